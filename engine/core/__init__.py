@@ -1,0 +1,1 @@
+"""What every other room of the engine stands on: units, parameters, the kernel decorator, atomics."""

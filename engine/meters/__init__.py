@@ -1,0 +1,1 @@
+"""Stage statistics and ballistics: what the audio thread measures and how it is read."""
