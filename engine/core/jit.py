@@ -1,0 +1,53 @@
+"""The one way signal code is compiled.
+
+`kernel` compiles a function for the audio thread: no Python lock, no exceptions from division, and only those
+fast-math licences that keep results independent of the block size and keep `isnan` working (never `fastmath=True`,
+never `reassoc`). Compiled code is cached on disk under a folder named after the engine's own sources, because the
+cache does not notice a change in a callee of another file: a changed engine never meets stale code, and a read-only
+installation still finds a place to write.
+
+With `NUMBA_DISABLE_JIT=1` every kernel runs as plain Python on the same memory.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from pathlib import Path
+
+import platformdirs
+
+_ENGINE_FOLDER = Path(__file__).resolve().parents[1]
+
+
+def _source_hash() -> str:
+    """Sixteen hex digits that change with any source file of the engine."""
+    digest = hashlib.sha256()
+    for source in sorted(_ENGINE_FOLDER.rglob("*.py")):
+        digest.update(source.relative_to(_ENGINE_FOLDER).as_posix().encode())
+        digest.update(source.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def cache_folder() -> Path:
+    """Where this version of the engine keeps its compiled kernels."""
+    base = os.environ.get("GAINSTAGE_CACHE_DIR") or platformdirs.user_cache_dir("gainstage", appauthor=False)
+    return Path(base) / "kernels" / _source_hash()
+
+
+# Numba reads its settings when it is first imported: nothing may import it before this module.
+os.environ.setdefault("NUMBA_CACHE_DIR", str(cache_folder()))
+
+import numba  # noqa: E402
+
+FAST_MATH = frozenset({"nsz", "arcp", "contract", "afn"})
+"""No signed zeros, reciprocals, fused multiply-add, approximate functions. Neither `nnan` (non-finite samples must be
+found) nor `reassoc` (the order of a sum is part of the result)."""
+
+kernel = numba.njit(cache=True, nogil=True, error_model="numpy", fastmath=set(FAST_MATH))
+"""Compiles a function of the audio thread."""
+
+inlined_kernel = numba.njit(cache=True, nogil=True, error_model="numpy", fastmath=set(FAST_MATH), inline="always")
+"""A kernel whose body is copied into its callers, for small functions inside sample loops."""
+
+JIT_ENABLED = not numba.config.DISABLE_JIT
