@@ -42,7 +42,7 @@ class Stem:
 
 @dataclass(frozen=True, slots=True)
 class Strip:
-    """One stem strip: a stable identity (unique in the mix, kept through edits), a name for messages, source, controls."""
+    """One stem strip: an identity (unique in the mix, kept through edits), a name for messages, source and controls."""
 
     id: str
     name: str
