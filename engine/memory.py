@@ -1,0 +1,103 @@
+"""Every byte shared with the audio thread, and who writes it.
+
+| part | written by | read by |
+|---|---|---|
+| `controls` | interface process | audio thread |
+| `meters.wanted` | interface process | audio thread |
+| `transport.orders*`, `length_frames`, `sides*`, `output`, addresses | control thread of the audio process | audio thread |
+| everything else | audio thread | interface and control thread |
+
+The record lies in memory that the interface process and the audio process map together; it holds no Python object and
+no pointer that the interface would follow. Source rings are private to the audio process and reached by address.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from engine.core.record import BLOCK_FRAMES, LANES, allocate, record
+from engine.dsp.smoother import SMOOTHED_GAINS, smoothing_coefficient
+from engine.meters.stage import BALLISTICS, TICKS_PER_SECOND, set_ballistics
+from engine.mixer.controls import CONTROLS, PAN_LAW_EXPONENTS, RACKS, SLOTS
+from engine.mixer.strip import RACK
+from engine.mixer.transport import TRANSPORT, set_fade
+
+METERS = record(
+    [
+        ("wanted", np.int64, (1,)),
+        ("handed", np.int64, (1,)),
+        ("ticks", np.int64, (1,)),
+        ("tick_frames", np.int64),
+        ("tick_left", np.int64),
+        ("ballistics", BALLISTICS),
+    ]
+)
+"""`wanted` and `handed` number the hand-overs of maxima; `ticks` counts the finished 10 ms since the engine started."""
+
+STATUS = record(
+    [
+        ("callbacks", np.int64, (1,)),
+        ("frames", np.int64),
+        ("xruns", np.int64),
+        ("load", np.float64),
+        ("peak_load", np.float64),
+        ("handed_peak_load", np.float64),
+        ("largest_block", np.int64),
+    ]
+)
+"""The heartbeat (`callbacks`, moved by every callback) and how hard the engine works: share of a block's time."""
+
+OUTPUT = record([("channels", np.int64), ("left", np.int64), ("right", np.int64)])
+"""The device's channels per frame and the 0-based pair the monitor goes to."""
+
+ENGINE = record(
+    [
+        ("sample_rate_hz", np.int64),
+        ("controls", CONTROLS),
+        ("meters", METERS),
+        ("transport", TRANSPORT),
+        ("status", STATUS),
+        ("output", OUTPUT),
+        ("sides", np.int32, (SLOTS,)),
+        ("sides_version", np.int64, (1,)),
+        ("racks_used", np.int64),
+        ("rings_address", np.int64),
+        ("rings_capacity", np.int64),
+        ("ring_control_address", np.int64),
+        ("seen_controls", np.int64),
+        ("seen_sides", np.int64),
+        ("seen", np.int64, (SLOTS + 1,)),
+        ("smoothing", np.float64),
+        ("racks", RACK, (RACKS,)),
+        ("monitor", SMOOTHED_GAINS),
+        ("monitor_block", np.float32, (BLOCK_FRAMES, LANES)),
+    ]
+)
+
+
+def new_engine(sample_rate_hz: int, buffer: memoryview | None = None) -> Any:
+    """An engine at rest, in fresh memory or over a shared buffer of at least `ENGINE.itemsize` bytes.
+
+    Over a buffer the interface's own words (`controls`, `meters.wanted`) stay as they are and all else starts anew, so
+    an audio process that was replaced goes on with the controls as they stand.
+    """
+    engine = allocate(ENGINE, buffer)
+    for name in ENGINE.names or ():
+        if name not in ("controls", "meters"):
+            engine[name] = np.zeros((), ENGINE[name])
+    engine.sample_rate_hz = sample_rate_hz
+    engine.smoothing = smoothing_coefficient(sample_rate_hz)
+    engine.output.channels = 2
+    engine.output.right = 1
+    engine.meters.ticks[0] = 0
+    engine.meters.handed[0] = engine.meters.wanted[0]
+    engine.meters.tick_frames = engine.meters.tick_left = sample_rate_hz // TICKS_PER_SECOND
+    set_ballistics(engine.meters.ballistics, sample_rate_hz)
+    set_fade(engine.transport, sample_rate_hz)
+    engine.seen_controls = engine.seen_sides = -1
+    engine.seen[:] = -1
+    if engine.controls.pan_law_exponent == 0.0:
+        engine.controls.pan_law_exponent = PAN_LAW_EXPONENTS["-3"]
+    return engine

@@ -1,0 +1,1 @@
+"""The signal flow, from the sources through strips and sums to the master."""

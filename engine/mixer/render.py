@@ -1,0 +1,198 @@
+"""The signal flow of one block, from top to bottom, for the live and the offline door alike.
+
+    rings -> strips (racks of 32) -> plain sum -> master strip -> [bounce]
+                                                     `-> monitor volume -> device
+
+Blocks are cut at 64 frames, at the end of every 10 ms of samples, and where the transport changes, so that no result
+depends on the device's block size.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+from numba import carray
+
+from engine.core.atomics import load_acquire, pointer_from_address, store_release
+from engine.core.jit import kernel
+from engine.core.record import BLOCK_FRAMES, LANES, STRIPS_PER_RACK
+from engine.dsp.smoother import apply_gains, set_target, settle
+from engine.meters.stage import ENERGY_ROWS
+from engine.mixer.controls import MASTER_RACK, MASTER_SLOT, RACKS, SLOTS, derive_gains, gain_of
+from engine.mixer.strip import end_rack_tick, hand_over_rack, process_rack
+from engine.mixer.sums import add_block, fold_sides
+from engine.mixer.transport import (
+    FADING,
+    PLAYING,
+    RESUME_FRAMES,
+    STOPPED,
+    advance,
+    arrive,
+    fade,
+    frames_until_change,
+    take_orders,
+)
+
+
+@kernel
+def _sources_available(control: Any, frames: int) -> bool:
+    """Audio thread. Whether every playing stem has at least `frames` in its ring."""
+    read = control.read_frames[0]
+    for slot in range(MASTER_SLOT):
+        if control.active[slot] and load_acquire(control.written, slot) - read < frames:
+            return False
+    return True
+
+
+@kernel
+def _load_rack(block: Any, first_slot: int, rings: Any, control: Any, frames: int) -> None:
+    """Audio thread. Copies the next frames of up to 32 stems from their rings into the lanes of a block."""
+    mask = rings.shape[2] - 1
+    read = control.read_frames[0]
+    for column in range(STRIPS_PER_RACK):
+        slot = first_slot + column
+        if not control.active[slot]:
+            continue
+        start = read & mask
+        run = min(frames, rings.shape[2] - start)
+        left = rings[slot, 0]
+        right = rings[slot, 1]
+        for t in range(run):
+            block[t, column] = left[start + t]
+            block[t, column + STRIPS_PER_RACK] = right[start + t]
+        for t in range(run, frames):
+            block[t, column] = left[t - run]
+            block[t, column + STRIPS_PER_RACK] = right[t - run]
+
+
+@kernel
+def _clear_block(block: Any, frames: int) -> None:
+    for t in range(frames):
+        for lane in range(LANES):
+            block[t, lane] = 0.0
+
+
+@kernel
+def _render_block(engine: Any, rings: Any, control: Any, frames: int, sounding: bool) -> None:
+    """Audio thread. One block of at most 64 frames, into the master rack's and the monitor's block."""
+    ballistics = engine.meters.ballistics
+    smoothing = engine.smoothing
+    master = engine.racks[MASTER_RACK]
+    total = master.block
+    _clear_block(total, frames)
+    for index in range(engine.racks_used):
+        rack = engine.racks[index]
+        _clear_block(rack.block, frames)
+        if sounding:
+            _load_rack(rack.block, index * STRIPS_PER_RACK, rings, control, frames)
+            fade(engine.transport, rack.block, frames, LANES)
+        process_rack(rack, ballistics, smoothing, frames)
+        add_block(total, rack.block, frames)
+    fold_sides(total, frames)
+    process_rack(master, ballistics, smoothing, frames)
+    for t in range(frames):
+        for lane in range(LANES):
+            engine.monitor_block[t, lane] = total[t, lane]
+    apply_gains(engine.monitor, smoothing, engine.monitor_block, frames)
+
+
+@kernel
+def _end_tick(engine: Any) -> None:
+    """Audio thread, after the last sample of each 10 ms."""
+    tick = engine.meters.ticks[0]
+    row = tick % ENERGY_ROWS
+    for index in range(engine.racks_used):
+        end_rack_tick(engine.racks[index], row)
+    end_rack_tick(engine.racks[MASTER_RACK], row)
+    settle(engine.monitor)
+    store_release(engine.meters.ticks, 0, tick + 1)
+
+
+@kernel
+def _obey(engine: Any, control: Any) -> None:
+    """Audio thread, once per callback. Takes orders, new controls and the reader's wish for maxima."""
+    transport = engine.transport
+    take_orders(transport)
+    arrived = arrive(transport, load_acquire(control.generation, 0))
+    if arrived:
+        store_release(control.read_frames, 0, 0)
+    version = load_acquire(engine.controls.version_word, 0)
+    sides = load_acquire(engine.sides_version, 0)
+    if version != engine.seen_controls or sides != engine.seen_sides:
+        jump = transport.state != PLAYING and transport.state != FADING
+        if sides != engine.seen_sides:
+            for slot in range(SLOTS):
+                engine.seen[slot] = -1
+        engine.seen_controls = version
+        engine.seen_sides = sides
+        derive_gains(engine.controls, engine.racks, engine.sides, engine.seen, jump)
+        monitor = gain_of(np.float64(engine.controls.monitor_db))
+        set_target(engine.monitor, 0, monitor, jump)
+        set_target(engine.monitor, STRIPS_PER_RACK, monitor, jump)
+    wanted = load_acquire(engine.meters.wanted, 0)
+    if wanted != engine.meters.handed[0]:
+        for index in range(engine.racks_used):
+            hand_over_rack(engine.racks[index])
+        hand_over_rack(engine.racks[MASTER_RACK])
+        engine.status.handed_peak_load = engine.status.peak_load
+        engine.status.peak_load = 0.0
+        store_release(engine.meters.handed, 0, wanted)
+
+
+@kernel
+def render(engine: Any, rings: Any, control: Any, out: Any, live: bool) -> None:
+    """Audio thread. Fills `out` (frames, channels) float32 with the monitor signal (`live`) or the bare master.
+
+    `rings` is (strips, 2, capacity) float32 with a power of two as capacity, `control` the rings' control block.
+    """
+    _obey(engine, control)
+    transport = engine.transport
+    left_channel = engine.output.left
+    right_channel = engine.output.right
+    total = out.shape[0]
+    done = 0
+    while done < total:
+        frames = min(min(BLOCK_FRAMES, total - done), engine.meters.tick_left)
+        frames = frames_until_change(transport, frames)
+        sounding = transport.state == PLAYING or transport.state == FADING
+        if sounding:
+            needed = RESUME_FRAMES if transport.starved else frames
+            ready = _sources_available(control, needed)
+            if not ready and not transport.starved:
+                transport.underruns += 1
+            transport.starved = 0 if ready else 1
+            sounding = ready
+        _render_block(engine, rings, control, frames, sounding)
+        if sounding:
+            store_release(control.read_frames, 0, control.read_frames[0] + frames)
+            advance(transport, frames)
+        elif transport.starved and transport.state == FADING:
+            transport.fade_at = 0
+            advance(transport, 0)
+        block = engine.monitor_block if live else engine.racks[MASTER_RACK].block
+        for t in range(frames):
+            for channel in range(out.shape[1]):
+                out[done + t, channel] = 0.0
+            left = block[t, 0]
+            right = block[t, STRIPS_PER_RACK]
+            if live:
+                # Hearing and speakers: nothing above full scale, nothing that is not a number, reaches the device.
+                left = min(max(left, np.float32(-1.0)), np.float32(1.0)) if math.isfinite(left) else np.float32(0.0)
+                right = min(max(right, np.float32(-1.0)), np.float32(1.0)) if math.isfinite(right) else np.float32(0.0)
+            out[done + t, left_channel] = left
+            out[done + t, right_channel] = right
+        done += frames
+        engine.status.frames += frames
+        engine.meters.tick_left -= frames
+        if engine.meters.tick_left == 0:
+            engine.meters.tick_left = engine.meters.tick_frames
+            _end_tick(engine)
+
+
+@kernel
+def rings_of(engine: Any) -> Any:
+    """Audio thread. The source rings, (strips, 2, capacity) float32, by the address the control thread left."""
+    address = pointer_from_address(engine.rings_address)
+    return carray(address, (MASTER_SLOT, 2, engine.rings_capacity), np.float32)
