@@ -1,0 +1,107 @@
+"""Session files: read with clear words for what is wrong, written whole or not at all, never over somebody's change.
+
+The suffix is `.gainstage`. The text inside is TOML, but a suffix of its own makes a session findable in a folder of
+stems, lets a desktop open it with this program, and keeps "everything before the last dot" the session's name.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from sessions.atomic_file import write_atomically
+from sessions.document import DocumentError, session_from_text, session_text
+from sessions.model import Session, SessionError
+
+SUFFIX: Final = ".gainstage"
+MAX_BYTES: Final = 16 * 2**20
+"""No session comes near it; who opens a recording by mistake is told at once."""
+
+
+class FileError(SessionError):
+    """A session file that cannot be read or written; one line that names it."""
+
+
+class SaveConflictError(FileError):
+    """The file is not the one that was loaded or saved last: saving would take somebody's change away."""
+
+
+@dataclass(frozen=True, slots=True)
+class FileStamp:
+    """Which content a file had: its digest, for times and sizes may be equal or change without reason."""
+
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A session and the stamp of the file it came from, to be given to `save`."""
+
+    session: Session
+    stamp: FileStamp
+
+
+def load(path: Path) -> Loaded:
+    """Read a session file. Raises `FileError` with one line that names the file, the place and the fault."""
+    path = absolute(path)
+    try:
+        with path.open("rb") as file:
+            content = file.read(MAX_BYTES + 1)
+    except OSError as error:
+        raise FileError(f'cannot read "{path}": {reason(error)}') from None
+    if len(content) > MAX_BYTES:
+        raise FileError(f'"{path}": larger than {MAX_BYTES // 2**20} MB, so it is not a session')
+    try:
+        session = session_from_text(content.decode(), str(path.parent))
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise FileError(f'"{path}": line {line}: not UTF-8 text, so it is not a session') from None
+    except DocumentError as error:
+        raise FileError(f'"{path}": {error}') from None
+    return Loaded(session, _stamp(content))
+
+
+def save(session: Session, path: Path, *, expected: FileStamp | None = None, force: bool = False) -> FileStamp:
+    """Write a session file atomically and durably; returns the stamp for the next save.
+
+    `expected` is the stamp of the content that is to be replaced, None where no file is expected. If the file has
+    another content (or is there unexpectedly), `SaveConflictError` is raised and nothing is written, unless `force`.
+    Raises `FileError` if it cannot be written; the file is then what it was.
+    """
+    path = absolute(path)
+    content = session_text(session, str(path.parent)).encode()
+    try:
+        found = None if force else _read_if_there(path)
+        if found is not None and found != content and _stamp(found) != expected:
+            why = "exists already" if expected is None else "was changed by somebody else since it was opened"
+            raise SaveConflictError(f'"{path}" {why}: save under another name, or force it to be replaced')
+        write_atomically(path, content)
+    except OSError as error:
+        raise FileError(f'cannot save "{path}": {reason(error)}; the file on disk is unchanged') from None
+    return _stamp(content)
+
+
+def absolute(path: Path) -> Path:
+    """A path from the root, without `..` and with the user's folder for `~`; symbolic links stay."""
+    # pathlib either follows symbolic links or keeps the `..`, and fails on the `~` of a user it does not know.
+    return Path(os.path.abspath(os.path.expanduser(path)))  # noqa: PTH100, PTH111
+
+
+def reason(error: OSError) -> str:
+    """What the system says of a failed access, as part of a sentence."""
+    text = error.strerror or str(error)
+    return f"{text[:1].lower()}{text[1:]}"
+
+
+def _read_if_there(path: Path) -> bytes | None:
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        return None
+
+
+def _stamp(content: bytes) -> FileStamp:
+    return FileStamp(hashlib.sha256(content).hexdigest())
