@@ -4,7 +4,7 @@
 |---|---|---|
 | `controls` | interface process | audio thread |
 | `meters.wanted` | interface process | audio thread |
-| `transport.orders*`, `length_frames`, `sides*`, `output`, addresses | control thread of the audio process | audio thread |
+| `transport.orders*`, `length_frames`, `obeyed`, `sides*`, `output`, addresses | control thread | audio thread |
 | everything else | audio thread | interface and control thread |
 
 The record lies in memory that the interface process and the audio process map together; it holds no Python object and
@@ -45,6 +45,8 @@ STATUS = record(
         ("peak_load", np.float64),
         ("handed_peak_load", np.float64),
         ("largest_block", np.int64),
+        ("time", np.int64, (2,)),
+        ("stop_clock", np.int64, (1,)),
     ]
 )
 """The heartbeat (`callbacks`, moved by every callback) and how hard the engine works: share of a block's time."""

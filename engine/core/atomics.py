@@ -8,48 +8,42 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-from llvmlite import ir
-from numba import types
-from numba.core import cgutils
-from numba.extending import intrinsic
-
 from engine.core.jit import JIT_ENABLED, kernel
 
 _WORD_BYTES = 8
 
-
-def _address(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-    array_type = signature.args[0]
-    array = context.make_array(array_type)(context, builder, args[0])
-    return cgutils.get_item_pointer(context, builder, array_type, array, [args[1]])
-
-
-@intrinsic  # type: ignore[untyped-decorator]
-def _load(typing_context: Any, words: Any, index: Any) -> Any:
-    def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-        return builder.load_atomic(_address(context, builder, signature, args), "acquire", _WORD_BYTES)
-
-    return types.int64(words, types.intp), generate
-
-
-@intrinsic  # type: ignore[untyped-decorator]
-def _store(typing_context: Any, words: Any, index: Any, value: Any) -> Any:
-    def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-        builder.store_atomic(args[2], _address(context, builder, signature, args), "release", _WORD_BYTES)
-        return context.get_dummy_value()
-
-    return types.void(words, types.intp, types.int64), generate
-
-
 if JIT_ENABLED:
+    import numpy as np
+    from numba import types
+    from numba.core import cgutils
+    from numba.extending import intrinsic
 
-    @kernel  # type: ignore[untyped-decorator]
+    def _address(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        array_type = signature.args[0]
+        array = context.make_array(array_type)(context, builder, args[0])
+        return cgutils.get_item_pointer(context, builder, array_type, array, [args[1]])
+
+    @intrinsic  # type: ignore[untyped-decorator]
+    def _load(typing_context: Any, words: Any, index: Any) -> Any:
+        def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+            return builder.load_atomic(_address(context, builder, signature, args), "acquire", _WORD_BYTES)
+
+        return types.int64(words, types.intp), generate
+
+    @intrinsic  # type: ignore[untyped-decorator]
+    def _store(typing_context: Any, words: Any, index: Any, value: Any) -> Any:
+        def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+            builder.store_atomic(args[2], _address(context, builder, signature, args), "release", _WORD_BYTES)
+            return context.get_dummy_value()
+
+        return types.void(words, types.intp, types.int64), generate
+
+    @kernel
     def load_acquire(words: Any, index: int) -> int:
         """Any thread. The word, and with it everything its writer wrote before it."""
         return _load(words, index)  # type: ignore[no-any-return]
 
-    @kernel  # type: ignore[untyped-decorator]
+    @kernel
     def store_release(words: Any, index: int, value: int) -> None:
         """Any thread. Writes the word after everything written before it."""
         _store(words, index, np.int64(value))
@@ -63,13 +57,3 @@ else:
     def store_release(words: Any, index: int, value: int) -> None:
         """Any thread. Writes the word after everything written before it."""
         words[index] = value
-
-
-@intrinsic  # type: ignore[untyped-decorator]
-def pointer_from_address(typing_context: Any, address: Any) -> Any:
-    """A void pointer of an integer address, to be given to `numba.carray`."""
-
-    def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-        return builder.inttoptr(args[0], ir.IntType(8).as_pointer())
-
-    return types.voidptr(types.int64), generate

@@ -6,14 +6,18 @@ never `reassoc`). Compiled code is cached on disk under a folder named after the
 cache does not notice a change in a callee of another file: a changed engine never meets stale code, and a read-only
 installation still finds a place to write.
 
-With `NUMBA_DISABLE_JIT=1` every kernel runs as plain Python on the same memory.
+With `NUMBA_DISABLE_JIT=1` every kernel runs as plain Python on the same memory. A process that never renders (the
+interface: it needs layouts and parameters, not code) sets `GAINSTAGE_KERNELS=off` before it imports the engine and
+saves the quarter of a second that importing numba takes; kernels are plain Python there too.
 """
 
 from __future__ import annotations
 
 import hashlib
 import os
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any, TypeVar
 
 import platformdirs
 
@@ -35,19 +39,31 @@ def cache_folder() -> Path:
     return Path(base) / "kernels" / _source_hash()
 
 
-# Numba reads its settings when it is first imported: nothing may import it before this module.
-os.environ.setdefault("NUMBA_CACHE_DIR", str(cache_folder()))
-
-import numba  # noqa: E402
-
 FAST_MATH = frozenset({"nsz", "arcp", "contract", "afn"})
 """No signed zeros, reciprocals, fused multiply-add, approximate functions. Neither `nnan` (non-finite samples must be
 found) nor `reassoc` (the order of a sum is part of the result)."""
 
-kernel = numba.njit(cache=True, nogil=True, error_model="numpy", fastmath=set(FAST_MATH))
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+
+def _plain(function: Function) -> Function:
+    return function
+
+
+kernel: Callable[[Function], Function] = _plain
 """Compiles a function of the audio thread."""
 
-inlined_kernel = numba.njit(cache=True, nogil=True, error_model="numpy", fastmath=set(FAST_MATH), inline="always")
-"""A kernel whose body is copied into its callers, for small functions inside sample loops."""
+exact_kernel: Callable[[Function], Function] = _plain
+"""Compiles a function of the audio thread without fast-math: for what is derived once per change, not per sample."""
 
-JIT_ENABLED = not numba.config.DISABLE_JIT
+JIT_ENABLED = False
+
+if os.environ.get("GAINSTAGE_KERNELS") != "off":
+    # Numba reads its settings when it is first imported: nothing may import it before this module.
+    os.environ.setdefault("NUMBA_CACHE_DIR", str(cache_folder()))
+    import numba
+
+    JIT_ENABLED = not numba.config.DISABLE_JIT
+    if JIT_ENABLED:
+        kernel = numba.njit(cache=True, nogil=True, error_model="numpy", fastmath=set(FAST_MATH))
+        exact_kernel = numba.njit(cache=True, nogil=True, error_model="numpy")

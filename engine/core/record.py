@@ -16,9 +16,31 @@ BLOCK_FRAMES = 64
 """The longest block a kernel sees."""
 
 
+_ALIGNMENT_BYTES = 64
+"""Where arrays and inner records begin: a cache line, and the widest vector."""
+
+
 def record(fields: list[tuple[Any, ...]]) -> np.dtype[Any]:
-    """A C-laid-out record type; inner types are records too, so kernels also run as plain Python."""
-    plain = np.dtype(fields, align=True)
+    """A record type of (name, type) or (name, type, shape) fields.
+
+    Inner types are records too, so kernels also run as plain Python. Offsets are laid out here, because numpy forgets
+    the alignment of a nested record and words shared between threads must not straddle a cache line.
+    """
+    names: list[str] = []
+    formats: list[Any] = []
+    offsets: list[int] = []
+    end = 0
+    for name, kind, *shape in fields:
+        element = np.dtype(kind)
+        whole = np.dtype((element, *shape)) if shape else element
+        alignment = _ALIGNMENT_BYTES if whole.itemsize >= _ALIGNMENT_BYTES else element.itemsize
+        offset = -(-end // alignment) * alignment
+        names.append(name)
+        formats.append(whole)
+        offsets.append(offset)
+        end = offset + whole.itemsize
+    size = -(-end // _ALIGNMENT_BYTES) * _ALIGNMENT_BYTES
+    plain = np.dtype({"names": names, "formats": formats, "offsets": offsets, "itemsize": size})
     return np.dtype((np.record, plain))
 
 

@@ -31,7 +31,8 @@ VU_RATE_PER_S = 11.1361
 """The rate `a` that gives 99 % at exactly 300 ms."""
 
 _QUIET = np.float32(1e-20)
-_ABSURD = np.float32(1e30)
+_ABSURD = np.float32(1e6)
+"""+120 dBFS: what lies above is a broken file, and would keep a falling meter busy for minutes."""
 _HALF = np.float32(0.5)
 _VU_INPUT = np.float32(1.5 * math.pi / 2.0)
 

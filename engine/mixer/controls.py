@@ -4,8 +4,8 @@ The interface writes single words (dB, percent, switches) and then a strip's ver
 gains of the strips whose version moved at the start of its next block and ramps to them.
 
 Pan of a mono strip: `L = cos(p pi/2)^k`, `R = sin(p pi/2)^k`, p = 0.5 at centre, `k = A / 3.0103` for a law of -A dB at
-centre (-3 dB is the exact sine/cosine law, k = 1). A stereo strip is balanced: `L = min(1, 2(1 - p))`, `R = min(1, 2p)`,
-0 dB at centre, never above unity.
+centre (-3 dB is the exact sine/cosine law, k = 1). A stereo strip is balanced: `L = min(1, 2(1 - p))`,
+`R = min(1, 2p)`, 0 dB at centre, never above unity.
 """
 
 from __future__ import annotations
@@ -15,10 +15,11 @@ from typing import Any
 
 import numpy as np
 
-from engine.core.jit import kernel
+from engine.core.atomics import store_release
+from engine.core.jit import exact_kernel
 from engine.core.record import STRIPS_PER_RACK, record
 from engine.dsp.smoother import set_target
-from engine.mix import MAX_STRIPS
+from engine.mix import MAX_STRIPS, PanLaw, StripControls
 
 MASTER_SLOT = MAX_STRIPS
 """The master is the strip after the last."""
@@ -58,7 +59,7 @@ CONTROLS = record(
 """All strips. `version_word` moves after any strip's version, the pan law or the monitor volume has."""
 
 
-@kernel
+@exact_kernel
 def gain_of(level_db: float) -> float:
     """Audio thread. Linear gain of a level in dB; minus infinity gives 0 and 0 dB gives 1, both exactly."""
     if level_db == 0.0:
@@ -68,7 +69,7 @@ def gain_of(level_db: float) -> float:
     return 10.0 ** (level_db / 20.0)
 
 
-@kernel
+@exact_kernel
 def pan_gain(pan_percent: float, right: bool, mono: bool, exponent: float) -> float:
     """Audio thread. Gain of one side for a pan of -100 (left) to 100 (right) percent."""
     place = 0.5 + pan_percent / 200.0
@@ -81,7 +82,7 @@ def pan_gain(pan_percent: float, right: bool, mono: bool, exponent: float) -> fl
     return math.sin(place * math.pi / 2.0) ** exponent
 
 
-@kernel
+@exact_kernel
 def derive_gains(controls: Any, racks: Any, sides: Any, seen: Any, jump: bool) -> None:
     """Audio thread. Sends the gains of strips that changed (all of them when solo or the pan law did) to new targets.
 
@@ -113,3 +114,29 @@ def derive_gains(controls: Any, racks: Any, sides: Any, seen: Any, jump: bool) -
         set_target(rack.trim, right, -trim if strip.invert_right else trim, jump)
         set_target(rack.fader, lane, fader * pan_gain(pan, False, mono, exponent), jump)
         set_target(rack.fader, right, fader * pan_gain(pan, True, mono, exponent), jump)
+
+
+def write_strip(controls: Any, slot: int, strip: StripControls, used: bool = True) -> None:
+    """Interface process. Writes one strip's user units and then its version; `publish` makes the change heard."""
+    words = controls.strips[slot]
+    words.trim_db = strip.trim_db
+    words.fader_db = strip.fader_db
+    words.pan_percent = strip.pan_percent
+    words.mute = strip.mute
+    words.solo = strip.solo
+    words.invert_left = strip.invert_left
+    words.invert_right = strip.invert_right
+    words.used = used
+    words.version += 1
+
+
+def write_pan_law(controls: Any, law: PanLaw) -> None:
+    """Interface process. Sets the pan law and marks every strip as changed."""
+    controls.pan_law_exponent = PAN_LAW_EXPONENTS[law]
+    for slot in range(SLOTS):
+        controls.strips[slot].version += 1
+
+
+def publish(controls: Any) -> None:
+    """Interface process. Lets the audio thread see what was written."""
+    store_release(controls.version_word, 0, int(controls.version_word[0]) + 1)

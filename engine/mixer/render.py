@@ -15,19 +15,19 @@ from typing import Any
 import numpy as np
 from numba import carray
 
-from engine.core.atomics import load_acquire, pointer_from_address, store_release
+from engine.core.atomics import load_acquire, store_release
 from engine.core.jit import kernel
+from engine.core.pointers import pointer_from_address
 from engine.core.record import BLOCK_FRAMES, LANES, STRIPS_PER_RACK
 from engine.dsp.smoother import apply_gains, set_target, settle
 from engine.meters.stage import ENERGY_ROWS
-from engine.mixer.controls import MASTER_RACK, MASTER_SLOT, RACKS, SLOTS, derive_gains, gain_of
+from engine.mixer.controls import MASTER_RACK, MASTER_SLOT, SLOTS, derive_gains, gain_of
 from engine.mixer.strip import end_rack_tick, hand_over_rack, process_rack
 from engine.mixer.sums import add_block, fold_sides
 from engine.mixer.transport import (
     FADING,
     PLAYING,
     RESUME_FRAMES,
-    STOPPED,
     advance,
     arrive,
     fade,
@@ -57,14 +57,15 @@ def _load_rack(block: Any, first_slot: int, rings: Any, control: Any, frames: in
             continue
         start = read & mask
         run = min(frames, rings.shape[2] - start)
-        left = rings[slot, 0]
-        right = rings[slot, 1]
-        for t in range(run):
-            block[t, column] = left[start + t]
-            block[t, column + STRIPS_PER_RACK] = right[start + t]
-        for t in range(run, frames):
-            block[t, column] = left[t - run]
-            block[t, column + STRIPS_PER_RACK] = right[t - run]
+        for side in range(2):
+            lane = column + side * STRIPS_PER_RACK
+            # Slices, not indices with an offset: the compiler then knows that nothing wraps around.
+            ahead = rings[slot, side, start : start + run]
+            for t in range(run):
+                block[t, lane] = ahead[t]
+            wrapped = rings[slot, side, : frames - run]
+            for t in range(frames - run):
+                block[run + t, lane] = wrapped[t]
 
 
 @kernel
@@ -114,6 +115,7 @@ def _end_tick(engine: Any) -> None:
 def _obey(engine: Any, control: Any) -> None:
     """Audio thread, once per callback. Takes orders, new controls and the reader's wish for maxima."""
     transport = engine.transport
+    still = transport.state != PLAYING and transport.state != FADING
     take_orders(transport)
     arrived = arrive(transport, load_acquire(control.generation, 0))
     if arrived:
@@ -121,16 +123,15 @@ def _obey(engine: Any, control: Any) -> None:
     version = load_acquire(engine.controls.version_word, 0)
     sides = load_acquire(engine.sides_version, 0)
     if version != engine.seen_controls or sides != engine.seen_sides:
-        jump = transport.state != PLAYING and transport.state != FADING
         if sides != engine.seen_sides:
             for slot in range(SLOTS):
                 engine.seen[slot] = -1
         engine.seen_controls = version
         engine.seen_sides = sides
-        derive_gains(engine.controls, engine.racks, engine.sides, engine.seen, jump)
+        derive_gains(engine.controls, engine.racks, engine.sides, engine.seen, still)
         monitor = gain_of(np.float64(engine.controls.monitor_db))
-        set_target(engine.monitor, 0, monitor, jump)
-        set_target(engine.monitor, STRIPS_PER_RACK, monitor, jump)
+        set_target(engine.monitor, 0, monitor, still)
+        set_target(engine.monitor, STRIPS_PER_RACK, monitor, still)
     wanted = load_acquire(engine.meters.wanted, 0)
     if wanted != engine.meters.handed[0]:
         for index in range(engine.racks_used):

@@ -37,6 +37,7 @@ TRANSPORT = record(
         ("orders", ORDER, (ORDER_SLOTS,)),
         ("orders_written", np.int64, (1,)),
         ("length_frames", np.int64),
+        ("obeyed", np.int64),
         # Written by the audio thread.
         ("orders_read", np.int64, (1,)),
         ("released", np.int64, (1,)),
@@ -58,7 +59,7 @@ TRANSPORT = record(
 
 
 def send_order(transport: Any, kind: int, first: int = 0, second: int = 0, third: int = 0) -> bool:
-    """Control thread. Queues an order; False when the audio thread has not taken the last `ORDER_SLOTS` (it is gone)."""
+    """Control thread. Queues an order; False when the audio thread has not taken the last `ORDER_SLOTS`: it is gone."""
     written = int(transport.orders_written[0])
     if written - int(transport.orders_read[0]) >= ORDER_SLOTS:
         return False

@@ -1,0 +1,1 @@
+"""The audio device and the process that owns it."""

@@ -1,0 +1,111 @@
+"""Audio interfaces: listing them, choosing one, and opening a stream that calls the native callback.
+
+This is the one file that touches sounddevice's private stream class (`_StreamBase` with a C function pointer and user
+data, as python-rtmixer does); the version of the library is bounded for it. PortAudio may hang, abort or print at any
+of these calls: they are made only in a process that may be killed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+
+class DeviceError(Exception):
+    """One clear line: which device, what it refused, what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """An audio interface that can play."""
+
+    index: int
+    name: str
+    host: str
+    output_channels: int
+    sample_rate_hz: int
+    """The rate the device prefers, or runs at."""
+    latency_s: float
+    default: bool
+
+
+MISSING_LIBRARY = "the PortAudio library is missing (on Debian/Ubuntu: sudo apt-get install libportaudio2)"
+
+
+def _portaudio() -> Any:
+    """The sounddevice module; its import initialises PortAudio."""
+    try:
+        import sounddevice
+    except OSError as error:
+        raise DeviceError(MISSING_LIBRARY) from error
+    except Exception as error:  # A broken ALSA configuration makes the import itself fail.
+        raise DeviceError(f"the audio system does not start: {error}") from error
+    return sounddevice
+
+
+def list_devices() -> list[Device]:
+    """All interfaces with outputs, in PortAudio's order. Raises DeviceError."""
+    portaudio = _portaudio()
+    try:
+        hosts = portaudio.query_hostapis()
+        default = portaudio.default.device[1]
+        return [
+            Device(
+                index=info["index"],
+                name=info["name"],
+                host=hosts[info["hostapi"]]["name"],
+                output_channels=info["max_output_channels"],
+                sample_rate_hz=round(info["default_samplerate"]),
+                latency_s=info["default_low_output_latency"],
+                default=info["index"] == default,
+            )
+            for info in portaudio.query_devices()
+            if info["max_output_channels"] > 0
+        ]
+    except portaudio.PortAudioError as error:
+        raise DeviceError(f"the audio system does not answer: {error}") from error
+
+
+def choose_device(devices: list[Device], wanted: str | None) -> Device:
+    """The device of an index or a part of a name (case ignored, an exact name first); None is the system's default."""
+    if not devices:
+        raise DeviceError("no audio device")
+    if wanted is None:
+        return next((device for device in devices if device.default), devices[0])
+    for device in devices:
+        if wanted in (str(device.index), device.name):
+            return device
+    matches = [device for device in devices if wanted.casefold() in f"{device.name} {device.host}".casefold()]
+    if not matches:
+        names = ", ".join(f'"{device.name}"' for device in devices)
+        raise DeviceError(f'no audio device matches "{wanted}"; there are {names}')
+    return matches[0]
+
+
+def open_stream(
+    device: Device, sample_rate_hz: int, buffer_frames: int | None, channels: int, callback_address: int, user_data: int
+) -> Any:
+    """A stream of interleaved float32 that calls a native callback; not yet started. Raises DeviceError.
+
+    The caller keeps callback and memory alive as long as the stream.
+    """
+    portaudio = _portaudio()
+    foreign = portaudio._ffi
+    try:
+        return portaudio._StreamBase(
+            kind="output",
+            device=device.index,
+            samplerate=sample_rate_hz,
+            blocksize=buffer_frames or 0,
+            channels=channels,
+            dtype="float32",
+            latency="low",
+            callback=foreign.cast("PaStreamCallback*", callback_address),
+            userdata=foreign.cast("void*", user_data),
+            wrap_callback=None,
+        )
+    except (portaudio.PortAudioError, ValueError) as error:
+        raise DeviceError(
+            f'device "{device.name}" refuses {sample_rate_hz} Hz, {channels} channels, '
+            f"{buffer_frames or 'its own'} frames: {error}"
+        ) from error

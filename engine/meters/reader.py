@@ -1,0 +1,104 @@
+"""The reader's side of the meters: from the engine's linear lanes to decibels of strips, once per frame.
+
+The audio thread holds the maximum since the reader last took it; numbered hand-overs make sure that none is lost at any
+frame rate, and that none is counted against a reader that came late. Windows (RMS over 300 ms) are summed here from the
+energies of 10 ms ticks.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from engine.core.record import STRIPS_PER_RACK
+from engine.meters.frame import STAGES, VU_REFERENCE_DBFS, FloatArray, MeterFrame
+from engine.meters.stage import ENERGY_ROWS, TICKS_PER_SECOND
+
+RMS_WINDOW_TICKS = 30
+FULL_SCALE = np.float32(1.0)
+
+
+def _decibels(linear: npt.NDArray[Any], factor: float = 20.0) -> FloatArray:
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return (factor * np.log10(np.maximum(linear, 0.0))).astype(np.float32)
+
+
+class MeterReader:
+    """Reads one engine's meters; there is one reader to an engine, for it takes the maxima."""
+
+    def __init__(self, engine: Any) -> None:
+        self._engine = engine
+        self._asked = int(engine.meters.wanted[0])
+        self._asked_again = False
+        self._hold = np.zeros((0, len(STAGES), 2), np.float32)
+        self._slots: tuple[int, ...] = ()
+
+    def clear_holds(self) -> None:
+        """Starts holds and over marks anew with the next reading."""
+        self._hold[:] = 0.0
+
+    def read(self, slots: tuple[int, ...]) -> MeterFrame:
+        """One reading of the strips in these slots, in this order."""
+        engine = self._engine
+        if slots != self._slots:
+            self._rearrange(slots)
+        ticks = int(engine.meters.ticks[0])
+        handed_over = int(engine.meters.handed[0]) == self._asked
+        index = np.array(slots, np.intp)
+        rack = index // STRIPS_PER_RACK
+        lanes = (index % STRIPS_PER_RACK)[:, None] + np.array([0, STRIPS_PER_RACK])
+        # Everything of every lane has the shape (strips, stages, 2).
+        stages = engine["racks"]["stages"]
+        place = (rack[:, None, None], np.arange(len(STAGES))[None, :, None], lanes[:, None, :])
+        highest = stages["held"][place]
+        if handed_over and self._asked_again:
+            highest = np.maximum(highest, stages["handed"][place])
+        peak = np.maximum(stages["peak"][place], highest)
+        rows = (ticks - 1 - np.arange(min(RMS_WINDOW_TICKS, ticks))) % ENERGY_ROWS
+        energy = stages["energy"][rack[:, None, None, None], place[1][..., None], rows, lanes[:, None, :, None]]
+        window = engine.sample_rate_hz * RMS_WINDOW_TICKS / TICKS_PER_SECOND
+        mean_square = energy.sum(axis=-1, dtype=np.float64) / window
+        vu = stages["vu"][place]
+        self._hold = np.maximum(self._hold, highest)
+        peak_load = engine.status.peak_load
+        if handed_over:
+            if self._asked_again:
+                peak_load = max(peak_load, engine.status.handed_peak_load)
+            self._asked += 1
+            self._asked_again = True
+            engine.meters.wanted[0] = self._asked
+        transport = engine.transport
+        rate = float(engine.sample_rate_hz)
+        return MeterFrame(
+            peak_dbfs=_decibels(peak),
+            hold_dbfs=_decibels(self._hold),
+            rms_dbfs=_decibels(mean_square, 10.0),
+            vu_db=_decibels(vu) - np.float32(VU_REFERENCE_DBFS),
+            over=self._hold > FULL_SCALE,
+            playing=bool(transport.want_playing),
+            position_s=transport.position_frames / rate,
+            length_s=transport.length_frames / rate,
+            loop_enabled=bool(transport.loop_enabled),
+            load_percent=100.0 * float(engine.status.load),
+            peak_load_percent=100.0 * float(peak_load),
+            xruns=int(engine.status.xruns),
+            underruns=int(transport.underruns),
+        )
+
+    def _rearrange(self, slots: tuple[int, ...]) -> None:
+        """Keeps the holds of strips that stay when strips come, go or move."""
+        hold = np.zeros((len(slots), len(STAGES), 2), np.float32)
+        for row, slot in enumerate(slots):
+            if slot in self._slots:
+                hold[row] = self._hold[self._slots.index(slot)]
+        self._hold, self._slots = hold, slots
+
+
+def silent_frame(strips: int) -> MeterFrame:
+    """What is read before there is an engine: nothing, at the start of the song, for strips and a master."""
+    silence = np.full((strips + 1, len(STAGES), 2), -np.inf, np.float32)
+    return MeterFrame(
+        silence, silence, silence, silence, np.zeros(silence.shape, np.bool_), False, 0.0, 0.0, False, 0.0, 0.0, 0, 0
+    )
