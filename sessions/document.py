@@ -20,6 +20,7 @@ left out by who writes one by hand.
 from __future__ import annotations
 
 import difflib
+import functools
 import posixpath
 import re
 import tomllib
@@ -31,6 +32,7 @@ from typing import Any, Final, Literal, TypeVar, Union, get_args, get_origin, ge
 import msgspec
 import tomli_w
 
+from engine.mix import MAX_STRIPS
 from sessions.model import (
     VERSION,
     LoopState,
@@ -61,14 +63,7 @@ def session_text(session: Session, folder: str | None) -> str:
     for key, controls in (("loop", session.loop), ("master", session.master)):
         if table := _changed(controls, controls.__struct_fields__):
             parts.append(f"[{key}]\n{_table_text(table)}")
-    for strip in session.strips:
-        table = _changed(strip, ("id", "name"))
-        if strip.source is not None:
-            source = _changed(strip.source, _SOURCE_KEYS)
-            paths = {key: _written_path(source[key], folder) for key in ("path", "right_path") if key in source}
-            table |= source | paths
-        table |= _changed(strip, StripState.__struct_fields__[3:])
-        parts.append(f"[[strip]]\n{_table_text(table)}")
+    parts += [_strip_text(strip, folder) for strip in session.strips]
     return "\n".join(parts)
 
 
@@ -90,11 +85,28 @@ def session_from_text(text: str, folder: str) -> Session:
     return _struct("", Session, head)
 
 
+@functools.lru_cache(maxsize=4 * MAX_STRIPS)
+def _strip_text(strip: StripState, folder: str | None) -> str:
+    # Kept, for the autosave writes the whole session whenever one strip has changed.
+    table = _changed(strip, ("id", "name"))
+    if strip.source is not None:
+        source = _changed(strip.source, _SOURCE_KEYS)
+        paths = {key: _written_path(source[key], folder) for key in ("path", "right_path") if key in source}
+        table |= source | paths
+    table |= _changed(strip, StripState.__struct_fields__[3:])
+    return f"[[strip]]\n{_table_text(table)}"
+
+
 def _changed(struct: msgspec.Struct, keys: Iterable[str]) -> dict[str, Any]:
     """The fields to write: those that differ from their defaults and those without one."""
-    defaults = {field.name: field.default for field in msgspec.structs.fields(struct)}
+    defaults = _defaults(type(struct))
     values = {key: getattr(struct, key) for key in keys}
     return {key: value for key, value in values.items() if key in _ALWAYS_WRITTEN or value != defaults[key]}
+
+
+@functools.cache
+def _defaults(kind: type[msgspec.Struct]) -> Mapping[str, Any]:
+    return {field.name: field.default for field in msgspec.structs.fields(kind)}
 
 
 def _table_text(table: Mapping[str, Any]) -> str:
