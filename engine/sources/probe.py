@@ -107,8 +107,10 @@ def identify(file: RegularFile) -> Identity:
 
 def open_codec(file: RegularFile, mpeg: MpegStream | None = None) -> Any:
     """A `soundfile.SoundFile` over an open file, which stays open when it is closed. Raises StemError."""
-    import soundfile
-
+    try:
+        import soundfile
+    except (ImportError, OSError) as error:
+        raise StemError(f"{file.name}: needs libsndfile, which cannot be loaded ({printable(str(error))})") from error
     try:
         if mpeg is not None and mpeg.corrected is not None:
             return soundfile.SoundFile(CorrectedStream(file, mpeg))
