@@ -45,6 +45,7 @@ STATUS = record(
         ("peak_load", np.float64),
         ("handed_peak_load", np.float64),
         ("largest_block", np.int64),
+        ("thread", np.int64),
         ("time", np.int64, (2,)),
         ("stop_clock", np.int64, (1,)),
     ]

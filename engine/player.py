@@ -25,7 +25,7 @@ NO_DEVICE = "none"
 """The device request that asks for the silent clock."""
 
 _FADE_WAIT_S = 0.04
-_MOST_CLOCK_FAILURES = 3
+_MOST_FAILURES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,11 +243,11 @@ class Player:
                     if self._status.state == "device":
                         self._failures = 0
                 case "searching":
-                    self._search_for(answer["name"], answer["host"])
+                    self._search_for(answer["wanted"], None)
                 case "notice":
                     self._notices.append(Notice(**answer))
                 case "fault":
-                    self._lose(answer["text"])
+                    self._lose(**answer)
                     return
 
     def _supervise(self) -> None:
@@ -262,28 +262,30 @@ class Player:
             name = self._watch.name
             self._watch = None
             self._notices.append(Notice("info", f'audio device "{name}" is back: playing on it again'))
-            self._start_again(self._request.device if self._request.device != NO_DEVICE else name)
+            self._start_again(self._request.device)
 
-    def _lose(self, fault: str) -> None:
-        """Goes on without the device."""
+    def _lose(self, text: str, device: str | None = None) -> None:
+        """Goes on without the device, or with a new process in place of a broken one."""
         lost = self._status
         self._failures += 1
-        if self._failures > _MOST_CLOCK_FAILURES:
+        if self._failures > _MOST_FAILURES:
             self._process.kill()
             self._heartbeat.stop()
-            self._status = OutputStatus("lost", detail=fault)
-            self._notices.append(Notice("error", f"the engine does not run: {fault}; see {log_path()}"))
+            self._status = OutputStatus("lost", detail=text)
+            self._notices.append(Notice("error", f"the engine does not run: {text} (see {log_path()})"))
             return
         if lost.state == "device":
             self._notices.append(
-                Notice("warning", f'audio device "{lost.name}" lost ({fault}): silent clock until it is back')
+                Notice("warning", f'audio device "{lost.name}" lost ({text}): silent clock until it is back')
             )
             self._search_for(lost.name, lost.host)
+        elif device is not None:
+            self._notices.append(Notice("warning", f'audio device "{device}" is refused, {text}: silent clock'))
         else:
-            self._notices.append(Notice("warning", f"the engine started again: {fault}"))
+            self._notices.append(Notice("warning", f"the engine was started again: {text}"))
         self._start_again(NO_DEVICE)
 
-    def _search_for(self, name: str | None, host: str | None) -> None:
+    def _search_for(self, wanted: str | None, host: str | None) -> None:
         if self._watch is not None:
             self._watch.cancel()
-        self._watch = DeviceWatch(name, host)
+        self._watch = DeviceWatch(wanted, host)

@@ -31,6 +31,7 @@ _clock_gettime = types.ExternalFunction("clock_gettime", types.int32(types.int32
 _clock_nanosleep = types.ExternalFunction(
     "clock_nanosleep", types.int32(types.int32, types.int32, types.voidptr, types.voidptr)
 )
+_gettid = types.ExternalFunction("gettid", types.int32())
 
 
 @kernel
@@ -52,6 +53,9 @@ def run_block(engine: Any, out: Any) -> None:
     load = (_now_ns(status.time) - begun_ns) / _NS_PER_S / period_s
     status.load += min(1.0, period_s / _LOAD_SMOOTHING_S) * (load - status.load)
     status.peak_load = max(status.peak_load, load)
+    status.largest_block = max(status.largest_block, frames)
+    if status.thread == 0:
+        status.thread = _gettid()
     store_release(status.callbacks, 0, status.callbacks[0] + 1)
 
 

@@ -82,6 +82,16 @@ def choose_device(devices: list[Device], wanted: str | None) -> Device:
     return matches[0]
 
 
+def accepts(device: Device, sample_rate_hz: int, channels: int) -> bool:
+    """Whether the device plays float32 at a rate."""
+    portaudio = _portaudio()
+    try:
+        portaudio.check_output_settings(device.index, channels, "float32", samplerate=sample_rate_hz)
+    except (portaudio.PortAudioError, ValueError):
+        return False
+    return True
+
+
 def open_stream(
     device: Device, sample_rate_hz: int, buffer_frames: int | None, channels: int, callback_address: int, user_data: int
 ) -> Any:

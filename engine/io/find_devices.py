@@ -12,7 +12,7 @@ import sys
 import time
 from dataclasses import asdict
 
-from engine.io.device import Device, DeviceError, list_devices
+from engine.io.device import Device, DeviceError, choose_device, list_devices
 from engine.io.process import child_environment
 
 _TIMEOUT_S = 8.0
@@ -71,13 +71,14 @@ class DeviceSearch:
 
 
 class DeviceWatch:
-    """Looks for a lost device until it is there again, ever less often.
+    """Looks for a device that is lost or was never there, ever less often.
 
-    With a name of None any device will do.
+    `wanted` is a device request (None: any device will do), `host` the audio system it has to be on, if any.
     """
 
-    def __init__(self, name: str | None, host: str | None) -> None:
-        self.name = name
+    def __init__(self, wanted: str | None, host: str | None) -> None:
+        self.name = ""
+        self._wanted = wanted
         self._host = host
         self._search: DeviceSearch | None = None
         self._wait_s = _FIRST_WAIT_S
@@ -97,11 +98,12 @@ class DeviceWatch:
             return False
         self._search = None
         self._wait()
-        for device in devices:
-            if self.name is None or (device.name == self.name and self._host in (None, device.host)):
-                self.name = device.name
-                return True
-        return False
+        try:
+            device = choose_device([device for device in devices if self._host in (None, device.host)], self._wanted)
+        except DeviceError:
+            return False
+        self.name = device.name
+        return True
 
     def cancel(self) -> None:
         """Ends a search under way."""

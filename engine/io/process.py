@@ -138,7 +138,7 @@ class AudioProcess:
         path = log_path()
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            log = path.open("wb")  # noqa: SIM115
+            log = path.open("wb")
         except OSError:
             log = Path(os.devnull).open("wb")  # noqa: SIM115 - closed below, whichever was opened
         with stream, log:

@@ -117,8 +117,7 @@ def _obey(engine: Any, control: Any) -> None:
     transport = engine.transport
     still = transport.state != PLAYING and transport.state != FADING
     take_orders(transport)
-    arrived = arrive(transport, load_acquire(control.generation, 0))
-    if arrived:
+    if arrive(transport):
         store_release(control.read_frames, 0, 0)
     version = load_acquire(engine.controls.version_word, 0)
     sides = load_acquire(engine.sides_version, 0)

@@ -2,8 +2,9 @@
 
 The control thread sends orders through a single-producer ring; the audio thread owns the state. Jumps go like this:
 the audio thread fades out (10 ms, raised cosine), releases the source rings by publishing `released`, waits until the
-butler has filled them for the new generation, and fades in. A start at the very beginning of the song does not fade,
-there is nothing to fade from; nor does the seam of a loop, which the butler wrote into the rings.
+butler has filled them and the control thread calls the generation `ready`, and fades in. A start at the very beginning
+of the song does not fade, there is nothing to fade from; nor does the seam of a loop, which the butler wrote into the
+rings.
 """
 
 from __future__ import annotations
@@ -38,6 +39,7 @@ TRANSPORT = record(
         ("orders_written", np.int64, (1,)),
         ("length_frames", np.int64),
         ("obeyed", np.int64),
+        ("ready", np.int64, (1,)),
         # Written by the audio thread.
         ("orders_read", np.int64, (1,)),
         ("released", np.int64, (1,)),
@@ -120,9 +122,9 @@ def _release(transport: Any) -> None:
 
 
 @kernel
-def arrive(transport: Any, ready_generation: int) -> bool:
-    """Audio thread. Ends the wait for a jump when the rings hold its generation; True at the block where it does."""
-    if transport.state != WAITING or ready_generation != transport.pending_generation:
+def arrive(transport: Any) -> bool:
+    """Audio thread. Ends the wait for a jump when all is ready for its generation; True at the block where it does."""
+    if transport.state != WAITING or load_acquire(transport.ready, 0) != transport.pending_generation:
         return False
     transport.position_frames = transport.pending_position
     transport.starved = 0

@@ -1,0 +1,147 @@
+"""The control side of one engine: stems into rings, orders to the audio thread; the same for live and offline.
+
+A jump takes three parties: the audio thread fades out and releases the rings, the butler refills them from the new
+position, the audio thread fades in. `service` brings them together; live it is called by the control thread every few
+milliseconds, offline between blocks.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from typing import Any
+
+from engine.core.atomics import load_acquire, store_release
+from engine.core.record import STRIPS_PER_RACK
+from engine.core.units import frames_from_seconds
+from engine.mix import Loop, Stem
+from engine.mixer.transport import LOCATE, LOOP, PLAY, STOP, WAITING, send_order
+from engine.sources.butler import READ_FRAMES, Butler
+from engine.sources.ring import new_ring_control, new_rings, ring_capacity_frames
+from engine.sources.timeline import LoopRange
+
+Notify = Callable[[int, str, str], None]
+"""Takes a slot, a severity ("warning" or "error") and a clear line."""
+
+
+class Deck:
+    """Plays stems into one engine. For one thread, the control thread."""
+
+    def __init__(self, engine: Any, *, ring_frames: int | None = None, read_frames: int = READ_FRAMES) -> None:
+        self.engine = engine
+        self.sample_rate_hz = int(engine.sample_rate_hz)
+        capacity = ring_frames or ring_capacity_frames(self.sample_rate_hz)
+        self.rings = new_rings(capacity)
+        self.control: Any = new_ring_control()
+        self.butler = Butler(self.rings, self.control, self.sample_rate_hz, read_frames=read_frames)
+        self._generation = 0
+        self._jump: int | None = None
+        self._told_butler = False
+        self._jump_position = 0
+        self._names: dict[int, str] = {}
+        self._loop = Loop()
+        self._stems_changed = False
+        self._length_frames = -1
+        self._sides: tuple[int, ...] = ()
+        engine.rings_address = self.rings.ctypes.data
+        engine.rings_capacity = capacity
+        engine.ring_control_address = self.control.base.ctypes.data
+
+    def start(self) -> None:
+        """Starts the butler's thread; offline `butler.step` is called instead."""
+        threading.Thread(target=self.butler.run, name="butler", daemon=True).start()
+
+    # Orders
+
+    def set_stem(self, slot: int, stem: Stem | None, name: str) -> None:
+        """Puts a stem (or nothing) into a strip's slot; `name` is for messages."""
+        self._names[slot] = name
+        self.engine.racks_used = max(int(self.engine.racks_used), slot // STRIPS_PER_RACK + 1)
+        self.butler.set_stem(slot, stem)
+        self._stems_changed = True
+
+    def play(self, *, soft: bool = True) -> None:
+        """Starts; `soft` fades in what is not the song's very beginning."""
+        self._order(PLAY, int(soft and self.position_frames != 0))
+
+    def stop(self) -> None:
+        """Fades out and stands still."""
+        self._order(STOP)
+
+    def locate(self, position_frames: int, *, soft: bool = True) -> None:
+        """Jumps; `soft` fades in from there, unless it is the song's beginning."""
+        self._generation += 1
+        self._jump, self._told_butler, self._jump_position = self._generation, False, position_frames
+        self._stems_changed = False
+        self._order(LOCATE, position_frames, self._generation, int(soft and position_frames != 0))
+
+    def set_loop(self, loop: Loop) -> None:
+        """Loops a part of the song from now on, or no longer. An end that is open, or beyond the song, is its end."""
+        self._loop = loop
+        start = frames_from_seconds(loop.start_s, self.sample_rate_hz)
+        end = max(self._length_frames, 0)
+        if loop.end_s is not None:
+            end = min(end, frames_from_seconds(loop.end_s, self.sample_rate_hz))
+        enabled = loop.enabled and end > start
+        refill = self.butler.set_loop(LoopRange(start, end) if enabled else None)
+        self._order(LOOP, int(enabled), start, end)
+        if refill:
+            self.locate(self.position_frames)
+
+    @property
+    def position_frames(self) -> int:
+        """Where the song is, or will be after the jump under way."""
+        return self._jump_position if self._jump is not None else int(self.engine.transport.position_frames)
+
+    @property
+    def is_jumping(self) -> bool:
+        """Whether a jump has not arrived yet."""
+        return self._jump is not None
+
+    def holds(self, frames: int) -> bool:
+        """Whether every ring holds so many frames that have not been played."""
+        ahead = self.control.written - self.control.read_frames[0]
+        return bool((ahead >= frames)[self.control.active != 0].all())
+
+    # Service
+
+    def service(self, notify: Notify) -> None:
+        """Brings jumps on their way, tells the audio thread of opened stems, passes on what the butler has to say."""
+        transport = self.engine.transport
+        for notice in self.butler.take_notices():
+            notify(notice.slot, notice.severity, f'strip "{self._names.get(notice.slot, "?")}": {notice.text}')
+        if self._jump is None:
+            self._describe_stems()
+            if self._stems_changed:
+                self._stems_changed = False
+                if not transport.want_playing:
+                    # What stands in the rings is of the old stems, and would be heard when it starts.
+                    self.locate(self.position_frames)
+            return
+        if not self._told_butler and load_acquire(transport.released, 0) == self._jump:
+            self.butler.locate(self._jump_position, self._jump)
+            self._told_butler = True
+        if self._told_butler and load_acquire(self.control.generation, 0) == self._jump:
+            self._describe_stems()
+            if self._jump is None or not self._told_butler:
+                return  # The loop, now that the song's length is known, has asked for another jump.
+            store_release(transport.ready, 0, self._jump)
+            if transport.state != WAITING or transport.pending_generation != self._jump:
+                self._jump = None
+
+    def _describe_stems(self) -> None:
+        """Tells the audio thread which stems are mono and how long the song is, once the butler has opened them."""
+        sides = self.butler.sides
+        if sides != self._sides:
+            self._sides = sides
+            self.engine.sides[: len(sides)] = sides
+            store_release(self.engine.sides_version, 0, int(self.engine.sides_version[0]) + 1)
+        length = self.butler.length_frames
+        if length != self._length_frames:
+            self._length_frames = length
+            self.engine.transport.length_frames = length
+            if self._loop.enabled:
+                self.set_loop(self._loop)
+
+    def _order(self, kind: int, first: int = 0, second: int = 0, third: int = 0) -> None:
+        send_order(self.engine.transport, kind, first, second, third)

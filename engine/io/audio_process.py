@@ -1,0 +1,186 @@
+"""The process that makes the sound: `python -m engine.io.audio_process MEMORY_FD SOCKET_FD`.
+
+    main thread      reads orders from the interface; the end of the line (the interface is gone, however) ends the
+                     process at once, whatever the other threads hang in
+    control thread   this file: opens the output, hands stems to the butler, orders to the audio thread
+    butler thread    fills the source rings (engine.sources.butler)
+    audio thread     PortAudio's, or the clock's: engine.io.callback
+
+The process never tidies up PortAudio: closing a dead device hangs, and the system closes a live one.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import mmap
+import os
+import queue
+import socket
+import sys
+import threading
+from typing import Any
+
+import numpy as np
+
+from engine.core.jit import JIT_ENABLED
+from engine.core.units import frames_from_seconds
+from engine.deck import Deck
+from engine.io.device import DeviceError
+from engine.io.output import Output, choose_output
+from engine.io.warm_up import warm_up
+from engine.memory import ENGINE, new_engine
+from engine.mix import Loop, Stem
+
+_POLL_S = 0.005
+"""How often the control thread looks after jumps and messages."""
+
+
+class Interface:
+    """The line to the interface process. Any thread may say something."""
+
+    def __init__(self, descriptor: int) -> None:
+        self._socket = socket.socket(fileno=descriptor)
+        self._lock = threading.Lock()
+
+    def say(self, what: str, **details: Any) -> None:
+        """Sends one answer; the end of the line is the reader's to notice."""
+        with self._lock, contextlib.suppress(OSError):
+            self._socket.sendall(json.dumps({"say": what, **details}).encode() + b"\n")
+
+    def read_orders(self, orders: queue.SimpleQueue[dict[str, Any]]) -> None:
+        """Main thread. Queues orders until the interface is gone."""
+        with self._socket.makefile("rb") as lines:
+            for line in lines:
+                orders.put(json.loads(line))
+
+
+class Control:
+    """The control thread: obeys the interface's orders in their order."""
+
+    def __init__(self, buffer: memoryview, interface: Interface, orders: queue.SimpleQueue[dict[str, Any]]) -> None:
+        self._buffer = buffer
+        self._address = np.frombuffer(buffer, np.uint8, 1).ctypes.data
+        self._interface = interface
+        self._orders = orders
+        self._engine: Any = None
+        self._deck: Deck | None = None
+        self._output: Output | None = None
+        self._ids: dict[int, str] = {}
+
+    def run(self) -> None:
+        """Control thread. Runs until the process ends; what goes wrong here is said before it ends."""
+        try:
+            if JIT_ENABLED:
+                warm_up(lambda done, text: self._interface.say("progress", progress=done, detail=text))
+            while True:
+                with contextlib.suppress(queue.Empty):
+                    self._obey(self._orders.get(timeout=_POLL_S))
+                if self._deck is not None:
+                    self._deck.service(self._notify)
+                if self._output is not None and (fault := self._output.fault()) is not None:
+                    self._interface.say("fault", text=fault, device=self._output.name)
+                    self._output = None
+        except Exception as error:  # The interface must hear of it: it starts another process.
+            self._interface.say("fault", text=f"{type(error).__name__}: {error}", device=None)
+            raise
+
+    def _obey(self, order: dict[str, Any]) -> None:
+        do = order.pop("do")
+        if do == "open":
+            self._open(**order)
+            return
+        deck = self._deck
+        assert deck is not None, f"{do} before open"
+        number = order.pop("number", None)
+        if do == "stems":
+            self._take_stems(deck, order["stems"])
+        elif do == "loop":
+            deck.set_loop(Loop(**order))
+        elif do == "play":
+            deck.play()
+        elif do == "stop":
+            deck.stop()
+        elif do == "locate":
+            deck.locate(frames_from_seconds(order["position_s"], deck.sample_rate_hz))
+        if number:
+            self._engine.transport.obeyed = number
+
+    def _open(
+        self,
+        *,
+        device: str | None,
+        buffer_frames: int | None,
+        left_channel: int,
+        right_channel: int,
+        sample_rate_hz: int,
+        stems: list[dict[str, Any]],
+        loop: dict[str, Any],
+        position_s: float,
+        playing: bool,
+    ) -> None:
+        """Opens the output at the mix's rate (or the device's own, where it has but one) and starts it."""
+        output = choose_output(device, sample_rate_hz, buffer_frames, (left_channel, right_channel))
+        rate = output.sample_rate_hz
+        engine = self._engine = new_engine(rate, self._buffer)
+        deck = self._deck = Deck(engine)
+        self._take_stems(deck, stems)
+        deck.set_loop(Loop(**loop))
+        deck.locate(frames_from_seconds(position_s, rate))
+        deck.start()
+        try:
+            output.start(engine, self._address)
+        except DeviceError as error:
+            self._interface.say("fault", text=str(error), device=output.name)
+            return
+        for line in output.remarks:
+            self._say_notice("warning", line)
+        if playing:
+            deck.play()
+        self._output = output
+        self._interface.say(
+            "output",
+            state="device" if output.device else "clock",
+            name=output.name,
+            host=output.device.host if output.device else "",
+            sample_rate_hz=rate,
+            buffer_frames=output.buffer_frames,
+            latency_s=output.latency_s,
+        )
+        if output.searching:
+            self._interface.say("searching", wanted=output.wanted)
+
+    def _take_stems(self, deck: Deck, stems: list[dict[str, Any]]) -> None:
+        for message in stems:
+            slot = message.pop("slot")
+            if not message:
+                self._ids.pop(slot, None)
+                deck.set_stem(slot, None, "")
+                continue
+            self._ids[slot] = message.pop("id")
+            deck.set_stem(slot, Stem(**{k: v for k, v in message.items() if k != "name"}), message["name"])
+
+    def _notify(self, slot: int, severity: str, text: str) -> None:
+        """Any thread. A line about a stem."""
+        self._say_notice(severity, text, self._ids.get(slot))
+
+    def _say_notice(self, severity: str, text: str, strip_id: str | None = None) -> None:
+        self._interface.say("notice", severity=severity, text=text, strip_id=strip_id)
+
+
+def main() -> None:
+    """Runs until the interface process closes the line, for whatever reason."""
+    memory_descriptor, socket_descriptor = map(int, sys.argv[1:3])
+    memory = mmap.mmap(memory_descriptor, ENGINE.itemsize)
+    interface = Interface(socket_descriptor)
+    orders: queue.SimpleQueue[dict[str, Any]] = queue.SimpleQueue()
+    control = Control(memoryview(memory), interface, orders)
+    threading.Thread(target=control.run, name="control", daemon=True).start()
+    with contextlib.suppress(OSError, ValueError):
+        interface.read_orders(orders)
+    # Neither PortAudio's exit nor the interpreter's is waited for: both hang on a dead device.
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,94 @@
+"""Compiles the engine once, in steps that can be shown; later starts load it from the cache in half a second."""
+
+from __future__ import annotations
+
+import contextlib
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from engine.core.jit import cache_folder
+
+_DONE_MARK = "complete"
+
+
+def is_cold() -> bool:
+    """Whether this version of the engine has never been compiled on this machine."""
+    return not (cache_folder() / _DONE_MARK).exists()
+
+
+def warm_up(report: Callable[[float | None, str], None]) -> None:
+    """Compiles or loads every kernel of the live engine.
+
+    On a first start `report` is called before each step with the share done (0 to 1) and a text, and at the end with
+    None and an empty text.
+    """
+    if not is_cold():
+        _callback()
+        return
+    for index, (step, compile_step) in enumerate(_STEPS.items()):
+        report(index / len(_STEPS), f"preparing the engine (first start): {step} {index + 1}/{len(_STEPS)}")
+        compile_step()
+    report(None, "")
+    # Without a place to keep it, the next start compiles again.
+    with contextlib.suppress(OSError):
+        cache_folder().mkdir(parents=True, exist_ok=True)
+        (cache_folder() / _DONE_MARK).touch()
+
+
+def _sources() -> None:
+    """Every decoder, by reading a few frames of a file of each kind."""
+    import numpy as np
+
+    from engine.sources.stem import StemReader
+    from engine.sources.wav import write_wav
+
+    sides = np.zeros((2, 8), np.float32)
+    with tempfile.TemporaryDirectory(prefix="gainstage-") as folder:
+        path = Path(folder) / "silence.wav"
+        for subtype in ("PCM_16", "PCM_24", "PCM_32", "FLOAT"):
+            for channels in (1, 2):
+                write_wav(path, np.zeros((8, channels), np.float32), 48000, subtype)
+                reader = StemReader(path, rate_out_hz=48000)
+                reader.read_into(sides[0], sides[1])
+                reader.close()
+
+
+def _controls() -> None:
+    from engine.memory import new_engine
+    from engine.mixer.controls import derive_gains
+    from engine.mixer.transport import arrive, take_orders
+
+    engine = new_engine(48000)
+    derive_gains(engine.controls, engine.racks, engine.sides, engine.seen, True)
+    take_orders(engine.transport)
+    arrive(engine.transport)
+
+
+def _strips() -> None:
+    from engine.memory import new_engine
+    from engine.mixer.strip import clear_rack_meters, end_rack_tick, process_rack
+
+    engine = new_engine(48000)
+    process_rack(engine.racks[0], engine.meters.ballistics, engine.smoothing, 1)
+    end_rack_tick(engine.racks[0], 0)
+    clear_rack_meters(engine.racks[0])
+
+
+def _mixer() -> None:
+    import numpy as np
+
+    from engine.memory import new_engine
+    from engine.mixer.render import render
+    from engine.sources.ring import new_ring_control, new_rings
+
+    render(new_engine(48000), new_rings(64), new_ring_control(), np.zeros((1, 2), np.float32), False)
+
+
+def _callback() -> None:
+    from engine.io import callback
+
+    assert callback.stream_callback.address
+
+
+_STEPS = {"sources": _sources, "controls": _controls, "strips": _strips, "mixer": _mixer, "callback": _callback}
