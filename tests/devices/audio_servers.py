@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import contextlib
-import itertools
+import fcntl
 import os
 import shutil
 import signal
@@ -15,6 +15,7 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from typing import TextIO
 
 import pytest
 
@@ -22,7 +23,8 @@ from tests.conftest import SILENT
 
 _START_S = 10.0
 _SHARED = Path("/dev/shm")
-_names = itertools.count(1)
+_JACK_NAMES = tuple(f"gainstage-{number}" for number in range(1, 7))
+"""JACK has room for eight servers of a user and forgets a killed one only when its name is used again: so few names."""
 
 
 def require(program: str, package: str) -> None:
@@ -100,8 +102,11 @@ def _plain_alsa(folder: Path) -> dict[str, str]:
 class JackServer(AudioServer):
     """A synchronous JACK server with the dummy back end: whatever comes late, the clock slips and nothing is lost."""
 
-    def __init__(self, log: Path, name: str, period_frames: int, sample_rate_hz: int, channels: int) -> None:
+    def __init__(
+        self, log: Path, name: str, lock: TextIO, period_frames: int, sample_rate_hz: int, channels: int
+    ) -> None:
         self.name = name
+        self.lock = lock
         self.period_frames = period_frames
         self.sample_rate_hz = sample_rate_hz
         self.channels = channels
@@ -127,20 +132,42 @@ class JackServer(AudioServer):
 
 
 def _clear_leftovers() -> None:
-    """A killed JACK may leave its database locked, and then none starts; it may only be removed while none runs."""
+    """A killed JACK may leave its database locked, and then none starts; that may only be removed while none runs."""
     if subprocess.run(["pgrep", "-x", "jackd"], capture_output=True, check=False).returncode != 0:
         shutil.rmtree(_SHARED / f"jack_db-{os.getuid()}", ignore_errors=True)
+        (_SHARED / "jack-shm-registry").unlink(missing_ok=True)
+
+
+def _claim_name() -> tuple[str, TextIO]:
+    """A name that no other test uses now, and the locked file that says so until it is closed."""
+    deadline = time.monotonic() + 6 * _START_S
+    while time.monotonic() < deadline:
+        for name in _JACK_NAMES:
+            lock = Path(tempfile.gettempdir(), f"{name}-{os.getuid()}.lock").open("w")  # noqa: SIM115 - held as long as the server
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                lock.close()
+            else:
+                return name, lock
+        time.sleep(0.1)
+    pytest.fail("all names for JACK servers are in use by other tests")
 
 
 def start_jack(
-    folder: Path, *, name: str = "", period_frames: int = 256, sample_rate_hz: int = 48_000, channels: int = 2
+    folder: Path,
+    *,
+    instead_of: JackServer | None = None,
+    period_frames: int = 256,
+    sample_rate_hz: int = 48_000,
+    channels: int = 2,
 ) -> JackServer:
-    """Starts a server and waits until it answers. A name may be given again after the server of that name has died."""
+    """Starts a server and waits until it answers; `instead_of` is a dead one whose name it takes."""
     require("jackd", "jackd2")
-    name = name or f"gainstage-{os.getpid()}-{next(_names)}"
+    name, lock = (instead_of.name, instead_of.lock) if instead_of else _claim_name()
     deadline = time.monotonic() + _START_S
     while True:
-        server = JackServer(folder / f"{name}.log", name, period_frames, sample_rate_hz, channels)
+        server = JackServer(folder / f"{name}.log", name, lock, period_frames, sample_rate_hz, channels)
         while server.alive and time.monotonic() < deadline:
             if server.answers():
                 return server

@@ -37,6 +37,7 @@ def jack_servers(tmp_path: Path) -> Iterator[Callable[..., JackServer]]:
     yield start
     for server in servers:
         server.close()
+        server.lock.close()
 
 
 @pytest.fixture

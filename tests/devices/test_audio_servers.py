@@ -72,7 +72,7 @@ def test_a_killed_jack_server_comes_back_under_its_name(
     first.kill()
     assert not first.alive
     assert not first.answers()
-    second = jack_servers(name=first.name)
+    second = jack_servers(instead_of=first)
     recorder = record_jack(second)
     frames = play_ramp(second, 48_000, 0)
     assert_ramp(recorder.stop(), frames)
