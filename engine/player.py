@@ -156,7 +156,7 @@ class Player:
         if self._playing and not self._process.gone:
             self._process.send("stop", number=0)
             time.sleep(_FADE_WAIT_S)
-        self._process.kill()
+        self._process.quit()
         self._memory.close()
 
     # The audio process
@@ -212,9 +212,12 @@ class Player:
         self._orders = 0
         self._heartbeat.start()
 
-    def _start_again(self, device: str | None) -> None:
-        """Replaces the process, going on from the last position."""
-        self._process.kill()
+    def _start_again(self, device: str | None, *, hanging: bool = False) -> None:
+        """Replaces the process (one that may be hanging is not asked to leave), going on from the last position."""
+        if hanging:
+            self._process.kill()
+        else:
+            self._process.quit()
         self._status = OutputStatus("starting")
         self._process = AudioProcess(self._memory)
         if self._mix is not None:
@@ -283,7 +286,7 @@ class Player:
             self._notices.append(Notice("warning", f'audio device "{device}" is refused, {text}: silent clock'))
         else:
             self._notices.append(Notice("warning", f"the engine was started again: {text}"))
-        self._start_again(NO_DEVICE)
+        self._start_again(NO_DEVICE, hanging=True)
 
     def _search_for(self, wanted: str | None, host: str | None) -> None:
         if self._watch is not None:

@@ -6,7 +6,7 @@
     butler thread    fills the source rings (engine.sources.butler)
     audio thread     PortAudio's, or the clock's: engine.io.callback
 
-The process never tidies up PortAudio: closing a dead device hangs, and the system closes a live one.
+Closing a dead device hangs, so the process gives PortAudio a moment to tidy up and then ends whatever it does.
 """
 
 from __future__ import annotations
@@ -26,12 +26,13 @@ import numpy as np
 from engine.core.jit import JIT_ENABLED
 from engine.core.units import frames_from_seconds
 from engine.deck import Deck
-from engine.io.device import DeviceError
+from engine.io.device import DeviceError, leave
 from engine.io.output import Output, choose_output
 from engine.io.warm_up import warm_up
 from engine.memory import ENGINE, new_engine
 from engine.mix import Loop, Stem
 
+_LEAVE_S = 0.3
 _POLL_S = 0.005
 """How often the control thread looks after jumps and messages."""
 
@@ -67,6 +68,11 @@ class Control:
         self._deck: Deck | None = None
         self._output: Output | None = None
         self._ids: dict[int, str] = {}
+
+    @property
+    def stream(self) -> Any:
+        """The device's stream, if one was opened."""
+        return self._output.stream if self._output is not None else None
 
     def run(self) -> None:
         """Control thread. Runs until the process ends; what goes wrong here is said before it ends."""
@@ -178,7 +184,8 @@ def main() -> None:
     threading.Thread(target=control.run, name="control", daemon=True).start()
     with contextlib.suppress(OSError, ValueError):
         interface.read_orders(orders)
-    # Neither PortAudio's exit nor the interpreter's is waited for: both hang on a dead device.
+    leave(control.stream, within_s=_LEAVE_S)
+    # The interpreter's exit is not waited for: with PortAudio it hangs on a dead device.
     os._exit(0)
 
 

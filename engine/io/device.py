@@ -7,6 +7,9 @@ of these calls: they are made only in a process that may be killed.
 
 from __future__ import annotations
 
+import contextlib
+import sys
+import threading
 from dataclasses import dataclass
 from typing import Any
 
@@ -119,3 +122,25 @@ def open_stream(
             f'device "{device.name}" refuses {sample_rate_hz} Hz, {channels} channels, '
             f"{buffer_frames or 'its own'} frames: {error}"
         ) from error
+
+
+def leave(stream: Any = None, *, within_s: float) -> None:
+    """Closes a stream and PortAudio, so that an audio server does not wait for a client that is gone.
+
+    Both may hang or abort when the device is dead: returns after `within_s` whatever happens. The process then ends
+    by `os._exit`.
+    """
+    portaudio = sys.modules.get("sounddevice")
+    if portaudio is None:
+        return
+
+    def close() -> None:
+        with contextlib.suppress(Exception):
+            if stream is not None:
+                stream.abort()
+                stream.close()
+            portaudio._terminate()
+
+    thread = threading.Thread(target=close, daemon=True)
+    thread.start()
+    thread.join(within_s)

@@ -12,10 +12,11 @@ import sys
 import time
 from dataclasses import asdict
 
-from engine.io.device import Device, DeviceError, choose_device, list_devices
+from engine.io.device import Device, DeviceError, choose_device, leave, list_devices
 from engine.io.process import child_environment
 
 _TIMEOUT_S = 8.0
+_LEAVE_S = 1.0
 _FIRST_WAIT_S = 1.5
 _BACK_OFF = 1.3
 _LONGEST_WAIT_S = 15.0
@@ -129,6 +130,7 @@ def main() -> None:
         answer = {"error": str(error)}
     with os.fdopen(answer_descriptor, "w") as stream:
         json.dump(answer, stream)
+    leave(within_s=_LEAVE_S)
     os._exit(0)
 
 

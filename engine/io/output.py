@@ -10,7 +10,6 @@ from typing import Any
 
 import numpy as np
 
-from engine.io.callback import run_clock, stream_callback
 from engine.io.device import (
     MISSING_LIBRARY,
     Device,
@@ -49,8 +48,7 @@ class Output:
         self.channels = (1, 2)
         self.remarks: list[str] = []
         self.searching = False
-        self._stream: Any = None
-        self._engine: Any = None
+        self.stream: Any = None
 
     @property
     def name(self) -> str:
@@ -62,13 +60,14 @@ class Output:
 
         A device that refuses the stream is replaced by the clock.
         """
-        self._engine = engine
-        engine.status.stop_clock[0] = 0
+        # Imported when it is needed: importing it compiles the whole engine, which is to be shown.
+        from engine.io.callback import run_clock, stream_callback
+
         if self.device is not None:
             left, right = self.channels
             engine.output.channels, engine.output.left, engine.output.right = max(left, right), left - 1, right - 1
             try:
-                self._stream = open_stream(
+                self.stream = open_stream(
                     self.device,
                     self.sample_rate_hz,
                     self.buffer_frames,
@@ -76,11 +75,14 @@ class Output:
                     stream_callback.address,
                     address,
                 )
-                self._stream.start()
+                self.stream.start()
             except (DeviceError, OSError) as error:
                 self._give_up(str(error))
         if self.device is None:
-            self._start_clock(engine, address)
+            engine.output.channels, engine.output.left, engine.output.right = 2, 0, 1
+            self.buffer_frames = CLOCK_BUFFER_FRAMES
+            block = np.zeros((CLOCK_BUFFER_FRAMES, 2), np.float32)
+            threading.Thread(target=run_clock, args=(address, block), name="clock", daemon=True).start()
             return
         self._measure(engine)
         with contextlib.suppress(OSError):
@@ -91,20 +93,14 @@ class Output:
 
     def fault(self) -> str | None:
         """Why the device does not play any more, or None. The interface watches the heartbeat; this is only faster."""
-        if self._stream is not None and not self._stream.active:
+        if self.stream is not None and not self.stream.active:
             return "the stream ended"
         return None
 
     def _give_up(self, why: str) -> None:
         self.remarks.append(f"{why}: silent clock")
         self.device = None
-        self._stream = None
-
-    def _start_clock(self, engine: Any, address: int) -> None:
-        engine.output.channels, engine.output.left, engine.output.right = 2, 0, 1
-        self.buffer_frames = CLOCK_BUFFER_FRAMES
-        block = np.zeros((CLOCK_BUFFER_FRAMES, 2), np.float32)
-        threading.Thread(target=run_clock, args=(address, block), name="clock", daemon=True).start()
+        self.stream = None
 
     def _measure(self, engine: Any) -> None:
         """Looks at the first callbacks: how long they are, and whether the device paces them."""
@@ -114,7 +110,7 @@ class Output:
         time.sleep(_MEASURE_S)
         frames, passed_s = int(engine.status.frames) - before, time.monotonic() - begun_s
         self.buffer_frames = int(engine.status.largest_block) or self.buffer_frames
-        latency_s = float(self._stream.latency)
+        latency_s = float(self.stream.latency)
         self.latency_s = latency_s if 0.0 < latency_s < _LONGEST_LATENCY_S else None
         if frames > _FASTEST * passed_s * self.sample_rate_hz + 3 * self.buffer_frames:
             times = frames / (passed_s * self.sample_rate_hz)

@@ -26,6 +26,7 @@ _DRAIN_CHUNK_BYTES = 16 * 1024
 _DRAIN_PAUSE_S = 0.05
 """A process that floods its log is read no faster than a chunk per pause, so it slows down itself and not us."""
 _KILL_WAIT_S = 1.0
+_QUIT_WAIT_S = 0.6
 _SEND_TIMEOUT_S = 0.2
 
 
@@ -121,6 +122,14 @@ class AudioProcess:
             self._received += chunk
         *lines, self._received = self._received.split(b"\n")
         return [json.loads(line) for line in lines]
+
+    def quit(self) -> None:
+        """Lets the process leave its device and end; one that does not within a moment is killed. Reaps it."""
+        with contextlib.suppress(OSError):
+            self._socket.shutdown(socket.SHUT_WR)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._process.wait(_QUIT_WAIT_S)
+        self.kill()
 
     def kill(self) -> None:
         """Ends the process at once, whatever it hangs in, and reaps it."""
