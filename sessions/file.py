@@ -84,10 +84,14 @@ def save(session: Session, path: Path, *, expected: FileStamp | None = None, for
     return _stamp(content)
 
 
-def absolute(path: Path) -> Path:
-    """A path from the root, without `..` and with the user's folder for `~`; symbolic links stay."""
+def absolute(path: str | Path, folder: Path = Path()) -> Path:
+    """A path from the root, without `..` and with the user's folder for `~`; symbolic links stay.
+
+    A relative one starts in `folder`, by default in the current one.
+    """
     # pathlib either follows symbolic links or keeps the `..`, and fails on the `~` of a user it does not know.
-    return Path(os.path.abspath(os.path.expanduser(path)))  # noqa: PTH100, PTH111
+    path = os.path.abspath(folder / os.path.expanduser(path))  # noqa: PTH100, PTH111
+    return Path("/" + path.lstrip("/"))  # two slashes in front would have a meaning of their own
 
 
 def reason(error: OSError) -> str:
