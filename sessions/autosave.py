@@ -24,7 +24,6 @@ from sessions.recovery import SLOTS, recovery_content, recovery_folder, recovery
 
 DELAY_S: Final = 0.25
 """From an edit to its writing: lets a sweep pass, and leaves most of a second to the disk."""
-RETRY_S: Final = 5.0
 CLOSE_TIMEOUT_S: Final = 2.0
 
 
@@ -66,11 +65,18 @@ class Autosave:
                 self._wanted = None
                 self._order()
 
+    def retry(self) -> None:
+        """Try again what failed, if anything did."""
+        with self._condition:
+            if self._failing and not self._closing:
+                self._pending = True
+                self._condition.notify_all()
+
     def flush(self, timeout_s: float = CLOSE_TIMEOUT_S) -> bool:
         """Wait until the last state is written; False if that takes longer than the time-out or fails."""
+        self.retry()
         with self._condition:
             self._hurry = True
-            self._pending |= self._failing
             self._condition.notify_all()
             done = self._condition.wait_for(lambda: not (self._pending or self._writing), timeout_s)
             self._hurry = False
@@ -122,9 +128,6 @@ class Autosave:
                 if fault is not None:
                     self._superseded += superseded
                 self._condition.notify_all()
-                if fault is not None and not self._closing:
-                    self._condition.wait_for(lambda: self._pending or self._closing, RETRY_S)
-                    self._pending = True
 
     def _write(self, wanted: tuple[Session, int] | None, superseded: list[Path]) -> str | None:
         """Bring the files to the wanted state; says what went wrong."""
