@@ -18,7 +18,7 @@ import numpy.typing as npt
 from engine.sources.mpeg import CorrectedStream, MpegStream, read_stream
 from engine.sources.mpeg import parse_packet_header as parse_mpeg_header
 from engine.sources.regular_file import RegularFile, StemError, printable
-from engine.sources.riff import FLOAT, PCM, RiffError, RiffHeader, is_riff, read_header
+from engine.sources.riff import A_LAW, FLOAT, PCM, U_LAW, RiffError, RiffHeader, is_riff, read_header
 
 __all__ = ["Identity", "StemError", "StemInfo", "identify", "open_codec", "probe"]
 
@@ -48,6 +48,19 @@ _SUBTYPE_NAMES = {
     "ALAW": "A-law",
     "VORBIS": "Vorbis",
 }
+_RIFF_KINDS = {
+    (PCM, 8): "8-bit",
+    (PCM, 16): "16-bit",
+    (PCM, 24): "24-bit",
+    (PCM, 32): "32-bit",
+    (FLOAT, 32): "32-bit float",
+    (FLOAT, 64): "64-bit float",
+    (A_LAW, 8): "A-law",
+    (U_LAW, 8): "u-law",
+}
+"""Formats of constant size, whose length the header alone tells."""
+_PLAIN = frozenset({(PCM, 16), (PCM, 24), (PCM, 32), (FLOAT, 32)})
+"""Those that are decoded here."""
 _SUPPORTED_CONTAINERS = frozenset({"WAV", "WAVEX", "RF64", "W64", "AIFF", "AU", "CAF", "FLAC", "OGG", "MP3"})
 
 
@@ -113,21 +126,26 @@ def open_codec(file: RegularFile, mpeg: MpegStream | None = None) -> Any:
         raise StemError(f"{file.name}: needs libsndfile, which cannot be loaded ({printable(str(error))})") from error
     try:
         if mpeg is not None and mpeg.corrected is not None:
-            return soundfile.SoundFile(CorrectedStream(file, mpeg))
-        os.lseek(file.fd, 0, os.SEEK_SET)
-        return soundfile.SoundFile(file.fd, closefd=False)
+            sound = soundfile.SoundFile(CorrectedStream(file, mpeg))
+        else:
+            os.lseek(file.fd, 0, os.SEEK_SET)
+            sound = soundfile.SoundFile(file.fd, closefd=False)
     except soundfile.LibsndfileError as error:
         said = printable(error.error_string).rstrip(".") or f"libsndfile error {error.code}"
         raise StemError(f"{file.name}: cannot be decoded ({said[:1].lower()}{said[1:]})") from error
     except (OSError, RuntimeError, TypeError, ValueError) as error:
         raise StemError(f"{file.name}: cannot be decoded ({printable(str(error))})") from error
+    # soundfile seeks to where it is after every read of a seekable file. That costs time, fails at the end of streams
+    # without a length, and lands elsewhere in the last packet of an Ogg file. `seek` itself goes on working.
+    sound.seekable = lambda: False
+    return sound
 
 
 def read_codec(sound: Any, start_frame: int | None, block: npt.NDArray[np.float32]) -> int:
     """Reads frames into a block (n, channels) from a start (None: where the last read ended); how many there were.
 
-    soundfile seeks to the end of what it has read, which fails at the very end of a stream without a length although
-    the samples have arrived: what is in the block counts then. Raises StemError with what libsndfile says.
+    Where the decoder fails inside the block, the samples that have arrived before count. Raises StemError when none
+    have, with what libsndfile says.
     """
     import soundfile
 
@@ -173,9 +191,8 @@ def _identify_riff(file: RegularFile) -> Identity:
         header = read_header(file)
     except RiffError as error:
         raise StemError(f"{file.name}: {error}") from error
-    is_float = header.format_tag == FLOAT
-    known = header.bits in ((32, 64) if is_float else (8, 16, 24, 32)) and header.format_tag in (PCM, FLOAT)
-    if not known:
+    kind = _RIFF_KINDS.get((header.format_tag, header.bits))
+    if kind is None:
         return Identity(_describe_codec(file), None, None)
     warnings = []
     rate_hz = header.sample_rate_hz
@@ -191,10 +208,9 @@ def _identify_riff(file: RegularFile) -> Identity:
         if time_reference_s > _MAX_TIME_REFERENCE_S:
             warnings.append(f"{file.name}: its time stamp ({time_reference_s:.0f} s after midnight) is ignored")
             time_reference_s = None
-    kind = f"{header.container} {header.bits}-bit{' float' if is_float else ''}"
-    info = StemInfo(file.path, rate_hz, header.channels, header.frames, time_reference_s, kind, tuple(warnings))
-    is_plain = header.bits == 32 if is_float else header.bits > 8
-    return Identity(info, header if is_plain else None, None)
+    text = f"{header.container} {kind}"
+    info = StemInfo(file.path, rate_hz, header.channels, header.frames, time_reference_s, text, tuple(warnings))
+    return Identity(info, header if (header.format_tag, header.bits) in _PLAIN else None, None)
 
 
 def _identify_mpeg(file: RegularFile, magic: bytes) -> Identity:

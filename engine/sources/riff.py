@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from engine.sources.regular_file import RegularFile
 
-PCM, FLOAT = 0x0001, 0x0003
+PCM, FLOAT, A_LAW, U_LAW = 0x0001, 0x0003, 0x0006, 0x0007
 _EXTENSIBLE = 0xFFFE
 _UNKNOWN_TAG = -1
 
@@ -189,7 +189,7 @@ def _parse_format(body: bytes) -> _Format:
         raise RiffError("says it has 0 channels")
     if rate_hz == 0:
         raise RiffError("says its sample rate is 0 Hz")
-    if tag in (PCM, FLOAT):
+    if tag in (PCM, FLOAT, A_LAW, U_LAW):
         if frame_bytes == 0:
             frame_bytes = channels * ((bits + 7) // 8)
         if bits == 0 or frame_bytes % channels or frame_bytes // channels < (bits + 7) // 8:
