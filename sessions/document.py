@@ -72,7 +72,7 @@ def session_from_text(text: str, folder: str) -> Session:
     try:
         document = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise DocumentError(_toml_fault(str(error))) from None
+        raise DocumentError(_toml_fault(str(error), text)) from None
     except (RecursionError, ValueError) as error:  # tables nested without end, numbers of thousands of digits
         raise DocumentError(f"not the TOML of a session ({error})") from None
     _check_version(document)
@@ -206,10 +206,12 @@ def _value_shown(value: Any) -> str:
     return text if len(text) <= 40 else f"{text[:39]}…"
 
 
-def _toml_fault(message: str) -> str:
+def _toml_fault(message: str, text: str) -> str:
     """`Expected '=' (at line 3, column 5)` as `line 3, column 5: expected '='`."""
     match = re.fullmatch(r"(.*) \(at (.*)\)", message, re.DOTALL)
-    fault, where = (match[1], match[2]) if match else (message, "not TOML")
+    fault, where = (match[1], match[2]) if match else (message, "end of document")
+    if where == "end of document":
+        where = f"line {len(text.splitlines())}, at the end"
     return f"{where}: {fault[:1].lower()}{fault[1:]}"
 
 

@@ -218,7 +218,7 @@ def test_what_is_no_session_of_this_version_is_refused(text, line):
 
 def test_broken_toml_is_told_by_its_line():
     assert fault("version = 1\nname = \n").startswith("line 2, column 8: invalid value")
-    assert fault('version = 1\nname = "Song').startswith("end of document: ")
+    assert fault('version = 1\nname = "Song').startswith("line 2, at the end: ")
 
 
 def test_hostile_toml_is_one_line_too():

@@ -1,0 +1,83 @@
+"""Opening what a user names: a session file, or a folder of stems with or without one.
+
+A folder's session lies in the folder and is called like it (`Song/Song.gainstage`). It is the one that is opened when
+the folder is, with strips added for stems that came since. Where there is none of that name but one other session, that
+one is meant, for folders get renamed. Opening a session file itself adds nothing. The first save of a folder without a
+session makes that file.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from engine.offline import probe as probe_file
+from engine.player import Notice
+from sessions.file import SUFFIX, FileStamp, absolute, load
+from sessions.model import Session, SessionError
+from sessions.recovery import Recovery, find_recovery, remove
+from sessions.relink import missing_stems
+from sessions.stem_files import SOUND_SUFFIXES, Probe, listed
+from sessions.stems import session_from_folder, with_new_stems
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """What was opened. `path` is where it is saved to, whether or not the file exists yet; `stamp` is None if not.
+
+    `recovery` holds unsaved edits of a program that was killed; they are an offer, `session` is without them.
+    """
+
+    session: Session
+    path: Path
+    folder: Path
+    stamp: FileStamp | None = None
+    notices: tuple[Notice, ...] = ()
+    recovery: Recovery | None = None
+
+
+def open_path(path: Path, *, split: bool = False, probe: Probe = probe_file) -> Opened:
+    """Open a session file or a folder of stems. Raises `SessionError` with one line if that is not possible.
+
+    With `split`, files of more than two channels become a mono strip per channel, where stems are new.
+    """
+    path = absolute(path)
+    if path.is_dir():
+        return _with_recovery(_open_folder(path, split=split, probe=probe))
+    if path.suffix.lower() in SOUND_SUFFIXES:
+        raise SessionError(f'"{path}" is one stem: open its folder, "{path.parent}"')
+    loaded = load(path)
+    return _with_recovery(Opened(loaded.session, path, path.parent, loaded.stamp, _missing(loaded.session)))
+
+
+def _open_folder(folder: Path, *, split: bool, probe: Probe) -> Opened:
+    own = folder / f"{folder.name or 'Session'}{SUFFIX}"
+    sessions = sorted(path for path in folder.glob(f"[!.]*{SUFFIX}") if path.is_file())
+    if own not in sessions and len(sessions) != 1:
+        session, notices = session_from_folder(folder, split=split, probe=probe)
+        if sessions:
+            names = listed([path.name for path in sessions])
+            notices.append(Notice("info", f"a new session of the folder; it also holds {names}: open one by its name"))
+        return Opened(session, own, folder, None, tuple(notices))
+    path = own if own in sessions else sessions[0]
+    loaded = load(path)
+    session, notices = with_new_stems(loaded.session, folder, split=split, probe=probe)
+    return Opened(session, path, folder, loaded.stamp, (*_missing(session), *notices))
+
+
+def _missing(session: Session) -> tuple[Notice, ...]:
+    missing = missing_stems(session)
+    names = {strip.id: strip.name for strip in session.strips if strip.id in missing}
+    if not names:
+        return ()
+    what = "1 stem is" if len(names) == 1 else f"{len(names)} stems are"
+    text = f"{what} missing and silent until relinked: {listed(list(names.values()))}"
+    return (Notice("warning", text, next(iter(names)) if len(names) == 1 else None),)
+
+
+def _with_recovery(opened: Opened) -> Opened:
+    recovery, notices = find_recovery(opened.path)
+    if recovery is not None and recovery.session == opened.session:  # killed after its edits were saved
+        remove(recovery.files)
+        recovery = None
+    return Opened(opened.session, opened.path, opened.folder, opened.stamp, (*opened.notices, *notices), recovery)

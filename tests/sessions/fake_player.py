@@ -1,0 +1,63 @@
+"""A player that notes what it is told, for tests of what drives one."""
+
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from engine.meters.frame import STAGES, MeterFrame
+from engine.mix import Mix
+from engine.player import Notice, OutputStatus
+
+
+def silent_frame(strips: int = 0, **values) -> MeterFrame:
+    levels = np.full((strips + 1, len(STAGES), 2), -np.inf, np.float32)
+    frame = MeterFrame(
+        peak_dbfs=levels,
+        hold_dbfs=levels,
+        rms_dbfs=levels,
+        vu_db=levels,
+        over=np.zeros(levels.shape, np.bool_),
+        playing=False,
+        position_s=0.0,
+        length_s=60.0,
+        loop_enabled=False,
+        load_percent=0.0,
+        peak_load_percent=0.0,
+        xruns=0,
+        underruns=0,
+    )
+    return replace(frame, **values)
+
+
+@dataclass
+class FakePlayer:
+    frame: MeterFrame = field(default_factory=silent_frame)
+    status: OutputStatus = field(default_factory=lambda: OutputStatus("device", "fake", 48000, 256))
+    mixes: list[Mix] = field(default_factory=list)
+    told: list[object] = field(default_factory=list)
+    to_say: list[Notice] = field(default_factory=list)
+
+    def apply(self, mix: Mix) -> None:
+        self.mixes.append(mix)
+
+    def play(self) -> None:
+        self.told.append("play")
+
+    def stop(self) -> None:
+        self.told.append("stop")
+
+    def locate(self, position_s: float) -> None:
+        self.told.append(position_s)
+
+    def clear_holds(self) -> None:
+        self.told.append("clear holds")
+
+    def read(self) -> MeterFrame:
+        return self.frame
+
+    def notices(self) -> list[Notice]:
+        said, self.to_say = self.to_say, []
+        return said
+
+    def close(self) -> None:
+        self.told.append("close")
