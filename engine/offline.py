@@ -17,12 +17,12 @@ import numpy.typing as npt
 from engine.core.units import OFF_DB, db_from_gain, frames_from_seconds
 from engine.mix import Mix
 from engine.sources.probe import StemError, StemInfo, probe
-from engine.sources.wav import WavWriter, write_wav
+from engine.sources.wav import WavError, WavWriter, write_wav
 
-__all__ = ["Bits", "RenderReport", "StemError", "StemInfo", "bounce", "probe", "render", "write_wav"]
+__all__ = ["Bits", "RenderReport", "StemError", "StemInfo", "WavError", "bounce", "probe", "render", "write_wav"]
 
 Bits = Literal["16", "24", "32f"]
-SUBTYPES: dict[str, str] = {"16": "PCM_16", "24": "PCM_24", "32f": "FLOAT"}
+SUBTYPES: dict[Bits, Subtype] = {"16": "PCM_16", "24": "PCM_24", "32f": "FLOAT"}
 
 CHUNK_FRAMES = 8192
 """Rendered between two looks at the disk."""
@@ -119,7 +119,9 @@ def bounce(
     end_s: float | None = None,
     progress: Callable[[float], None] | None = None,
 ) -> RenderReport:
-    """Renders a mix to a WAV file; the file appears when it is whole. Raises StemError when it cannot be written."""
+    """Renders a mix to a WAV file; the file appears when it is whole. Raises WavError when it cannot be written."""
     with WavWriter(out, mix.sample_rate_hz, 2, SUBTYPES[bits]) as writer:
         report = render(mix, writer.write, start_s=start_s, end_s=end_s, progress=progress)
-    return RenderReport(report.sample_rate_hz, report.frames, report.peak_dbfs, report.problems, writer.clipped)
+    return RenderReport(
+        report.sample_rate_hz, report.frames, report.peak_dbfs, report.problems, writer.clipped_samples
+    )

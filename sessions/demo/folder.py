@@ -1,0 +1,108 @@
+"""The demo on disk: a folder of stems, written once, with a note of what was written.
+
+Only the stems and the note are ever touched: a session saved in the folder stays as its user left it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+
+from engine.mix import SAMPLE_RATES_HZ
+from engine.offline import WavError, write_wav
+from sessions.demo.plan import FILE_NAMES, VERSION, stems
+
+NOTE_NAME = ".gainstage-demo.json"
+
+
+class DemoError(Exception):
+    """The demo cannot be written there; the text is one line for the user."""
+
+
+class _Note(msgspec.Struct, forbid_unknown_fields=True):
+    """What was written: which demo, at which rate, and each finished file with its size in bytes."""
+
+    version: int
+    sample_rate_hz: int
+    file_bytes: dict[str, int]
+
+
+def write_demo(
+    folder: Path, sample_rate_hz: int = 48_000, progress: Callable[[float, str], None] | None = None
+) -> Path:
+    """Writes the stems that are missing in the folder (or all, if they come from another version or rate); returns it.
+
+    `progress` is called with the share that is done, 0 to 1, and the file that comes next ("" at the end). Nothing
+    is written and `progress` is not called when all is there. Each stem appears whole or not at all, so an interrupted
+    run is continued by the next.
+
+    Raises:
+        DemoError: the folder holds files of the same names that the demo did not write, or cannot be written.
+    """
+    if sample_rate_hz not in SAMPLE_RATES_HZ:
+        rates = ", ".join(str(rate) for rate in SAMPLE_RATES_HZ)
+        raise DemoError(f"sample_rate_hz={sample_rate_hz} is not one of {rates}")
+    try:
+        return _write(folder, sample_rate_hz, progress or (lambda done, file_name: None))
+    except WavError as error:
+        raise DemoError(str(error)) from error
+    except OSError as error:
+        raise DemoError(f"{folder}: the demo could not be written: {error.strerror or error}") from error
+
+
+def _write(folder: Path, sample_rate_hz: int, progress: Callable[[float, str], None]) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    note = _read_note(folder)
+    if note is None:
+        _refuse_foreign_files(folder)
+        note = _Note(VERSION, sample_rate_hz, {})
+    elif (note.version, note.sample_rate_hz) != (VERSION, sample_rate_hz):
+        _remove_stems_of(folder, note)
+        note = _Note(VERSION, sample_rate_hz, {})
+    missing = [name for name in FILE_NAMES if name not in note.file_bytes or not (folder / name).exists()]
+    if not missing:
+        return folder
+    _write_note(folder, note)
+    progress(0.0, missing[0])
+    for done, stem in enumerate(stems(sample_rate_hz, frozenset(missing)), 1):
+        path = folder / stem.file_name
+        write_wav(path, stem.frames, stem.sample_rate_hz, stem.subtype)
+        note.file_bytes[stem.file_name] = path.stat().st_size
+        _write_note(folder, note)
+        progress(done / len(missing), missing[done] if done < len(missing) else "")
+    return folder
+
+
+def _size(path: Path) -> int | None:
+    return path.stat().st_size if path.is_file() else None
+
+
+def _read_note(folder: Path) -> _Note | None:
+    try:
+        return msgspec.json.decode((folder / NOTE_NAME).read_bytes(), type=_Note)
+    except (FileNotFoundError, msgspec.DecodeError):
+        return None
+
+
+def _write_note(folder: Path, note: _Note) -> None:
+    unfinished = folder / f"{NOTE_NAME}.new"
+    unfinished.write_bytes(msgspec.json.format(msgspec.json.encode(note)))
+    unfinished.replace(folder / NOTE_NAME)
+
+
+def _refuse_foreign_files(folder: Path) -> None:
+    for name in FILE_NAMES:
+        if (folder / name).exists():
+            raise DemoError(f"{folder / name} exists and was not written by the demo: choose another folder")
+
+
+def _remove_stems_of(folder: Path, note: _Note) -> None:
+    """Removes an older demo's stems, but none that somebody has changed since (then the folder is refused)."""
+    for name, size in note.file_bytes.items():
+        path = folder / Path(name).name
+        if _size(path) not in (None, size):
+            raise DemoError(f"{path} has been changed since the demo wrote it: move it away or choose another folder")
+    for name in note.file_bytes:
+        (folder / Path(name).name).unlink(missing_ok=True)
