@@ -122,6 +122,4 @@ def bounce(
     """Renders a mix to a WAV file; the file appears when it is whole. Raises WavError when it cannot be written."""
     with WavWriter(out, mix.sample_rate_hz, 2, SUBTYPES[bits]) as writer:
         report = render(mix, writer.write, start_s=start_s, end_s=end_s, progress=progress)
-    return RenderReport(
-        report.sample_rate_hz, report.frames, report.peak_dbfs, report.problems, writer.clipped_samples
-    )
+    return RenderReport(report.sample_rate_hz, report.frames, report.peak_dbfs, report.problems, writer.clipped_samples)

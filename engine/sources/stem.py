@@ -85,7 +85,8 @@ class StemReader:
 
     def take_problems(self) -> list[str]:
         """The faults found since the last call, one clear line each."""
-        problems, self._problems = self._problems, []
+        problems = self._problems.copy()
+        self._problems.clear()  # The files keep the list: it must stay the same one.
         return problems
 
     def check_path(self) -> None:

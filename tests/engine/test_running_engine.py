@@ -1,0 +1,311 @@
+"""The engine while it runs: gain steps without clicks, jumps, loops, meters that follow, no allocation."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+
+from engine.core.jit import kernel
+from engine.core.record import STRIPS_PER_RACK
+from engine.deck import Deck
+from engine.memory import new_engine
+from engine.meters.frame import AFTER_FADER, AFTER_TRIM, INPUT, MeterFrame
+from engine.meters.reader import MeterReader
+from engine.mix import Loop, Stem, StripControls
+from engine.mixer.controls import MASTER_SLOT, publish, write_strip
+from engine.mixer.render import render
+from engine.sources.butler import WAIT
+from tests.engine.songs import RATE, noise, write_stem
+
+
+class Running:
+    """An engine with a deck, rendered by hand as the audio thread would."""
+
+    def __init__(self, *stems: Stem, rate: int = RATE) -> None:
+        self.engine = new_engine(rate)
+        self.deck = Deck(self.engine)
+        for slot, stem in enumerate(stems):
+            write_strip(self.engine.controls, slot, StripControls())
+            self.deck.set_stem(slot, stem, f"Strip {slot}")
+        write_strip(self.engine.controls, MASTER_SLOT, StripControls())
+        publish(self.engine.controls)
+        self.reader = MeterReader(self.engine)
+        self.slots = (*range(len(stems)), MASTER_SLOT)
+        self.notices: list[str] = []
+
+    def set(self, slot: int, controls: StripControls) -> None:
+        write_strip(self.engine.controls, slot, controls)
+        publish(self.engine.controls)
+
+    def serve(self) -> None:
+        self.deck.service(lambda _slot, _severity, text: self.notices.append(text))
+        while self.deck.butler.step() != WAIT:
+            pass
+        self.deck.service(lambda _slot, _severity, text: self.notices.append(text))
+
+    def play(self, frames: int, block: int = 256, *, live: bool = True) -> npt.NDArray[np.float32]:
+        out = np.zeros((frames, 2), np.float32)
+        for start in range(0, frames, block):
+            self.serve()
+            render(self.engine, self.deck.rings, self.deck.control, out[start : start + block], live)
+        return out
+
+    def locate(self, position: int) -> None:
+        self.deck.locate(position)
+        while self.deck.is_jumping:
+            self.play(64)
+
+    def frame(self) -> MeterFrame:
+        return self.reader.read(self.slots)
+
+
+@pytest.fixture
+def sine(tmp_path: Path) -> Stem:
+    n = np.arange(4 * RATE)
+    wave = 0.5 * np.sin(2 * np.pi * 997 * n / RATE)
+    return write_stem(tmp_path / "sine.wav", np.stack([wave, wave], 1), subtype="FLOAT")
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        StripControls(fader_db=-np.inf),
+        StripControls(mute=True),
+        StripControls(trim_db=-24.0),
+        StripControls(fader_db=6.0),
+        StripControls(pan_percent=100.0),
+        StripControls(invert_left=True, invert_right=True),
+    ],
+)
+def test_a_gain_step_on_a_playing_sine_leaves_no_discontinuity_above_minus_80_dbfs(
+    sine: Stem, changed: StripControls
+) -> None:
+    running = Running(sine)
+    running.locate(0)
+    running.deck.play()
+    before = running.play(RATE // 10)
+    running.set(0, changed)
+    after = running.play(RATE // 2)
+    left = np.concatenate([before, after])[:, 0].astype(np.float64)
+    n = np.arange(len(left))
+    wave = 0.5 * np.sin(2 * np.pi * 997 * n / RATE)
+    cosine = 0.5 * np.cos(2 * np.pi * 997 * n / RATE)
+    # out = g(n) wave: a smooth g leaves only what two neighbouring samples, turned back in phase, explain. The bend of
+    # g, taken where the wave is large, is what clicks.
+    loud = np.abs(wave) > 0.25
+    envelope = np.where(loud, left / np.where(loud, wave, 1.0), np.nan)
+    runs = envelope[:-2] - 2 * envelope[1:-1] + envelope[2:]
+    assert np.nanmax(np.abs(runs)) < 10 ** (-80 / 20)
+    assert np.nanmax(np.abs(np.diff(envelope))) < 0.01
+    assert cosine.shape == wave.shape
+    assert abs(envelope[np.flatnonzero(loud)[-1]] - envelope[np.flatnonzero(loud)[0]]) > 0.4
+
+
+def test_before_anything_plays_gains_are_where_they_were_set(sine: Stem) -> None:
+    running = Running(sine)
+    running.set(0, StripControls(fader_db=-6.0))
+    running.locate(0)
+    running.deck.play()
+    out = running.play(480)
+    expected = 0.5 * np.sin(2 * np.pi * 997 * np.arange(480) / RATE) * 10 ** (-6 / 20)
+    np.testing.assert_allclose(out[:, 0], expected, atol=1e-7)
+
+
+def test_a_jump_fades_out_and_in_and_lands_on_the_sample(tmp_path: Path) -> None:
+    ramp = np.arange(3 * RATE) / 2.0**20
+    running = Running(write_stem(tmp_path / "ramp.wav", np.stack([ramp, ramp], 1), subtype="FLOAT"))
+    running.locate(RATE)
+    running.deck.play()
+    first = running.play(4800)
+    np.testing.assert_allclose(first[480:, 0], ramp[RATE + 480 : RATE + 4800], atol=1e-7)
+    assert first[0, 0] == 0.0
+    running.deck.locate(2 * RATE)
+    after = running.play(48000)[:, 0]
+    silent = np.flatnonzero(after == 0.0)
+    fade_out = after[: silent[0]]
+    assert len(fade_out) == pytest.approx(480, abs=256)
+    assert (np.diff(fade_out[-470:]) < 0).all()
+    landed = silent[-1]
+    played = after[landed + 481 :]
+    np.testing.assert_allclose(played, ramp[2 * RATE + 481 : 2 * RATE + 481 + len(played)], atol=1e-7)
+    assert np.abs(np.diff(after)).max() < 0.01
+
+
+def test_stop_fades_to_exact_silence_and_play_goes_on_from_there(sine: Stem) -> None:
+    running = Running(sine)
+    running.locate(0)
+    running.deck.play()
+    running.play(4800)
+    running.deck.stop()
+    tail = running.play(4800)
+    assert not tail[480:].any()
+    stood = running.frame().position_s
+    assert stood == pytest.approx((4800 + 480) / RATE, abs=1e-9)
+    running.deck.play()
+    again = running.play(2400)[:, 0]
+    start = 4800 + 480
+    expected = 0.5 * np.sin(2 * np.pi * 997 * np.arange(start + 480, start + 2400) / RATE)
+    np.testing.assert_allclose(again[480:], expected, atol=1e-6)
+
+
+def test_the_song_ends_where_its_longest_stem_does_and_stands_there(tmp_path: Path) -> None:
+    running = Running(write_stem(tmp_path / "a.wav", noise(0.2, 1)), write_stem(tmp_path / "b.wav", noise(0.3, 2)))
+    running.locate(0)
+    running.deck.play()
+    out = running.play(RATE // 2)
+    assert out[round(0.3 * RATE) - 1].any()
+    assert not out[round(0.3 * RATE) :].any()
+    frame = running.frame()
+    assert not frame.playing
+    assert frame.position_s == frame.length_s == pytest.approx(0.3)
+
+
+@pytest.mark.parametrize("block", [64, 100, 1024])
+def test_a_loop_is_seamless_to_the_sample(tmp_path: Path, block: int) -> None:
+    sound = noise(1.0, 3)
+    stem = write_stem(tmp_path / "a.wav", sound, subtype="FLOAT")
+    running = Running(stem)
+    running.locate(0)
+    running.deck.set_loop(Loop(True, 0.25, 0.35))
+    running.locate(0)
+    running.deck.play()
+    out = running.play(RATE, block)
+    start, end = round(0.25 * RATE), round(0.35 * RATE)
+    expected = np.concatenate([sound[:end], *[sound[start:end]] * 20])[: len(out)].astype(np.float32)
+    assert (out == expected).all()
+    assert start <= running.frame().position_s * RATE < end
+
+
+def test_the_loop_of_the_whole_song_needs_no_end(tmp_path: Path) -> None:
+    sound = noise(0.2, 3)
+    running = Running(write_stem(tmp_path / "a.wav", sound, subtype="FLOAT"))
+    running.deck.set_loop(Loop(True))
+    running.locate(0)
+    running.deck.play()
+    out = running.play(RATE)
+    assert (out == np.concatenate([sound] * 5).astype(np.float32)).all()
+
+
+def test_meters_read_the_stages_of_a_strip_and_the_master(sine: Stem) -> None:
+    running = Running(sine, sine)
+    running.set(0, StripControls(trim_db=-12.0, fader_db=-6.0))
+    running.set(1, StripControls(mute=True))
+    running.locate(0)
+    running.deck.play()
+    running.play(RATE)
+    running.frame()
+    running.play(512)
+    frame = running.frame()
+    sine_dbfs = 20 * np.log10(0.5)
+    for row, stage, expected in [
+        (0, INPUT, sine_dbfs),
+        (0, AFTER_TRIM, sine_dbfs - 12),
+        (0, AFTER_FADER, sine_dbfs - 18),
+        (1, AFTER_TRIM, sine_dbfs),
+        (2, INPUT, sine_dbfs - 18),
+        (2, AFTER_FADER, sine_dbfs - 18),
+    ]:
+        np.testing.assert_allclose(frame.peak_dbfs[row, stage], expected, atol=0.05)
+        np.testing.assert_allclose(frame.hold_dbfs[row, stage], expected, atol=0.05)
+        np.testing.assert_allclose(frame.rms_dbfs[row, stage], expected - 3.01, atol=0.02)
+        np.testing.assert_allclose(frame.vu_db[row, stage], expected + 18, atol=0.05)
+    assert (frame.peak_dbfs[1, AFTER_FADER] == -np.inf).all()
+    assert not frame.over.any()
+
+
+def test_a_single_sample_between_two_readings_is_held_until_cleared(tmp_path: Path) -> None:
+    click = np.zeros((RATE, 2))
+    click[7000] = [1.25, -0.5]
+    running = Running(write_stem(tmp_path / "click.wav", click, subtype="FLOAT"))
+    running.locate(0)
+    running.deck.play()
+    running.play(4800)
+    running.frame()
+    running.play(9600)
+    frame = running.frame()
+    assert frame.peak_dbfs[0, INPUT, 0] == pytest.approx(20 * np.log10(1.25), abs=0.01)
+    for _ in range(5):
+        running.play(4800)
+        frame = running.frame()
+    assert frame.peak_dbfs[0, INPUT, 0] < -2.0
+    assert frame.hold_dbfs[0, INPUT, 0] == pytest.approx(20 * np.log10(1.25), abs=0.01)
+    assert frame.over[0, INPUT].tolist() == [True, False]
+    running.reader.clear_holds()
+    frame = running.frame()
+    assert frame.hold_dbfs[0, INPUT, 0] == -np.inf
+    assert not frame.over.any()
+
+
+def test_the_monitor_is_held_to_full_scale_and_the_bounce_is_not(tmp_path: Path) -> None:
+    hot = write_stem(tmp_path / "hot.wav", np.full((RATE // 4, 2), 0.9), subtype="FLOAT")
+    running = Running(hot, hot)
+    running.locate(0)
+    running.deck.play()
+    assert running.play(512).max() == 1.0
+    assert running.play(512, live=False).max() == pytest.approx(1.8)
+
+
+_NO_ALLOCATION = """
+from tests.engine.test_running_engine import Running, allocations_of_blocks
+from tests.engine.songs import write_stem, noise
+from engine.mix import StripControls
+import pathlib, sys
+folder = pathlib.Path(sys.argv[1])
+running = Running(*[write_stem(folder / f"{n}.wav", noise(1.0, n)) for n in range(3)])
+running.locate(0)
+running.deck.play()
+running.play(512)
+running.set(1, StripControls(fader_db=-5.0))
+print(*allocations_of_blocks(running))
+"""
+
+
+@kernel
+def _many_blocks(engine, rings, control, out, blocks):  # type: ignore[no-untyped-def]
+    for _ in range(blocks):
+        render(engine, rings, control, out, True)
+
+
+def allocations_of_blocks(running: Running) -> tuple[int, int]:
+    """What one and what two hundred blocks allocate, moving gains included."""
+    from numba.core.runtime import rtsys
+
+    out = np.zeros((100, 2), np.float32)
+    counts = []
+    for blocks in (1, 200):
+        _many_blocks(running.engine, running.deck.rings, running.deck.control, out, 1)
+        before = rtsys.get_allocation_stats()
+        _many_blocks(running.engine, running.deck.rings, running.deck.control, out, blocks)
+        after = rtsys.get_allocation_stats()
+        counts.append(after.alloc + after.mi_alloc - before.alloc - before.mi_alloc)
+    return counts[0], counts[1]
+
+
+def test_rendering_allocates_nothing(tmp_path: Path, root: Path) -> None:
+    """Entering compiled code from Python makes a few; their number must not grow with the blocks."""
+    result = subprocess.run(
+        [sys.executable, "-c", _NO_ALLOCATION, str(tmp_path)],
+        env=os.environ | {"NUMBA_NRT_STATS": "1", "PYTHONPATH": str(root)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert result.returncode == 0, result.stderr
+    one, many = map(int, result.stdout.split())
+    assert one == many
+
+
+def test_128_strips_on_four_racks_are_one_sum(tmp_path: Path) -> None:
+    sound = noise(0.1, 1, level=0.001)
+    stem = write_stem(tmp_path / "a.wav", sound, subtype="FLOAT")
+    running = Running(*[stem] * 128)
+    assert int(running.engine.racks_used) == 128 // STRIPS_PER_RACK
+    running.locate(0)
+    running.deck.play()
+    np.testing.assert_allclose(running.play(4800), 128 * sound, atol=1e-6)
