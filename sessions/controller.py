@@ -91,7 +91,7 @@ class Controller:
 
     @property
     def missing(self) -> frozenset[str]:
-        """Ids of the strips whose stem is not there, as of the last change of a stem."""
+        """Ids of the strips whose stem is not there, as of the last change of a stem or notice about one."""
         return self._missing
 
     @property
@@ -200,7 +200,10 @@ class Controller:
         notices, self._notices = self._notices, []
         if self._autosave is not None:
             notices += self._autosave.notices()
-        return notices + self.player.notices()
+        said = self.player.notices()
+        if any(notice.strip_id is not None for notice in said):  # a stem may have gone while it was played
+            self._missing = missing_stems(self.session)
+        return notices + said
 
     @property
     def status(self) -> OutputStatus:

@@ -1,4 +1,4 @@
-"""A player that notes what it is told, for tests of what drives one."""
+"""A player that notes what it is told, a clock that stands, and a small session, for tests of what drives a player."""
 
 from dataclasses import dataclass, field, replace
 
@@ -7,6 +7,15 @@ import numpy as np
 from engine.meters.frame import STAGES, MeterFrame
 from engine.mix import Mix
 from engine.player import Notice, OutputStatus
+from sessions.edits import SetControl
+from sessions.model import Session, StripState
+
+SESSION = Session("Song", (StripState("s1", "Vox"), StripState("s2", "Kick")))
+
+
+def fader(value: float) -> SetControl:
+    """An edit of the strip that SESSION begins with."""
+    return SetControl("s1", "fader_db", value)
 
 
 def silent_frame(strips: int = 0, **values) -> MeterFrame:
@@ -61,3 +70,12 @@ class FakePlayer:
 
     def close(self) -> None:
         self.told.append("close")
+
+
+class Clock:
+    """Seconds that pass when a test says so."""
+
+    now_s = 0.0
+
+    def __call__(self) -> float:
+        return self.now_s

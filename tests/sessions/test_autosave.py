@@ -33,12 +33,6 @@ def autosave(path):
     running.close(keep=False)
 
 
-@pytest.fixture
-def as_after_a_crash(monkeypatch):
-    """Lets the files of this process be taken for those of a killed one."""
-    monkeypatch.setattr("sessions.recovery.is_running", lambda mark: False)
-
-
 def files() -> list[Path]:
     return sorted(recovery_folder().iterdir()) if recovery_folder().is_dir() else []
 
