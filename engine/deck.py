@@ -118,15 +118,16 @@ class Deck:
                     # What stands in the rings is of the old stems, and would be heard when it starts.
                     self.locate(self.position_frames)
             return
-        if not self._told_butler and load_acquire(transport.released, 0) == self._jump:
-            self.butler.locate(self._jump_position, self._jump)
+        jump = self._jump
+        if not self._told_butler and load_acquire(transport.released, 0) == jump:
+            self.butler.locate(self._jump_position, jump)
             self._told_butler = True
-        if self._told_butler and load_acquire(self.control.generation, 0) == self._jump:
+        if self._told_butler and load_acquire(self.control.generation, 0) == jump:
             self._describe_stems()
-            if self._jump is None or not self._told_butler:
+            if self._generation != jump:
                 return  # The loop, now that the song's length is known, has asked for another jump.
-            store_release(transport.ready, 0, self._jump)
-            if transport.state != WAITING or transport.pending_generation != self._jump:
+            store_release(transport.ready, 0, jump)
+            if transport.state != WAITING or transport.pending_generation != jump:
                 self._jump = None
 
     def _describe_stems(self) -> None:

@@ -17,7 +17,7 @@ import numpy.typing as npt
 from engine.core.units import OFF_DB, db_from_gain, frames_from_seconds
 from engine.mix import Mix
 from engine.sources.probe import StemError, StemInfo, probe
-from engine.sources.wav import WavError, WavWriter, write_wav
+from engine.sources.wav import Subtype, WavError, WavWriter, write_wav
 
 __all__ = ["Bits", "RenderReport", "StemError", "StemInfo", "WavError", "bounce", "probe", "render", "write_wav"]
 
@@ -32,8 +32,11 @@ READ_FRAMES = 32768
 
 @dataclass(frozen=True, slots=True)
 class RenderReport:
-    """What was rendered. `problems` are clear lines about stems that are silent or damaged; `clipped` counts samples
-    that a file of integers could not hold."""
+    """What was rendered.
+
+    `problems` are clear lines about stems that are silent or damaged; `clipped` counts samples that a file of integers
+    could not hold.
+    """
 
     sample_rate_hz: int
     frames: int

@@ -12,7 +12,8 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
 
 from engine.core.record import allocate
-from engine.io.find_devices import DeviceWatch
+from engine.io.device import Device, DeviceError
+from engine.io.find_devices import DeviceSearch, DeviceWatch
 from engine.io.heartbeat import Heartbeat
 from engine.io.process import AudioProcess, SharedMemory, log_path
 from engine.memory import ENGINE
@@ -20,6 +21,8 @@ from engine.meters.frame import MeterFrame
 from engine.meters.reader import MeterReader, silent_frame
 from engine.mix import MAX_STRIPS, Mix, Strip
 from engine.mixer.controls import MASTER_SLOT, publish, write_pan_law, write_strip
+
+__all__ = ["Device", "DeviceError", "Notice", "OutputRequest", "OutputStatus", "Player", "output_devices"]
 
 NO_DEVICE = "none"
 """The device request that asks for the silent clock."""
@@ -59,6 +62,11 @@ class OutputStatus:
     latency_s: float | None = None
     progress: float | None = None
     detail: str = ""
+
+
+def output_devices() -> list[Device]:
+    """The audio interfaces of this machine, asked in a process of its own. Raises DeviceError, one clear line."""
+    return DeviceSearch().wait()
 
 
 class Player:

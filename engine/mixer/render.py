@@ -196,3 +196,10 @@ def rings_of(engine: Any) -> Any:
     """Audio thread. The source rings, (strips, 2, capacity) float32, by the address the control thread left."""
     address = pointer_from_address(engine.rings_address)
     return carray(address, (MASTER_SLOT, 2, engine.rings_capacity), np.float32)
+
+
+@kernel
+def render_blocks(engine: Any, rings: Any, control: Any, out: Any, blocks: int) -> None:
+    """Renders so many blocks into the same `out`, as the audio thread would, for measurements."""
+    for _ in range(blocks):
+        render(engine, rings, control, out, True)

@@ -11,7 +11,6 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from engine.core.jit import kernel
 from engine.core.record import STRIPS_PER_RACK
 from engine.deck import Deck
 from engine.memory import new_engine
@@ -19,7 +18,7 @@ from engine.meters.frame import AFTER_FADER, AFTER_TRIM, INPUT, MeterFrame
 from engine.meters.reader import MeterReader
 from engine.mix import Loop, Stem, StripControls
 from engine.mixer.controls import MASTER_SLOT, publish, write_strip
-from engine.mixer.render import render
+from engine.mixer.render import render, render_blocks
 from engine.sources.butler import WAIT
 from tests.engine.songs import RATE, noise, write_stem
 
@@ -266,12 +265,6 @@ print(*allocations_of_blocks(running))
 """
 
 
-@kernel
-def _many_blocks(engine, rings, control, out, blocks):  # type: ignore[no-untyped-def]
-    for _ in range(blocks):
-        render(engine, rings, control, out, True)
-
-
 def allocations_of_blocks(running: Running) -> tuple[int, int]:
     """What one and what two hundred blocks allocate, moving gains included."""
     from numba.core.runtime import rtsys
@@ -279,9 +272,9 @@ def allocations_of_blocks(running: Running) -> tuple[int, int]:
     out = np.zeros((100, 2), np.float32)
     counts = []
     for blocks in (1, 200):
-        _many_blocks(running.engine, running.deck.rings, running.deck.control, out, 1)
+        render_blocks(running.engine, running.deck.rings, running.deck.control, out, 1)
         before = rtsys.get_allocation_stats()
-        _many_blocks(running.engine, running.deck.rings, running.deck.control, out, blocks)
+        render_blocks(running.engine, running.deck.rings, running.deck.control, out, blocks)
         after = rtsys.get_allocation_stats()
         counts.append(after.alloc + after.mi_alloc - before.alloc - before.mi_alloc)
     return counts[0], counts[1]

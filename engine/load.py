@@ -1,0 +1,64 @@
+"""How hard the engine works on this machine: strips against block size, in percent of one core."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+
+from engine.mix import MAX_STRIPS, StripControls
+
+STRIP_COUNTS = (8, 16, 32, 64, 128)
+BLOCK_FRAMES = (64, 128, 256, 1024)
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """One measurement; `core_percent` is the time the blocks took, as a share of the time they last."""
+
+    strips: int
+    block_frames: int
+    sample_rate_hz: int
+    core_percent: float
+    block_us: float
+
+
+def measure_load(strips: int, block_frames: int, sample_rate_hz: int = 48000, seconds: float = 1.0) -> Load:
+    """Renders so many stereo strips of noise, with all their meters, for `seconds` of sound after as much to warm up.
+
+    The best of three runs, for what else the machine does only ever adds. No disk and no device is part of it.
+    """
+    if not 1 <= strips <= MAX_STRIPS:
+        raise ValueError(f"{strips} strips are not within 1 to {MAX_STRIPS}")
+    import numpy as np
+
+    from engine.core.record import STRIPS_PER_RACK
+    from engine.memory import new_engine
+    from engine.mixer.controls import MASTER_SLOT, publish, write_strip
+    from engine.mixer.render import render_blocks
+    from engine.mixer.transport import PLAY, send_order
+    from engine.sources.ring import new_ring_control, new_rings
+
+    engine = new_engine(sample_rate_hz)
+    capacity = 16384
+    rings = new_rings(capacity)
+    rings[:strips] = np.random.default_rng(1).uniform(-0.1, 0.1, (strips, 2, capacity))
+    control = new_ring_control()
+    control.active[:strips] = 1
+    control.written[:] = 1 << 60
+    for slot in range(strips):
+        write_strip(engine.controls, slot, StripControls(trim_db=-3.0, fader_db=-6.0, pan_percent=10.0))
+    write_strip(engine.controls, MASTER_SLOT, StripControls())
+    publish(engine.controls)
+    engine.racks_used = -(-strips // STRIPS_PER_RACK)
+    engine.transport.length_frames = 1 << 60
+    send_order(engine.transport, PLAY)
+    out = np.zeros((block_frames, 2), np.float32)
+    blocks = max(round(seconds * sample_rate_hz / block_frames), 1)
+    render_blocks(engine, rings, control, out, blocks)
+    best_s = float("inf")
+    for _ in range(3):
+        begun_s = time.perf_counter()
+        render_blocks(engine, rings, control, out, blocks)
+        best_s = min(best_s, time.perf_counter() - begun_s)
+    played_s = blocks * block_frames / sample_rate_hz
+    return Load(strips, block_frames, sample_rate_hz, 100.0 * best_s / played_s, 1e6 * best_s / blocks)
