@@ -18,10 +18,10 @@ demo: $(VENV)/.program portaudio
 	@$(BIN)/gainstage demo
 
 test: $(VENV)/.checks portaudio test-servers
-	@$(BIN)/pytest -q -n $(WORKERS)
+	@$(BIN)/pytest -q -n $(WORKERS) --dist loadgroup
 
 check: $(VENV)/.checks
-	@$(BIN)/ruff check --quiet .
+	@$(BIN)/ruff check --quiet --output-format concise .
 	@$(BIN)/mypy --no-error-summary
 	@$(BIN)/lint-imports --no-logo >$(VENV)/contracts.txt || { cat $(VENV)/contracts.txt; exit 1; }
 	@echo "gainstage: style, types and import contracts hold"
