@@ -31,9 +31,9 @@ from typing import Any, Literal
 import numpy as np
 import numpy.typing as npt
 
-from engine.core.atomics import load_acquire, store_release
 from engine.core.units import frames_from_seconds
 from engine.mix import Stem
+from engine.sources.progress import Progress
 from engine.sources.regular_file import StemError
 from engine.sources.sample_file import FloatArray, new_scratch
 from engine.sources.slot import RingSlot, Silence
@@ -97,8 +97,6 @@ class Butler:
         raise_descriptor_limit()
         slots, _, capacity = rings.shape
         self.sample_rate_hz = sample_rate_hz
-        self._generation_word: npt.NDArray[np.int64] = control["generation"]
-        self._read_word: npt.NDArray[np.int64] = control["read_frames"]
         self._capacity = capacity
         self._most_frames = min(read_frames, capacity // 2)
         self._least_frames = min(read_frames // 2, capacity // 4)
@@ -113,24 +111,19 @@ class Butler:
         self._slots = [RingSlot(index, rings[index], control) for index in range(slots)]
         self._used: list[RingSlot] = []
         self._to_open: dict[int, Stem | None] = {}
-        self._is_filling = False
         self._is_closed = False
         self._sides = [0] * slots
         self._end_frames = [0] * slots
         self._notices: deque[StemNotice] = deque()
         self._wake = threading.Event()
 
-        # Shared with the control thread, under the lock, which is never held while a file is read.
-        self._lock = threading.Lock()
+        self._progress = Progress(control)
+        # Written by the control thread, under the lock.
+        self._lock = self._progress.lock
         self._stem_orders: deque[tuple[int, Stem | None]] = deque()
         self._locate_order: tuple[int, int] | None = None
-        self._generation = self._asked_generation = int(self._generation_word[0])
-        self._timeline: Timeline | None = None
+        self._asked_generation = self._progress.generation
         self._loop: LoopRange | None = None
-        self._planned_frames = 0
-        """The highest count of any slot that is or will be written with the present timeline."""
-        self._read_before = 0
-        self._is_adopted = False
 
     # Control thread.
 
@@ -161,14 +154,7 @@ class Butler:
         """
         with self._lock:
             self._loop = loop
-            if self._locate_order is not None or self._timeline is None:
-                return False
-            read = self._consumed()
-            changed = Timeline(read, self._timeline.run(read)[0], loop)
-            if not changed.agrees(self._timeline, read, self._planned_frames):
-                return True
-            self._timeline = changed
-        return False
+            return self._locate_order is None and not self._progress.change_loop(loop)
 
     def close(self) -> None:
         """Control thread. Makes the next step close all files and answer `END`."""
@@ -210,11 +196,11 @@ class Butler:
         self._take_orders()
         self._look_at_files()
         self._retire_silences()
-        if self._to_open and (self._is_filling or self._holds_enough()):
+        if self._to_open and (self._progress.is_filling or self._holds_enough()):
             self._open_next()
         elif (piece := self._plan()) is not None:
             self._fill(piece)
-        elif not self._is_filling:
+        elif not self._progress.is_filling:
             return WAIT
         self._publish_generation()
         return CONTINUE
@@ -226,33 +212,14 @@ class Butler:
                 self._to_open[index] = stem
             if self._locate_order is None:
                 return
-            position, self._generation = self._locate_order
+            position, generation = self._locate_order
             self._locate_order = None
-            self._timeline = Timeline(0, position, self._loop)
-            self._planned_frames = 0
-            self._read_before = int(load_acquire(self._read_word, 0))
-            self._is_adopted = False
-            self._is_filling = True
+            self._progress.begin(generation, position, self._loop)
         for slot in self._used:
             slot.restart()
             if isinstance(slot.reader, Silence):
                 slot.vacate()
         self._count_used()
-
-    def _consumed(self) -> int:
-        """Frames of this generation that the audio thread has read, or fewer.
-
-        Until the audio thread has begun the generation its word still counts the one before; it stands still then, so
-        the first change shows that the word is about ours.
-        """
-        if self._is_filling:
-            return 0
-        read = int(load_acquire(self._read_word, 0))
-        if not self._is_adopted:
-            if read == self._read_before:
-                return 0
-            self._is_adopted = True
-        return read
 
     def _plan(self) -> _Piece | None:
         """The next piece of the ring that holds least, None where all are full."""
@@ -261,14 +228,15 @@ class Butler:
         slot = min(self._used, key=lambda slot: slot.written)
         at = slot.written
         with self._lock:
-            room = self._capacity - (at - self._consumed())
-            if self._timeline is None or room < self._least_frames:
+            timeline = self._progress.timeline
+            room = self._capacity - (at - self._progress.consumed())
+            if timeline is None or room < self._least_frames:
                 return None
             frames = min(room, self._most_frames, slot.contiguous(at))
-            position, run = self._timeline.run(at)
-            back = self._rounds_before(slot, self._timeline)
+            position, run = timeline.run(at)
+            back = self._rounds_before(slot, timeline)
             frames = min(frames, back or run)
-            self._planned_frames = max(self._planned_frames, at + frames)
+            self._progress.reserve(at + frames)
         return _Piece(slot, frames, position, back)
 
     def _rounds_before(self, slot: RingSlot, timeline: Timeline) -> int:
@@ -294,17 +262,19 @@ class Butler:
 
     def _publish_generation(self) -> None:
         """Ends the filling of a generation when every ring holds the preroll."""
-        if not self._is_filling or self._to_open:
+        if not self._progress.is_filling or self._to_open:
             return
         if all(slot.written >= self._preroll_frames for slot in self._used):
-            with self._lock:
-                self._is_filling = False
-            store_release(self._generation_word, 0, self._generation)
+            self._progress.publish()
 
     def _holds_enough(self) -> bool:
         """Whether no ring is so low that it must be filled before a file is opened."""
         lowest = min((slot.written for slot in self._used), default=None)
-        return self._timeline is None or lowest is None or lowest - self._consumed() >= self._preroll_frames
+        return (
+            self._progress.timeline is None
+            or lowest is None
+            or lowest - self._progress.consumed() >= self._preroll_frames
+        )
 
     def _look_at_files(self) -> None:
         now = self._clock()
@@ -317,11 +287,11 @@ class Butler:
                 self._collect(slot.index, slot.reader)
 
     def _retire_silences(self) -> None:
-        if self._is_filling:
+        if self._progress.is_filling:
             return
         silent = [slot for slot in self._used if isinstance(slot.reader, Silence)]
         if silent:
-            read = self._consumed()
+            read = self._progress.consumed()
             for slot in silent:
                 if read >= slot.retires_at:
                     slot.vacate()
@@ -335,7 +305,7 @@ class Butler:
     def _open_next(self) -> None:
         index = next(iter(self._to_open))
         slot, reader = self._slots[index], self._open(index, self._to_open.pop(index))
-        if self._timeline is None or self._is_filling:
+        if self._progress.timeline is None or self._progress.is_filling:
             slot.occupy(reader)
         elif reader is not None or slot.reader is not None:
             self._exchange(slot, reader or Silence())
@@ -368,19 +338,19 @@ class Butler:
         while True:
             at = self._read_ahead(reader, margin, sound)
             # A slow file or a large device buffer may have let the audio thread come too near.
-            if at - self._consumed() >= margin // 2 or margin >= self._capacity // 2:
+            if at - self._progress.consumed() >= margin // 2 or margin >= self._capacity // 2:
                 break
             margin *= 2
         self._collect(slot.index, reader)
-        slot.exchange(reader, at, sound, self._consumed(), self._fade_in)
+        slot.exchange(reader, at, sound, self._progress.consumed(), self._fade_in)
 
     def _read_ahead(self, reader: StemReader | Silence, margin: int, sound: FloatArray) -> int:
         """Reads what a stem sounds like a margin ahead of the audio thread; returns the count of that place."""
         frames = sound.shape[1]
         with self._lock:
-            timeline = self._timeline
-            at = self._consumed() + margin
-            self._planned_frames = max(self._planned_frames, at + frames)
+            timeline = self._progress.timeline
+            at = self._progress.consumed() + margin
+            self._progress.reserve(at + frames)
         assert timeline is not None
         done = 0
         while done < frames:
