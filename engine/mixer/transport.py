@@ -92,7 +92,10 @@ def take_orders(transport: Any) -> None:
         if order.kind == PLAY:
             transport.want_playing = 1
             if transport.state == STOPPED:
-                _start(transport, order.first)
+                if transport.position_frames < transport.length_frames:
+                    _start(transport, order.first)
+                else:
+                    transport.want_playing = 0
             elif transport.state == FADING and transport.pending_generation == transport.released[0]:
                 transport.state = PLAYING
         elif order.kind == STOP:
@@ -122,12 +125,30 @@ def _release(transport: Any) -> None:
 
 
 @kernel
+def _stand(transport: Any) -> None:
+    if transport.pending_generation != transport.released[0]:
+        _release(transport)
+    else:
+        transport.state = STOPPED
+
+
+@kernel
+def _end(transport: Any) -> None:
+    # A jump that is under way from the song's last moments goes on playing where it arrives.
+    if transport.pending_generation == transport.released[0]:
+        transport.want_playing = 0
+    _stand(transport)
+
+
+@kernel
 def arrive(transport: Any) -> bool:
     """Audio thread. Ends the wait for a jump when all is ready for its generation; True at the block where it does."""
     if transport.state != WAITING or load_acquire(transport.ready, 0) != transport.pending_generation:
         return False
-    transport.position_frames = transport.pending_position
+    transport.position_frames = min(transport.pending_position, transport.length_frames)
     transport.starved = 0
+    if transport.position_frames == transport.length_frames:
+        transport.want_playing = 0
     if transport.want_playing:
         _start(transport, transport.pending_soft)
     else:
@@ -137,8 +158,16 @@ def arrive(transport: Any) -> bool:
 
 @kernel
 def frames_until_change(transport: Any, frames: int) -> int:
-    """Audio thread. How much of a block runs before the song ends, the loop wraps or a fade is over."""
+    """Audio thread. How much of a block runs before the song ends, the loop wraps or a fade is over.
+
+    A song that became shorter than where it is ends here.
+    """
     if transport.state != PLAYING and transport.state != FADING:
+        return frames
+    if transport.position_frames >= transport.length_frames:
+        # The longest stem was taken away.
+        transport.position_frames = transport.length_frames
+        _end(transport)
         return frames
     position = transport.position_frames
     end = transport.length_frames
@@ -179,13 +208,6 @@ def advance(transport: Any, frames: int) -> None:
         position = transport.loop_start
     transport.position_frames = position
     if transport.state == FADING and transport.fade_at == 0:
-        if transport.pending_generation != transport.released[0]:
-            _release(transport)
-        else:
-            transport.state = STOPPED
-    elif position >= transport.length_frames and not (transport.loop_enabled and position < transport.loop_end):
-        transport.want_playing = 0
-        if transport.pending_generation != transport.released[0]:
-            _release(transport)
-        else:
-            transport.state = STOPPED
+        _stand(transport)
+    elif position >= transport.length_frames:
+        _end(transport)
