@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from engine.sources import sample_file
+from engine.sources.plain_file import PlainFile
 from engine.sources.regular_file import StemError
 from engine.sources.stem import StemReader
 from tests.engine.sources.sounds import (
@@ -134,6 +135,23 @@ def test_a_jump_at_another_rate_hears_what_a_stream_would(tmp_path: Path, rate_i
         expected = whole[:, frame : frame + 3000]
         difference = np.abs(read(reader, frame, 3000)[:, : expected.shape[1]] - expected).max()
         assert 20 * np.log10(difference + 1e-30) < -120
+
+
+def test_a_jump_at_another_rate_decodes_only_what_leads_up_to_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = write_sound(tmp_path / "float.wav", noise(200_000), 44100)
+    reader = StemReader(path, rate_out_hz=48000)
+    decoded_frames: list[int] = []
+    original = PlainFile.read_into
+
+    def count(file: PlainFile, start_frame: int, outs: tuple[Floats, ...]) -> None:
+        decoded_frames.append(len(outs[0]))
+        original(file, start_frame, outs)
+
+    monkeypatch.setattr(PlainFile, "read_into", count)
+    read(reader, 190_000, 100)
+    assert sum(decoded_frames) <= 16_384
 
 
 @pytest.mark.parametrize(("name", "rate_hz"), [("pcm24.wav", 48000), ("pcm24.wav", 44100), ("vorbis.ogg", 48000)])
