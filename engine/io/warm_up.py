@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-import tempfile
 from collections.abc import Callable
-from pathlib import Path
 
 from engine.core.jit import cache_folder
 
@@ -37,21 +35,9 @@ def warm_up(report: Callable[[float | None, str], None]) -> None:
 
 
 def _sources() -> None:
-    """Every decoder, by reading a few frames of a file of each kind."""
-    import numpy as np
+    from engine.sources.decode import compile_kernels
 
-    from engine.sources.stem import StemReader
-    from engine.sources.wav import write_wav
-
-    sides = np.zeros((2, 8), np.float32)
-    with tempfile.TemporaryDirectory(prefix="gainstage-") as folder:
-        path = Path(folder) / "silence.wav"
-        for subtype in ("PCM_16", "PCM_24", "PCM_32", "FLOAT"):
-            for channels in (1, 2):
-                write_wav(path, np.zeros((8, channels), np.float32), 48000, subtype)
-                reader = StemReader(path, rate_out_hz=48000)
-                reader.read_into(sides[0], sides[1])
-                reader.close()
+    compile_kernels()
 
 
 def _controls() -> None:
