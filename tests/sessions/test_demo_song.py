@@ -20,6 +20,8 @@ from sessions.mix import mix_of
 from sessions.stems import session_from_folder
 
 Frames = npt.NDArray[np.float64]
+pytestmark = pytest.mark.xdist_group("demo")  # made once
+
 RATE = 48_000
 STEREO = {"04 Toms.wav", "05 Overheads.wav", "07 Keys.wav", "08 Pad.wav", "12 Backing Vox.wav"}
 HEALTHY = set(FILE_NAMES) - {"02 Snare.wav", "07 Keys.wav", "08 Pad.wav", "11 Lead Vox.wav", "12 Backing Vox.wav"}
