@@ -1,0 +1,138 @@
+"""A player without an engine: plays nothing, and moves its meters like a lively mix."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+
+from engine.meters.frame import STAGES, MeterFrame
+from engine.mix import Mix
+from engine.player import Notice, OutputStatus
+from sessions.model import Session, SourceRef, StripState
+
+FALL_DB_PER_S = 11.76
+LENGTH_S = 185.0
+NAMES = (
+    "Kick", "Snare", "Hi-hat", "Tom 1", "Tom 2", "Overheads", "Room", "Bass DI", "Guitar L", "Guitar R", "Keys",
+    "Lead Vocal", "Backing Vox 1", "Backing Vox 2", "Choir", "Strings", "Horns", "Percussion", "Synth Pad",
+    "Synth Lead", "FX 1", "FX 2", "Talkback", "Click",
+)  # fmt: skip
+
+
+class FakePlayer:
+    """Looks like `engine.player.Player`. `clock` is in seconds; frozen meters stay as they are at one time."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic, frozen_at_s: float | None = None) -> None:
+        self._clock = clock
+        self._frozen_at_s = frozen_at_s
+        self.mixes: list[Mix] = []
+        self.said: list[Notice] = []
+        self.holds_cleared = 0
+        self.closed = 0
+        self.status = OutputStatus("device", "HDA Intel PCH", "ALSA", 48000, 256, 0.0107)
+        self._playing = False
+        self._position_s = 0.0
+        self._started_s = 0.0
+        self._hold: np.ndarray | None = None
+        self._level: np.ndarray | None = None
+        self._last_s = 0.0
+
+    @property
+    def mix(self) -> Mix:
+        return self.mixes[-1]
+
+    def apply(self, mix: Mix) -> None:
+        self.mixes.append(mix)
+
+    def play(self) -> None:
+        self._playing, self._started_s = True, self._clock()
+
+    def stop(self) -> None:
+        self._position_s, self._playing = self._position(), False
+
+    def locate(self, position_s: float) -> None:
+        self._position_s, self._started_s = position_s, self._clock()
+
+    def clear_holds(self) -> None:
+        self.holds_cleared += 1
+        self._hold = None
+
+    def notices(self) -> list[Notice]:
+        said, self.said = self.said, []
+        return said
+
+    def close(self) -> None:
+        self.closed += 1
+
+    def read(self) -> MeterFrame:
+        now_s = self._clock() if self._frozen_at_s is None else self._frozen_at_s
+        peak = self._peaks(now_s)
+        if not self._playing and self._frozen_at_s is None:
+            peak = np.full_like(peak, -np.inf)
+        rms = peak - 9.0
+        return MeterFrame(
+            peak_dbfs=peak,
+            hold_dbfs=self._holds(peak),
+            rms_dbfs=rms,
+            vu_db=rms + 21.0,
+            over=self._holds(peak) > 0.0,
+            playing=self._playing,
+            position_s=self._position(),
+            length_s=LENGTH_S,
+            loop_enabled=self.mix.loop.enabled,
+            load_percent=12.3 + 2.0 * math.sin(now_s),
+            peak_load_percent=31.0,
+            xruns=0,
+            underruns=0,
+        )
+
+    def _position(self) -> float:
+        return min(self._position_s + (self._clock() - self._started_s if self._playing else 0.0), LENGTH_S)
+
+    def _holds(self, peak: np.ndarray) -> np.ndarray:
+        if self._hold is None or self._hold.shape != peak.shape:
+            self._hold = peak.copy()
+        self._hold = np.maximum(self._hold, peak)
+        return self._hold
+
+    def _peaks(self, now_s: float) -> np.ndarray:
+        """Onsets of 2 to 6 a second that fall 20 dB in 1.7 s, a little different left and right."""
+        strips = self.mix.strips
+        rows = np.arange(len(strips) + 1, dtype=np.float64)
+        period_s = 0.16 + 0.34 * ((rows * 0.618) % 1.0)
+        phase_s = (now_s + rows * 0.37) % period_s
+        beat = np.floor((now_s + rows * 0.37) / period_s)
+        accent = np.abs(np.sin(beat * 12.9898 + rows * 78.233) * 43758.5453) % 1.0
+        base = -34.0 + 28.0 * ((rows * 0.377) % 1.0)
+        level = (base + 8.0 * accent - FALL_DB_PER_S * phase_s)[:, None]
+        sides = level + np.array([0.0, -1.0])[None, :] * (0.5 + 2.0 * accent[:, None])
+        trims = np.array([*(strip.controls.trim_db for strip in strips), self.mix.master.trim_db])[:, None]
+        faders = np.array([*(strip.controls.fader_db for strip in strips), self.mix.master.fader_db])[:, None]
+        peaks = np.stack([sides, sides + trims, sides + trims + faders], axis=1)
+        assert peaks.shape[1:] == (len(STAGES), 2)
+        return peaks.astype(np.float32)
+
+
+def session_of(strips: int, folder: Path | None = None, name: str = "Sunday Service") -> Session:
+    """A session with some strips and some settings; with a folder, its (empty) files are there."""
+    if folder is not None:
+        for index in range(strips):
+            (folder / f"{index + 1:02d} {NAMES[index % len(NAMES)]}.wav").touch()
+    return Session(
+        name,
+        tuple(
+            StripState(
+                id=f"s{index}",
+                name=NAMES[index % len(NAMES)] + (f" {index // len(NAMES) + 1}" if index >= len(NAMES) else ""),
+                source=SourceRef(str((folder or Path("/stems")) / f"{index + 1:02d} {NAMES[index % len(NAMES)]}.wav")),
+                trim_db=(0.0, 3.5, -6.0, 12.0)[index % 4],
+                fader_db=(-6.0, 0.0, -12.5, -3.0, -20.0)[index % 5],
+                pan_percent=(0.0, -30.0, 30.0, 100.0, -100.0)[index % 5],
+            )
+            for index in range(strips)
+        ),
+    )

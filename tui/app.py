@@ -1,0 +1,267 @@
+"""The application: a controller on one side, a terminal on the other."""
+
+from __future__ import annotations
+
+import asyncio
+import locale
+import os
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import partial
+from typing import TYPE_CHECKING, Final
+
+from rich.console import RenderableType
+from textual.app import App, ComposeResult, SystemCommand
+from textual.screen import Screen
+from textual.timer import Timer
+
+from sessions.model import SessionError
+from tui.actions import ACTIONS
+from tui.dialogs import Dialogs
+from tui.drawing import glyphs
+from tui.drawing.facts import ControlId
+from tui.drawing.palette import CLASSIC, MONO, PALETTES, Palette
+from tui.driver import MixerDriver
+from tui.keymap import Keymap
+from tui.looks import color_system, depth_of, theme_of
+from tui.operations import Severity
+from tui.screens.mixer import MixerScreen
+from tui.signals import SIGNAL_EXIT
+from tui.styles import Styles
+from tui.surface import Surface
+from tui.terminal_frames import TerminalFrames
+
+if TYPE_CHECKING:
+    from sessions.controller import Controller
+    from sessions.recovery import Recovery
+
+DEFAULT_FPS: Final = 20.0
+BLURRED_FPS: Final = 5.0
+_NUMBERS_S: Final = 0.2
+_TICK_S: Final = 0.1
+_BEAT_SLACK_S: Final = 0.01
+"""Beats come a little early or late: what is due within this is done now."""
+_FIRST_PAINT_S: Final = 0.06
+_HANG_UP_EXIT: Final = SIGNAL_EXIT + 1
+
+
+@dataclass(frozen=True, slots=True)
+class AppSettings:
+    """How the mixer is shown. `keys_file` is where the user's keys come from, for the help."""
+
+    fps: float = DEFAULT_FPS
+    ascii_only: bool = False
+    palette: Palette = CLASSIC
+    keymap: Keymap = field(default_factory=Keymap)
+    keys_file: str = "keys.toml"
+
+
+class MixerApp(App[int], inherit_bindings=False):
+    """Runs the mixer; `run` returns the exit code: 0, or 128 + n after a signal."""
+
+    TITLE = "gainstage"
+    ALLOW_SELECT = False
+    CSS = "CommandPalette { background: transparent; } SearchIcon { display: none; }"
+
+    def __init__(
+        self, controller: Controller, settings: AppSettings | None = None, *, recovery: Recovery | None = None
+    ) -> None:
+        self._settings = settings or AppSettings()
+        self._depth = depth_of(os.environ)
+        super().__init__(driver_class=MixerDriver, ansi_color=self._depth != "colours")
+        self.terminal: MixerDriver | None = None
+        self.discard_on_close = False
+        """Whether the user has given up the changes that are not saved."""
+        self._controller = controller
+        self._recovery = recovery
+        self._loop_running: asyncio.AbstractEventLoop | None = None
+        self._leaving: int | None = None
+        self._meter_timers: list[Timer] = []
+        self._tick_due_s = self._numbers_due_s = 0.0
+        self._glyphs = glyphs.choose(os.environ, locale.getpreferredencoding(False), self._settings.ascii_only)
+        self._styles = Styles()
+        self._surface = Surface(self._styles)
+        self._frames = TerminalFrames(self, self._surface, self._settings.fps)
+        self._palette = MONO if self._depth == "none" else self._settings.palette
+        self._use_palette(self._palette)
+        self.mixer = MixerScreen(controller, self._surface, self._glyphs, self._settings.keymap, self)
+        self._dialogs = Dialogs(self, controller, self.mixer, self._settings.keymap, self._settings.keys_file)
+
+    def get_default_screen(self) -> Screen[None]:
+        """The mixer is what there is from the start."""
+        return self.mixer
+
+    def compose(self) -> ComposeResult:
+        """Nothing of its own; while the first layouts follow each other nothing is painted, then all at once."""
+        first_layouts = self.batch_update()
+        first_layouts.__enter__()
+
+        def paint() -> None:
+            first_layouts.__exit__(None, None, None)
+            self.mixer.check_idle()
+
+        self.set_timer(_FIRST_PAINT_S, paint)
+        return ()
+
+    def on_mount(self) -> None:
+        """Start the clocks."""
+        self._loop_running = asyncio.get_running_loop()
+        fps = self._settings.fps
+        self._meter_timers = [
+            self.set_interval(1.0 / fps, self._beat),
+            self.set_interval(1.0 / min(fps, BLURRED_FPS), self._beat, pause=True),
+        ]
+        if self._leaving is not None:
+            self.exit(self._leaving)
+        elif self._recovery is not None:
+            self._dialogs.offer_recovery(self._recovery)
+
+    # The clocks
+
+    def _beat(self) -> None:
+        """Meters on each beat; what people read, and what the controller has to say, less often."""
+        now = time.monotonic()
+        self.mixer.take_frame(self._controller.read())
+        if now >= self._tick_due_s:
+            self._tick_due_s = now + _TICK_S - _BEAT_SLACK_S
+            self._tick()
+        if now >= self._numbers_due_s:
+            self._numbers_due_s = now + _NUMBERS_S - _BEAT_SLACK_S
+            self.mixer.show_numbers()
+        self._frames.send(self.terminal)
+
+    def _tick(self) -> None:
+        controller = self._controller
+        controller.tick()
+        for notice in controller.notices():
+            self.mixer.notify_line(notice.severity, notice.text)
+        self.mixer.info_line.expire()
+        self.mixer.show_transport()
+
+    def on_app_blur(self) -> None:
+        """Nobody looks: fewer frames. A button that is released elsewhere is not heard of."""
+        self.mixer.desk.end_drag()
+        if len(self._meter_timers) == 2:
+            self._meter_timers[0].pause()
+            self._meter_timers[1].resume()
+
+    def on_app_focus(self) -> None:
+        """Somebody looks again."""
+        if len(self._meter_timers) == 2:
+            self._meter_timers[1].pause()
+            self._meter_timers[0].resume()
+
+    def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
+        """A stock repaint."""
+        self._frames.displaying(renderable)
+        super()._display(screen, renderable)
+
+    # What the actions need
+
+    @property
+    def visible_strips(self) -> int:
+        """How many strips a bank has."""
+        return self.mixer.desk.visible_strips
+
+    def notify_line(self, severity: Severity, text: str) -> None:
+        """Tell something in one line."""
+        self.mixer.notify_line(severity, text)
+
+    def ask_value(self, strip_id: str, control: ControlId) -> None:
+        """Let a value be typed."""
+        self._dialogs.ask_value(strip_id, control, self._glyphs.infinity)
+
+    def ask_file(self, strip_id: str) -> None:
+        """Let the file of a strip be chosen."""
+        self._dialogs.ask_file(strip_id)
+
+    def forget_holds(self) -> None:
+        """Held levels start again."""
+        self.mixer.forget_holds()
+
+    def do(self, action_id: str) -> None:
+        """Do what concerns the program as a whole."""
+        match action_id:
+            case "flush":
+                self._frames.send(self.terminal, hurry=True)
+            case "help":
+                self._dialogs.show_help(ascii_only=self._glyphs.name == "ascii")
+            case "palette":
+                self.action_command_palette()
+            case "colours":
+                self._next_palette()
+            case "mixer":
+                self._dialogs.close_all()
+            case "redraw":
+                self.terminal_blank()
+            case "suspend":
+                self.call_later(self._suspend)
+            case "quit":
+                self._dialogs.quit(self._quit)
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        """All actions, for the command palette."""
+        for action in ACTIONS:
+            if action.id != "palette":
+                yield SystemCommand(action.label, action.help, partial(self.mixer.perform, action.id))
+
+    def _next_palette(self) -> None:
+        names = tuple(PALETTES)
+        self._palette = PALETTES[names[(names.index(self._palette.name) + 1) % len(names)]]
+        self._use_palette(self._palette)
+        self.mixer.restyle()
+        self.screen.refresh()
+        without = " (this terminal shows no colours)" if self._depth == "none" else ""
+        self.notify_line("info", f"colours: {self._palette.name}{without}")
+
+    def _use_palette(self, palette: Palette) -> None:
+        theme = theme_of(palette, self._depth)
+        self.register_theme(theme)
+        self.theme = theme.name
+        self._styles.use(palette, self._depth, self.get_line_filters(), color_system(self.console))
+        self._surface.restyle()
+
+    # The terminal and the end
+
+    def terminal_hung_up(self) -> None:
+        """The terminal is gone: leave, keeping what is not saved."""
+        self.leave(_HANG_UP_EXIT)
+
+    def terminal_answered(self) -> None:
+        """The terminal has taken a frame. Called by the thread that reads from it."""
+        self._frames.pacer.answered(time.monotonic())
+
+    def terminal_blank(self) -> None:
+        """The terminal shows something else than it was sent: paint everything anew."""
+        self._frames.pacer.restart()
+        self.screen.refresh()
+
+    def request_leave(self, exit_code: int) -> None:
+        """Leave as soon as possible; may be called within a signal."""
+        self._leaving = exit_code
+        if self._loop_running is not None and not self._loop_running.is_closed():
+            self._loop_running.call_soon_threadsafe(self.leave, exit_code)
+
+    def leave(self, exit_code: int) -> None:
+        """End without asking; what is not saved is kept for the next start."""
+        if self._leaving is None or self._running:
+            self._leaving = exit_code
+            self.exit(exit_code)
+
+    def _quit(self, answer: str | None) -> None:
+        if answer == "save":
+            try:
+                self._controller.save()
+            except SessionError as error:
+                self.notify_line("error", str(error))
+                return
+        elif answer == "discard":
+            self.discard_on_close = True
+        elif answer != "quit":
+            return
+        self.exit(0)
+
+    def _suspend(self) -> None:
+        if self.terminal is not None:
+            self.terminal.suspend_process()

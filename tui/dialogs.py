@@ -1,0 +1,109 @@
+"""The dialogs: what is asked when, and what becomes of the answers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from textual.app import App
+
+from sessions.edits import RelinkStem
+from sessions.model import SessionError
+from tui.desk_content import source_text
+from tui.drawing.facts import ControlId
+from tui.keymap import Keymap
+from tui.screens.choice import quit_dialog, recovery_dialog
+from tui.screens.help import HelpScreen
+from tui.screens.mixer import MixerScreen
+from tui.screens.relink import RelinkDialog
+from tui.screens.value_entry import ValueEntry
+
+if TYPE_CHECKING:
+    from sessions.controller import Controller
+    from sessions.recovery import Recovery
+
+
+class Dialogs:
+    """Opens dialogs over the mixer."""
+
+    def __init__(
+        self, app: App[Any], controller: Controller, mixer: MixerScreen, keymap: Keymap, keys_file: str
+    ) -> None:
+        self._app = app
+        self._controller = controller
+        self._mixer = mixer
+        self._keymap = keymap
+        self._keys_file = keys_file
+
+    def ask_value(self, strip_id: str, control: ControlId, infinity: str) -> None:
+        """Let a value be typed for a control."""
+
+        def take(value: float | None) -> None:
+            if value is not None:
+                self._mixer.operations.set_value(strip_id, control, value)
+                self._mixer.show_session()
+
+        current = self._mixer.control_value(strip_id, control)
+        self._app.push_screen(ValueEntry(self._mixer.strip_title(strip_id), control, current, infinity), take)
+
+    def ask_file(self, strip_id: str) -> None:
+        """Let the file of a strip be chosen, or a folder in which all missing ones are looked for."""
+
+        def take(path: Path | None) -> None:
+            if path is not None:
+                self._relink(strip_id, path)
+
+        current = source_text(self._controller.session, strip_id)
+        folder = self._mixer.session_folder()
+        self._app.push_screen(RelinkDialog(self._mixer.strip_title(strip_id), current, folder, _stem_fault), take)
+
+    def offer_recovery(self, recovery: Recovery) -> None:
+        """Ask what becomes of the edits of a run that ended without saving."""
+
+        def take(answer: str | None) -> None:
+            if answer == "recover":
+                self._controller.recover(recovery)
+                self._mixer.notify_line("info", "the unsaved changes are back")
+            elif answer == "discard":
+                self._controller.discard(recovery)
+            self._mixer.show_session()
+
+        when = recovery.written_at.astimezone().strftime("%d %b %Y at %H:%M")
+        name = self._controller.session.name
+        self._app.push_screen(recovery_dialog(name, recovery.edits, when), take)
+
+    def quit(self, take: Callable[[str | None], None]) -> None:
+        """Ask whether to save, if something would be lost; the answer is `quit` if there is nothing to ask."""
+        if not self._controller.dirty:
+            take("quit")
+            return
+        path = self._controller.path
+        self._app.push_screen(quit_dialog(self._controller.session.name, path.name if path else "session"), take)
+
+    def show_help(self, *, ascii_only: bool) -> None:
+        """Show all keys."""
+        self._app.push_screen(HelpScreen(self._keymap, self._keys_file, ascii_only))
+
+    def close_all(self) -> None:
+        """Back to the mixer."""
+        while self._app.screen is not self._mixer:
+            self._app.pop_screen()
+
+    def _relink(self, strip_id: str, path: Path) -> None:
+        try:
+            if path.is_dir():
+                found = self._controller.relink_from(path)
+                if not found:
+                    self._mixer.notify_line("warning", f'no missing stem was found in "{path}"')
+            else:
+                self._controller.edit(RelinkStem(strip_id, str(path)))
+        except SessionError as error:
+            self._mixer.notify_line("error", str(error))
+        self._mixer.show_session()
+
+
+def _stem_fault(path: Path) -> str | None:
+    from sessions.doors import stem_fault  # the decoder is loaded when a file is looked at
+
+    return None if path.is_dir() else stem_fault(path)

@@ -1,0 +1,177 @@
+"""Where things stand on the desk: rows by height, columns by width. Pure geometry, in cells.
+
+Top to bottom a strip is its signal path: level at the input, trim, level after it (inserts and sends find their rows
+below that), meters and fader, pan, level at the output, switches. What a small terminal cannot hold goes first from
+the numbers, last from the controls.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final, Literal
+
+RowKind = Literal["number", "name", "name2", "input", "trim", "after_trim", "stages", "meter", "peak", "fader", "pan",
+                  "output", "switches"]  # fmt: skip
+StageView = Literal["fader", "trim", "input", "all"]
+
+STAGE_VIEW_LABELS: Final[dict[StageView, str]] = {
+    "fader": "output", "all": "all stages", "input": "input", "trim": "after trim"
+}  # fmt: skip
+"""What a stage view is called."""
+
+_ORDER: Final[tuple[RowKind, ...]] = (
+    "number", "name", "name2", "input", "trim", "after_trim", "peak", "stages", "meter", "fader", "pan", "output",
+    "switches",
+)  # fmt: skip
+_FULL: Final = frozenset(_ORDER) - {"peak"}
+_MEDIUM: Final = _FULL - {"name2"}
+_COMPACT: Final[frozenset[RowKind]] = frozenset({"name", "trim", "peak", "meter", "fader", "pan", "switches"})
+_FULL_FROM: Final = 30
+_MEDIUM_FROM: Final = 24
+_LEAST_METER_ROWS: Final = 4
+_DROPPED_FIRST: Final[tuple[RowKind, ...]] = ("peak", "pan", "switches", "trim", "fader")
+
+LEAST_WIDTH: Final = 40
+LEAST_HEIGHT: Final = 12
+"""Of a terminal in which a mixer can be drawn at all."""
+
+
+@dataclass(frozen=True, slots=True)
+class RowPlan:
+    """Which row of the desk is what. `rows` maps a kind to its (first) row; the meter has `meter_rows` of them."""
+
+    rows: dict[RowKind, int]
+    meter_rows: int
+    height: int
+
+    @property
+    def meter_top(self) -> int:
+        """The highest row of meters and faders."""
+        return self.rows["meter"]
+
+    def kind_at(self, row: int) -> RowKind | None:
+        """What a row of the desk is."""
+        for kind, first in self.rows.items():
+            if first <= row < first + (self.meter_rows if kind == "meter" else 1):
+                return kind
+        return None
+
+
+def plan_rows(height: int) -> RowPlan:
+    """The rows of a desk of some height; what is left belongs to the meters."""
+    kinds = set(_FULL if height >= _FULL_FROM else _MEDIUM if height >= _MEDIUM_FROM else _COMPACT)
+    for kind in _DROPPED_FIRST:
+        if height - (len(kinds) - 1) >= _LEAST_METER_ROWS:
+            break
+        kinds.discard(kind)
+    meter_rows = max(height - (len(kinds) - 1), 1)
+    rows: dict[RowKind, int] = {}
+    row = 0
+    for kind in _ORDER:
+        if kind in kinds:
+            rows[kind] = row
+            row += meter_rows if kind == "meter" else 1
+    return RowPlan(rows, meter_rows, height)
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """One bar of a meter within a strip: columns from `x`, stage (index) and side (0, 1, or None: the louder one)."""
+
+    x: int
+    width: int
+    stage: int
+    side: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class StripPlan:
+    """The columns of a strip of `width` cells: meter lanes, then the fader."""
+
+    width: int
+    lanes: tuple[Lane, ...]
+    fader_x: int
+    fader_width: int
+
+
+_STAGE_OF: Final[dict[StageView, int]] = {"input": 0, "trim": 1, "fader": 2}
+_WIDEST_CONTENT: Final = 14
+
+
+def plan_strip(width: int, view: StageView) -> StripPlan:
+    """The columns of a strip's content, 4 cells or wider; with `all`, the three stages stand side by side."""
+    content = min(width, _WIDEST_CONTENT)
+    left = (width - content) // 2
+    if view != "all":
+        stage = _STAGE_OF[view]
+        lane = 1 if content < 7 else 2 if content < 11 else 3
+        fader = 2 if content < 5 else 3 if content < 11 else 5
+        gap = max(content - 2 * lane - fader, 0)
+        gap = min(gap, 2)
+        x = left + (content - 2 * lane - fader - gap) // 2
+        lanes = (Lane(x, lane, stage, 0), Lane(x + lane, lane, stage, 1))
+        return StripPlan(width, lanes, x + 2 * lane + gap, fader)
+    sides = 2 if content >= 9 else 1
+    fader = 5 if content >= 14 else 3 if content >= 6 else max(content - 3, 1)
+    spare = content - 3 * sides - fader
+    between = 1 if spare >= (3 if sides == 2 else 2) else 0
+    before_fader = min(max(spare - 2 * between, 0), 1)
+    x = left + max(spare - 2 * between - before_fader, 0) // 2
+    lanes_all: list[Lane] = []
+    for stage in range(3):
+        if sides == 2:
+            lanes_all += [Lane(x, 1, stage, 0), Lane(x + 1, 1, stage, 1)]
+        else:
+            lanes_all.append(Lane(x, 1, stage, None))
+        x += sides + (between if stage < 2 else before_fader)
+    return StripPlan(width, tuple(lanes_all), x, fader)
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnPlan:
+    """The columns of a desk: labels, `visible` strips (each followed by a free column), fader scale, master."""
+
+    labels_width: int
+    strip: StripPlan
+    visible: int
+    scale_x: int
+    scale_width: int
+    master_x: int
+    master: StripPlan
+
+    def strip_x(self, slot: int) -> int:
+        """The first column of the strip in a slot (0 is the first that is visible)."""
+        return self.labels_width + slot * (self.strip.width + 1)
+
+
+_WIDE_FROM: Final = 100
+_WIDEST_STRIP: Final = 15
+
+
+def plan_columns(width: int, strips: int, view: StageView) -> ColumnPlan:
+    """The columns for a number of strips: as wide as they all fit; if they do not, as many as fit are visible."""
+    wide = width >= _WIDE_FROM
+    labels_width = 9 if wide else 7
+    scale_width = 5 if wide else 0
+    master_width = (12 if width >= 160 else 9 if wide else 7) if view == "all" else (8 if wide else 6)
+    room = max(width - labels_width - scale_width - master_width, 0)
+    least = 6 if view == "all" or wide else 5
+    pitch = min(room // strips, _WIDEST_STRIP) if strips else _WIDEST_STRIP
+    if pitch < least and not (wide and view != "all" and pitch == 5):
+        pitch = least
+    visible = max(min(strips, room // pitch), 1) if strips else 0
+    scale_x = labels_width + visible * pitch
+    return ColumnPlan(
+        labels_width=labels_width,
+        strip=plan_strip(pitch - 1, view),
+        visible=visible,
+        scale_x=scale_x,
+        scale_width=scale_width,
+        master_x=min(scale_x + scale_width, max(width - master_width, 0)),
+        master=plan_strip(master_width, view),
+    )
+
+
+def fits_all_stages(width: int, strips: int) -> bool:
+    """Whether showing all stages side by side costs no strip its place."""
+    return plan_columns(width, strips, "all").visible == strips and width >= _WIDE_FROM

@@ -1,0 +1,179 @@
+"""Which keys ask for which actions: the defaults, and the user's own in `keys.toml`.
+
+The file has one table; an action that is named there has exactly the keys it is given, the others keep theirs:
+
+    [keys]
+    mute = "m"
+    undo = ["u", "ctrl+z"]
+    suspend = []
+
+Keys are written as the character they type, or by name: up, pageup, home, tab, space, enter, f1, ctrl+s, shift+up.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, Final
+
+from tui.actions import ACTIONS, BY_ID
+
+FILE_NAME: Final = "keys.toml"
+
+DEFAULT_KEYS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
+    {
+        "strip_previous": ("left", "h"),
+        "strip_next": ("right", "l"),
+        "bank_previous": ("[",),
+        "bank_next": ("]",),
+        "zone_next": ("tab", "shift+tab"),
+        "relink": ("R",),
+        "control_fader": ("f",),
+        "control_trim": ("t",),
+        "control_pan": ("p",),
+        "increase": ("up", "k"),
+        "decrease": ("down", "j"),
+        "increase_fine": ("shift+up", "K"),
+        "decrease_fine": ("shift+down", "J"),
+        "increase_coarse": ("pageup",),
+        "decrease_coarse": ("pagedown",),
+        "type_value": ("=",),
+        "reset": ("0",),
+        "mute": ("m",),
+        "solo": ("s",),
+        "solo_exclusive": ("S",),
+        "polarity": ("i",),
+        "meter_type": ("v",),
+        "meter_stage": ("V",),
+        "clear_holds": ("x",),
+        "play_stop": ("space",),
+        "seek_back": (",",),
+        "seek_forward": (".",),
+        "start": ("home",),
+        "loop": ("L",),
+        "monitor_down": ("(",),
+        "monitor_up": (")",),
+        "undo": ("u",),
+        "redo": ("U",),
+        "save": ("W", "ctrl+s"),
+        "quit": ("q", "ctrl+q", "ctrl+c"),
+        "mixer": ("f1",),
+        "palette": (":",),
+        "colours": ("C",),
+        "help": ("?",),
+        "redraw": ("ctrl+l",),
+        "suspend": ("ctrl+z",),
+    }
+)
+
+_NAMES: Final = frozenset(
+    "up down left right pageup pagedown home end tab space enter escape backspace insert delete".split()
+) | {f"f{number}" for number in range(1, 13)}
+_WITH_MODIFIERS: Final = re.compile(r"((ctrl|alt|shift)\+)+([a-z0-9]|[a-z]{2,}\d*)")
+_SHOWN: Final = {
+    "up": "↑", "down": "↓", "left": "←", "right": "→", "pageup": "PgUp", "pagedown": "PgDn", "space": "Space",
+    "tab": "Tab", "home": "Home", "end": "End", "enter": "Enter", "escape": "Esc", "backspace": "Backspace",
+    "insert": "Ins", "delete": "Del", "ctrl": "Ctrl", "alt": "Alt", "shift": "Shift",
+}  # fmt: skip
+_SHOWN_ASCII: Final = {"up": "Up", "down": "Down", "left": "Left", "right": "Right"}
+
+
+class KeymapError(ValueError):
+    """The user's key file is wrong; the text is one line that says where and what to do."""
+
+
+class Keymap:
+    """Keys to actions and back."""
+
+    def __init__(self, keys: Mapping[str, tuple[str, ...]] = DEFAULT_KEYS) -> None:
+        self._keys = {action.id: keys.get(action.id, ()) for action in ACTIONS}
+        self._actions: dict[str, str] = {}
+        for action_id, action_keys in self._keys.items():
+            for key in action_keys:
+                other = self._actions.setdefault(key, action_id)
+                if other != action_id:
+                    raise KeymapError(f'key "{key}" is given to {other} and {action_id}: give one of them another key')
+
+    def action(self, key: str, character: str | None) -> str | None:
+        """The action of a key press as Textual reports it: its name and the character it types."""
+        return self._actions.get(key_name(key, character))
+
+    def keys(self, action_id: str) -> tuple[str, ...]:
+        """The keys of an action, the first being the one to show."""
+        return self._keys[action_id]
+
+    def shown(self, action_id: str, ascii_only: bool = False) -> str:
+        """The first key of an action as people read it; "" if it has none."""
+        keys = self._keys[action_id]
+        return shown_key(keys[0], ascii_only) if keys else ""
+
+
+def key_name(key: str, character: str | None) -> str:
+    """One name for a key press: the character it types, or else the key's name."""
+    types = character is not None and len(character) == 1 and character.isprintable() and character != " "
+    return character if character and types and not key.startswith(("ctrl+", "alt+")) else key
+
+
+def shown_key(key: str, ascii_only: bool = False) -> str:
+    """A key as people read it: `↑`, `PgUp`, `Ctrl+S`, `?`."""
+    if len(key) == 1:
+        return key
+    names = _SHOWN | _SHOWN_ASCII if ascii_only else _SHOWN
+    return "+".join(names.get(part, part.upper() if len(part) <= 3 else part) for part in key.split("+"))
+
+
+def load(path: Path) -> Keymap:
+    """The keymap with the user's file, if there is one. Raises `KeymapError` with one line that names the file."""
+    try:
+        text = path.read_bytes().decode()
+    except FileNotFoundError:
+        return Keymap()
+    except (OSError, UnicodeDecodeError) as error:
+        raise KeymapError(f'cannot read "{path}": {error}') from None
+    try:
+        return Keymap(merged(tomllib.loads(text)))
+    except tomllib.TOMLDecodeError as error:
+        raise KeymapError(f'"{path}": {error}') from None
+    except KeymapError as error:
+        raise KeymapError(f'"{path}": {error}') from None
+
+
+def merged(document: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
+    """The defaults with what a file's document says instead. Raises `KeymapError`."""
+    unknown = [name for name in document if name != "keys"]
+    if unknown:
+        raise KeymapError(f'unknown entry "{unknown[0]}": there is one table, [keys]')
+    table = document.get("keys", {})
+    if not isinstance(table, dict):
+        raise KeymapError("keys is not a table: begin it with [keys]")
+    keys = dict(DEFAULT_KEYS)
+    for action_id, value in table.items():
+        if action_id not in BY_ID:
+            near = difflib.get_close_matches(action_id, BY_ID, n=1)
+            advice = f'; did you mean "{near[0]}"?' if near else ""
+            raise KeymapError(f'[keys] unknown action "{action_id}"{advice}')
+        entries = [value] if isinstance(value, str) else value
+        if not isinstance(entries, list) or not all(isinstance(entry, str) for entry in entries):
+            raise KeymapError(f'[keys] {action_id}: write a key ("m") or a list of keys (["m", "f2"])')
+        keys[action_id] = tuple(dict.fromkeys(_checked(action_id, entry) for entry in entries))
+    return keys
+
+
+def _checked(action_id: str, key: str) -> str:
+    if key == " ":
+        return "space"
+    if len(key) == 1 and key.isprintable():
+        return key
+    lowered = key.lower()
+    if lowered in _NAMES:
+        return lowered
+    match = _WITH_MODIFIERS.fullmatch(lowered)
+    if match is not None and (len(match[3]) == 1 or match[3] in _NAMES):
+        return lowered
+    raise KeymapError(
+        f'[keys] {action_id}: "{key}" is no key: write the character it types, or a name like up, pageup, f2, ctrl+s'
+    )

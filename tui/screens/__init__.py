@@ -1,0 +1,1 @@
+"""The screens: the mixer, and the dialogs over it."""

@@ -1,0 +1,52 @@
+"""What all dialogs share: a box over the running mixer, which leaves the rest of the screen as it is."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+from textual import events
+from textual.screen import ModalScreen
+
+Result = TypeVar("Result")
+
+
+class Dialog(ModalScreen[Result], inherit_bindings=False):
+    """A box that answers with a result, or None if it is left with Escape.
+
+    Its ground is transparent: the meters around it go on, painted past it. Its size is fixed while it is open.
+    """
+
+    DEFAULT_CSS = """
+    Dialog {
+        background: transparent;
+        align: center middle;
+    }
+    Dialog > #box {
+        background: $surface;
+        color: $foreground;
+        border: round $accent;
+        padding: 0 2;
+        width: 68;
+        max-width: 100%;
+        height: auto;
+        max-height: 100%;
+    }
+    Dialog .title { text-style: bold; color: $accent; height: 1; }
+    Dialog .line { height: auto; }
+    Dialog .dim { color: $text-muted; height: auto; }
+    Dialog #said { height: 2; }
+    Dialog .fault { color: $error; text-style: bold; height: 2; }
+    Dialog Input { border: none; height: 1; padding: 0 1; background: $panel; margin: 1 0; }
+    Dialog Input:focus { border: none; }
+    """
+
+    async def on_key(self, event: events.Key) -> None:
+        """Escape leaves; what else a key does is up to the dialog."""
+        if event.key == "escape":
+            event.stop()
+            self.dismiss(None)
+        else:
+            self.pressed(event)
+
+    def pressed(self, event: events.Key) -> None:
+        """A key that no input took."""

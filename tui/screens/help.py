@@ -1,0 +1,83 @@
+"""All keys, made from the actions and the key map as they are now."""
+
+from __future__ import annotations
+
+from textual import events
+from textual.app import ComposeResult
+from textual.containers import Vertical, VerticalScroll
+from textual.content import Content
+from textual.widgets import Static
+
+from tui.actions import ACTIONS, GROUPS
+from tui.keymap import Keymap, shown_key
+from tui.screens.dialog import Dialog
+
+MOUSE_HELP = (
+    ("drag", "fader, trim number, pan: moves from where it is grabbed; Ctrl: fine"),
+    ("wheel", "steps the control under the pointer; Ctrl: fine"),
+    ("click", "selects a strip or a control, presses M, S, polarity; Ctrl on S: exclusive solo"),
+    ("click again", "on an active number: type a value"),
+    ("double click", "sets a control to its default"),
+)
+_KEY_CELLS = 16
+
+
+class HelpScreen(Dialog[None]):
+    """Shows the keys; any of the keys that opened it closes it."""
+
+    DEFAULT_CSS = """
+    HelpScreen > #box { width: 92; height: 90%; padding: 0 1; }
+    HelpScreen VerticalScroll { height: 1fr; background: $surface; scrollbar-size-vertical: 1; }
+    """
+
+    def __init__(self, keymap: Keymap, keys_file: str, ascii_only: bool) -> None:
+        super().__init__()
+        self._keymap = keymap
+        self._keys_file = keys_file
+        self._ascii = ascii_only
+
+    def compose(self) -> ComposeResult:
+        """One scrolled text."""
+        with Vertical(id="box"):
+            yield Static("Keys and mouse", classes="title")
+            with VerticalScroll():
+                yield Static(help_text(self._keymap, self._keys_file, self._ascii))
+
+    def pressed(self, event: events.Key) -> None:
+        """Scroll or close."""
+        action = self._keymap.action(event.key, event.character)
+        scroll = self.query_one(VerticalScroll)
+        match event.key:
+            case "up" | "k":
+                scroll.scroll_up(animate=False)
+            case "down" | "j":
+                scroll.scroll_down(animate=False)
+            case "pageup":
+                scroll.scroll_page_up(animate=False)
+            case "pagedown" | "space":
+                scroll.scroll_page_down(animate=False)
+            case "home":
+                scroll.scroll_home(animate=False)
+            case "end":
+                scroll.scroll_end(animate=False)
+            case _ if event.key == "enter" or action in ("help", "mixer", "quit"):
+                self.dismiss(None)
+        event.stop()
+
+
+def help_text(keymap: Keymap, keys_file: str, ascii_only: bool) -> Content:
+    """The help as text: every action with a key, by group, then the mouse and where keys are changed."""
+    parts: list[Content] = []
+    for group in GROUPS:
+        parts.append(Content.styled(f"\n{group}\n", "bold $accent"))
+        for action in ACTIONS:
+            keys = keymap.keys(action.id)
+            if action.group == group and keys:
+                shown = "  ".join(shown_key(key, ascii_only) for key in keys)
+                parts.append(Content.assemble((f"  {shown:<{_KEY_CELLS}} ", "bold"), action.help, "\n"))
+    parts.append(Content.styled("\nMouse\n", "bold $accent"))
+    parts += [Content.assemble((f"  {what:<{_KEY_CELLS}} ", "bold"), does, "\n") for what, does in MOUSE_HELP]
+    parts.append(Content.styled("\nYour own keys\n", "bold $accent"))
+    parts.append(Content(f'  {keys_file}\n  [keys]\n  mute = "m"\n  undo = ["u", "ctrl+z"]\n'))
+    parts.append(Content.styled("  Names of all actions: " + ", ".join(action.id for action in ACTIONS) + "\n", "dim"))
+    return Content("").join(parts)

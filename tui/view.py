@@ -1,0 +1,91 @@
+"""What is looked at: the selected strip, the active control, the bank, the meters. No part of the mix, never undone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from sessions.model import MASTER_ID
+from tui.drawing.facts import ControlId
+from tui.drawing.plan import StageView
+from tui.drawing.scale import METERS, MeterType, MeterTypeId
+
+STAGE_VIEWS: Final[tuple[StageView, ...]] = ("fader", "all", "input", "trim")
+"""In the order in which they are cycled."""
+
+
+@dataclass(slots=True)
+class View:
+    """The state of the view. `order` is the strips' ids in their order; the master is selected by its own id."""
+
+    order: tuple[str, ...]
+    selected: str = MASTER_ID
+    control: ControlId = "fader_db"
+    meter_id: MeterTypeId = "peak"
+    stage_view: StageView = "fader"
+    first: int = 0
+    last_strip: str | None = None
+
+    @property
+    def meter(self) -> MeterType:
+        """The type of the meters."""
+        return METERS[self.meter_id]
+
+    def follow(self, order: Sequence[str]) -> None:
+        """Take in the strips as they are now; a selected strip that is gone gives way to its neighbour."""
+        old = self.order
+        self.order = tuple(order)
+        if self.selected != MASTER_ID and self.selected not in self.order:
+            index = old.index(self.selected) if self.selected in old else 0
+            self.selected = self.order[min(index, len(self.order) - 1)] if self.order else MASTER_ID
+
+    def select(self, strip_id: str) -> None:
+        """Select a strip or the master."""
+        if strip_id == MASTER_ID or strip_id in self.order:
+            if self.selected != MASTER_ID:
+                self.last_strip = self.selected
+            self.selected = strip_id
+
+    def step(self, direction: int) -> None:
+        """Select the next (+1) or previous (-1) strip; the master comes after the last one."""
+        line = (*self.order, MASTER_ID)
+        index = line.index(self.selected) if self.selected in line else 0
+        self.select(line[min(max(index + direction, 0), len(line) - 1)])
+
+    def zone_next(self) -> None:
+        """Go from the strips to the master, and back to the strip that was selected before."""
+        if self.selected != MASTER_ID:
+            self.select(MASTER_ID)
+        elif self.order:
+            self.select(self.last_strip if self.last_strip in self.order else self.order[0])
+
+    def bank(self, direction: int, visible: int) -> bool:
+        """Show the next or previous bank of strips and select one in it; False if there is none."""
+        last_first = max(len(self.order) - visible, 0)
+        first = min(max(self.first + direction * visible, 0), last_first)
+        if first == self.first:
+            return False
+        slot = self.order.index(self.selected) - self.first if self.selected in self.order else 0
+        self.first = first
+        if self.selected != MASTER_ID:
+            self.select(self.order[min(first + max(slot, 0), len(self.order) - 1)])
+        return True
+
+    def reveal(self, visible: int) -> None:
+        """Move the bank so that the selected strip is in it, and no room is left unused."""
+        self.first = min(max(self.first, 0), max(len(self.order) - visible, 0))
+        if self.selected in self.order:
+            index = self.order.index(self.selected)
+            self.first = min(max(self.first, index - visible + 1), index)
+
+    def next_meter(self) -> MeterType:
+        """The next type of meter."""
+        ids = tuple(METERS)
+        self.meter_id = ids[(ids.index(self.meter_id) + 1) % len(ids)]
+        return self.meter
+
+    def next_stage_view(self) -> StageView:
+        """The next stage to meter."""
+        self.stage_view = STAGE_VIEWS[(STAGE_VIEWS.index(self.stage_view) + 1) % len(STAGE_VIEWS)]
+        return self.stage_view

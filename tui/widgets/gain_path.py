@@ -1,0 +1,194 @@
+"""The selected strip as a path: level at the input, trim, level after it, fader and pan, level at the output."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from textual import events
+
+from tui.drawing import numbers
+from tui.drawing.facts import CONTROL_LABELS, ControlId, LevelFact, StripFacts
+from tui.drawing.glyphs import GlyphSet
+from tui.drawing.names import cut, shown_text
+from tui.drawing.palette import Role
+from tui.drawing.scale import METERS
+from tui.styles import Look
+from tui.surface import Canvas, Surface
+from tui.values import value_text
+from tui.widgets import messages
+from tui.widgets.spans import Span, draw_spans, fit
+from tui.widgets.surface_widget import SurfaceWidget
+
+StageFacts = tuple[tuple[LevelFact, LevelFact], ...]
+"""Left and right at each stage, for one meter type."""
+STAGE_TITLES: Final = ("INPUT", "AFTER TRIM", "OUTPUT")
+_LABEL_CELLS: Final = 7
+_LEVEL_CELLS: Final = 13
+_TRIM_CELLS: Final = 13
+_FADER_CELLS: Final = 22
+_WIDEST_GAP: Final = 36
+
+
+@dataclass(frozen=True, slots=True)
+class PathFacts:
+    """What the path shows besides the strip: where its sound comes from, and its levels by meter type."""
+
+    source: str
+    levels: tuple[tuple[str, StageFacts], ...]
+
+
+class GainPath(SurfaceWidget):
+    """Three lines or five: who it is, the path, and the levels of the shown meter type or of all."""
+
+    def __init__(self, surface: Surface, glyphs: GlyphSet, strip: StripFacts) -> None:
+        super().__init__(surface, id="gain-path")
+        self._glyphs = glyphs
+        self._strip = strip
+        self._path = PathFacts("", ())
+        self._meter_id = "peak"
+        self._controls: list[tuple[int, int, ControlId]] = []
+
+    def show(self, strip: StripFacts, source: str, meter_id: str) -> None:
+        """Show another strip or other values."""
+        if (strip, source, meter_id) != (self._strip, self._path.source, self._meter_id):
+            if strip.strip_id != self._strip.strip_id:
+                self._path = PathFacts(source, ())
+            self._strip, self._meter_id = strip, meter_id
+            self._path = PathFacts(source, self._path.levels)
+            self.changed()
+
+    def show_levels(self, levels: tuple[tuple[str, StageFacts], ...]) -> None:
+        """Show other levels, for each meter type by its id."""
+        if levels != self._path.levels:
+            self._path = PathFacts(self._path.source, levels)
+            canvas = self.canvas()
+            if canvas is not None:
+                self._draw_levels(canvas)
+
+    def draw(self, canvas: Canvas) -> None:
+        """Draw everything."""
+        canvas.fill(self.surface.styles.id("text", "panel"))
+        self._draw_title(canvas)
+        self._draw_path(canvas)
+        self._draw_levels(canvas)
+
+    def on_click(self, event: events.Click) -> None:
+        """A control is made the active one, an active one is typed."""
+        control = self._control_at(event)
+        if control is None:
+            return
+        if self._strip.active == control:
+            self.post_message(messages.ControlTyped(self._strip.strip_id, control))
+        else:
+            self.post_message(messages.ControlPicked(control))
+
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        """Step a control up."""
+        self._step(event, 1)
+
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        """Step a control down."""
+        self._step(event, -1)
+
+    def _step(self, event: events.MouseEvent, direction: int) -> None:
+        control = self._control_at(event)
+        if control is not None:
+            self.post_message(messages.ControlStepped(self._strip.strip_id, control, direction, fine=event.ctrl))
+
+    def _control_at(self, event: events.MouseEvent) -> ControlId | None:
+        for first, end, control in self._controls:
+            if event.y == 1 and first <= event.x < end:
+                return control
+        return None
+
+    def _draw_title(self, canvas: Canvas) -> None:
+        strip, glyphs, style = self._strip, self._glyphs, self.surface.styles.id
+        dim = style("dim", "panel")
+        spans = [
+            Span(f" {strip.number} ", style("on_accent", "accent", Look.BOLD)),
+            Span(f" {shown_text(strip.name)} ", style("bright", "panel", Look.BOLD)),
+        ]
+        if strip.mute:
+            spans.append(Span(" MUTE ", style("on_light", "mute", Look.BOLD)))
+        elif strip.silenced:
+            spans.append(Span(" silent: another strip is soloed ", style("mute", "panel")))
+        if strip.solo:
+            spans.append(Span(" SOLO ", style("on_light", "solo", Look.BOLD)))
+        if strip.polarity:
+            sides = "L+R" if strip.polarity == "LR" else strip.polarity
+            spans.append(Span(f" {glyphs.polarity} {sides} ", style("on_light", "polarity", Look.BOLD)))
+        if strip.missing:
+            spans.append(Span(f" {glyphs.warning} FILE MISSING ", style("on_light", "warning", Look.BOLD)))
+        spans.append(Span(f"  {shown_text(self._path.source)}", dim, 1))
+        kept = fit(spans, canvas.width)
+        if len(kept) < len(spans):  # what is left of the file's name is still of use
+            used = sum(span.width for span in kept)
+            kept.append(Span(cut(spans[-1].text, canvas.width - used - 1), dim))
+        draw_spans(canvas, 0, kept)
+
+    def _draw_path(self, canvas: Canvas) -> None:
+        style = self.surface.styles.id
+        dim, line = style("dim", "panel"), style("faint", "panel")
+        glyphs = self._glyphs
+        self._controls.clear()
+        gaps = self._stage_gap(canvas)
+        x = _LABEL_CELLS
+        for stage, title in enumerate(STAGE_TITLES):
+            canvas.text(x, 1, title, dim, _LEVEL_CELLS)
+            x += _LEVEL_CELLS
+            if stage == len(STAGE_TITLES) - 1:
+                break
+            controls: tuple[ControlId, ...] = ("trim_db",) if stage == 0 else ("fader_db", "pan_percent")
+            end = x + gaps[stage]
+            for control in controls:
+                text = f" {CONTROL_LABELS[control]} {self._short(control)} "
+                active = self._strip.active == control
+                ink = style("on_accent", "accent", Look.BOLD) if active else style("text", "panel")
+                stop = canvas.text(x, 1, text, ink)
+                self._controls.append((x, stop, control))
+                x = stop
+            if x < end - 1:
+                canvas.text(x, 1, glyphs.line * (end - x - 2) + glyphs.arrow, line)
+            x = end
+
+    def _short(self, control: ControlId) -> str:
+        if control == "pan_percent":
+            return value_text(control, self._strip.pan_percent)
+        return numbers.level_text(self._strip.value(control), 5, self._glyphs.infinity)
+
+    def _stage_gap(self, canvas: Canvas) -> tuple[int, int]:
+        """Cells for the controls between two stages."""
+        spare = max(canvas.width - _LABEL_CELLS - 3 * _LEVEL_CELLS - _TRIM_CELLS - _FADER_CELLS, 0)
+        first = min(_TRIM_CELLS + spare // 2, _WIDEST_GAP)
+        return first, min(_FADER_CELLS + spare - spare // 2, _WIDEST_GAP + _FADER_CELLS - _TRIM_CELLS)
+
+    def _draw_levels(self, canvas: Canvas) -> None:
+        style = self.surface.styles.id
+        rows = canvas.height - 2
+        if rows < 1:
+            return
+        wanted = [(meter_id, facts) for meter_id, facts in self._path.levels if rows > 1 or meter_id == self._meter_id]
+        gap = self._stage_gap(canvas)
+        for row, (meter_id, stages) in enumerate(wanted[:rows]):
+            y = 2 + row
+            shown = meter_id == self._meter_id
+            label = METERS[meter_id].label  # type: ignore[index]
+            ink = style("text" if shown else "dim", "panel")
+            canvas.text(0, y, f" {label}", ink, _LABEL_CELLS)
+            x = _LABEL_CELLS
+            for stage, (left, right) in enumerate(stages):
+                self._draw_level(canvas, x, y, left)
+                self._draw_level(canvas, x + _LEVEL_CELLS // 2, y, right)
+                x += _LEVEL_CELLS + (gap[stage] if stage < len(gap) else 0)
+
+    def _draw_level(self, canvas: Canvas, x: int, y: int, fact: LevelFact) -> None:
+        flag = {"hot": self._glyphs.hot, "over": self._glyphs.over}.get(fact.zone, "")
+        text = numbers.level_text(fact.level, 5, self._glyphs.infinity)
+        style = self.surface.styles.id
+        if fact.zone == "over":
+            end = canvas.text(x, y, text + flag, style("on_light", "over", Look.BOLD))
+            canvas.text(end, y, "", style("text", "panel"), _LEVEL_CELLS // 2 - (end - x))
+            return
+        ink: Role = "faint" if fact.level <= numbers.SILENCE_DB else "dim" if fact.zone == "low" else fact.zone
+        canvas.text(x, y, text + flag, style(ink, "panel"), _LEVEL_CELLS // 2)

@@ -1,0 +1,72 @@
+"""The desk's captions: what each row is, the scale of the meters on the left, that of the faders on the right."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from tui.drawing import numbers, scale, taper
+from tui.drawing.facts import CONTROL_LABELS, ControlId
+from tui.drawing.glyphs import GlyphSet
+from tui.drawing.plan import ColumnPlan, RowKind, RowPlan, StageView
+from tui.drawing.scale import MeterType
+from tui.styles import Look, Styles
+from tui.surface import Canvas
+
+_NARROW: Final = 9
+CONTROL_ROWS: Final[tuple[tuple[RowKind, ControlId], ...]] = (
+    ("trim", "trim_db"), ("fader", "fader_db"), ("pan", "pan_percent")
+)  # fmt: skip
+"""The rows whose captions name a control."""
+_SHORT: Final[dict[StageView, str]] = {"fader": "OUT", "all": "METER", "input": "IN", "trim": "TRIM"}
+
+
+def draw_labels(
+    canvas: Canvas,
+    styles: Styles,
+    glyphs: GlyphSet,
+    rows: RowPlan,
+    columns: ColumnPlan,
+    meter: MeterType,
+    view: StageView,
+    control: ControlId,
+    bank: str,
+) -> None:
+    """Draw the captions onto the desk's canvas; `bank` tells which strips of how many are visible ("" for all)."""
+    width = columns.labels_width
+    plain, dim = styles.id("dim", "desk"), styles.id("faint", "desk")
+    narrow = width < _NARROW
+    meter_name = meter.label.lower() if meter.id == "peak" else meter.label
+    held = meter.label if narrow else f"{meter_name} max"
+
+    def caption(kind: RowKind, text: str, style: int = plain) -> None:
+        if kind in rows.rows:
+            canvas.text(0, rows.rows[kind], text, style, width - 1, "right")
+
+    caption("number", bank, styles.id("text", "desk"))
+    if narrow and bank and "name" in rows.rows:
+        caption("name", bank, styles.id("text", "desk"))
+    caption("input", f"IN {meter_name}")
+    caption("after_trim", f"{glyphs.arrow} {meter_name}")
+    caption("peak", held)
+    caption("output", f"OUT {meter_name}")
+    caption("stages", _SHORT[view])
+    caption("switches", "" if narrow else f"M S {glyphs.polarity}")
+    for kind, control_id in CONTROL_ROWS:
+        label = CONTROL_LABELS[control_id]
+        if control_id == control:
+            label = f"{glyphs.pointer}{label}" if narrow else f"{glyphs.pointer} {label}"
+            caption(kind, label, styles.id("accent", "desk", Look.BOLD))
+        else:
+            caption(kind, label)
+    for row, mark in scale.mark_rows(meter, rows.meter_rows).items():
+        zone = meter.zone(mark)
+        style = plain if zone in ("low", "target") else styles.id(zone, "desk")
+        y = rows.meter_top + row
+        canvas.text(0, y, numbers.mark_text(mark), style, width - 2, "right")
+        canvas.text(width - 2, y, f" {glyphs.tick}" if width < 4 else glyphs.tick, dim)
+    if columns.scale_width:
+        for row, mark in taper.mark_rows(rows.meter_rows).items():
+            y = rows.meter_top + row
+            active = control == "fader_db" and mark == 0.0
+            style = styles.id("accent", "desk") if active else plain
+            canvas.text(columns.scale_x, y, numbers.mark_text(mark), style, columns.scale_width - 1, "right")

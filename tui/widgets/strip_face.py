@@ -1,0 +1,220 @@
+"""How a strip looks: drawn from its facts, its levels and the desk's plan onto a canvas. No widget, no state."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from engine.core.params import FADER, PAN, TRIM
+from tui.drawing import numbers, taper
+from tui.drawing.facts import ControlId, LevelFact, StripFacts, SwitchId
+from tui.drawing.glyphs import GlyphSet
+from tui.drawing.names import name_lines
+from tui.drawing.palette import Role
+from tui.drawing.pan import pan_slot
+from tui.drawing.plan import RowKind, RowPlan, StripPlan
+from tui.styles import Look, Styles
+from tui.surface import Canvas
+
+LEVEL_ROWS: Final[tuple[tuple[RowKind, int], ...]] = (("input", 0), ("after_trim", 1), ("output", 2))
+"""The rows that show a held level, with the stage it is of."""
+STAGE_LETTERS: Final = ("I", "T", "F")
+SIDE_LETTERS: Final = ("L", "R")
+_VALUE_CELLS: Final = 5
+
+
+class StripFace:
+    """Draws strips; one for all strips of a kind, as they differ in facts only."""
+
+    def __init__(self, styles: Styles, glyphs: GlyphSet, rows: RowPlan, plan: StripPlan) -> None:
+        self._styles = styles
+        self._glyphs = glyphs
+        self._rows = rows
+        self.plan = plan
+
+    def draw(self, canvas: Canvas, facts: StripFacts) -> None:
+        """Everything but levels and meters."""
+        ground: Role = "strip_selected" if facts.selected else "strip"
+        canvas.fill(self._styles.id("text", ground))
+        self._draw_head(canvas, facts, ground)
+        self._draw_value(canvas, facts, "trim_db", "trim", ground)
+        self._draw_stage_letters(canvas, facts, ground)
+        self._draw_fader(canvas, facts, ground)
+        self._draw_value(canvas, facts, "fader_db", "fader", ground)
+        self._draw_pan(canvas, facts, ground)
+        self._draw_switches(canvas, facts, ground)
+
+    def draw_levels(self, canvas: Canvas, facts: StripFacts, levels: tuple[LevelFact, ...], shown_stage: int) -> None:
+        """The held levels of all stages, or of the one that the meter shows where there is one row only."""
+        ground: Role = "strip_selected" if facts.selected else "strip"
+        for kind, stage in (*LEVEL_ROWS, ("peak", shown_stage)):
+            row = self._rows.rows.get(kind)
+            if row is not None:
+                self._draw_level(canvas, row, levels[stage], ground)
+
+    def part_at(self, x: int, y: int) -> ControlId | SwitchId | RowKind | None:
+        """What lies at a cell of the strip: a control, a switch, or else the kind of its row."""
+        kind = self._rows.kind_at(y)
+        match kind:
+            case "trim":
+                return "trim_db"
+            case "fader":
+                return "fader_db"
+            case "pan":
+                return "pan_percent"
+            case "meter" if x >= self.plan.fader_x:
+                return "fader_db"
+            case "switches":
+                for switch, left, width in self.switch_cells():
+                    if left <= x < left + width:
+                        return switch
+        return kind
+
+    def switch_cells(self) -> tuple[tuple[SwitchId, int, int], ...]:
+        """Where the switches are: id, first column, width."""
+        width = self.plan.width
+        gap = 1 if width >= 5 else 0
+        each = min(max((width - 2 * gap) // 3, 1), 3)
+        left = (width - 3 * each - 2 * gap) // 2
+        return tuple((switch, left + index * (each + gap), each) for index, switch in enumerate(_SWITCHES))
+
+    def _quiet(self, facts: StripFacts) -> bool:
+        return facts.mute or facts.silenced
+
+    def _draw_head(self, canvas: Canvas, facts: StripFacts, ground: Role) -> None:
+        style = self._styles.id
+        width = self.plan.width
+        rows = self._rows.rows
+        if "number" in rows:
+            chip: Role = "warning" if facts.missing else "accent" if facts.selected else "chip"
+            ink: Role = "on_accent" if facts.selected else "on_light" if facts.missing else "text"
+            canvas.text(0, rows["number"], facts.number, style(ink, chip, Look.BOLD), width, "centre")
+        foreground: Role = "warning" if facts.missing else "dim" if self._quiet(facts) else "text"
+        if facts.selected and not facts.missing:
+            foreground = "bright"
+        if facts.solo is None and "number" in rows:
+            return  # the master's name stands where strips have their number
+        lines = name_lines(facts.name, width, 2 if "name2" in rows else 1)
+        look = Look.BOLD if facts.selected else Look.PLAIN
+        accented = facts.selected and "number" not in rows
+        name = style("on_accent", "accent", Look.BOLD) if accented else style(foreground, ground, look)
+        for kind, line in zip(("name", "name2"), lines, strict=False):
+            if kind in rows:
+                canvas.text(0, rows[kind], line, name, width, "centre" if width > 5 else "left")
+
+    def _draw_value(self, canvas: Canvas, facts: StripFacts, control: ControlId, kind: RowKind, ground: Role) -> None:
+        row = self._rows.rows.get(kind)
+        if row is None:
+            return
+        value = facts.value(control)
+        text = self.gain_text(value, min(self.plan.width, _VALUE_CELLS))
+        if facts.active == control:
+            ink = self._styles.id("on_accent", "accent", Look.BOLD)
+        elif value == (TRIM if control == "trim_db" else FADER).default:
+            ink = self._styles.id("dim", ground)
+        else:
+            ink = self._styles.id("bright" if facts.selected else "text", ground)
+        canvas.text(0, row, self._field(text), ink, self.plan.width, "centre")
+
+    def gain_text(self, value: float, cells: int) -> str:
+        """A gain in few cells."""
+        return numbers.level_text(value, cells, self._glyphs.infinity)
+
+    def _field(self, text: str) -> str:
+        return text.rjust(min(self.plan.width, _VALUE_CELLS))
+
+    def _draw_level(self, canvas: Canvas, row: int, fact: LevelFact, ground: Role) -> None:
+        cells = min(self.plan.width, _VALUE_CELLS)
+        flag = {"hot": self._glyphs.hot, "over": self._glyphs.over}.get(fact.zone, "")
+        text = numbers.level_text(fact.level, cells - len(flag), self._glyphs.infinity) + flag
+        silent = fact.level <= numbers.SILENCE_DB
+        if fact.zone == "over":
+            style = self._styles.id("on_light", "over", Look.BOLD)
+            start = (self.plan.width - cells) // 2 + cells - len(text)
+            canvas.text(0, row, "", self._styles.id("text", ground), self.plan.width)
+            canvas.text(start, row, text, style)
+            return
+        ink: Role = "faint" if silent else "dim" if fact.zone == "low" else fact.zone
+        canvas.text(0, row, self._field(text), self._styles.id(ink, ground), self.plan.width, "centre")
+
+    def _draw_stage_letters(self, canvas: Canvas, facts: StripFacts, ground: Role) -> None:
+        row = self._rows.rows.get("stages")
+        if row is None:
+            return
+        if facts.missing:
+            text = "no file" if self.plan.width >= 7 else "lost"
+            canvas.text(0, row, text, self._styles.id("warning", ground), self.plan.width, "centre")
+            return
+        style = self._styles.id("dim", ground)
+        stages = {lane.stage for lane in self.plan.lanes}
+        for lane in self.plan.lanes:
+            if len(stages) == 1:
+                canvas.text(lane.x, row, SIDE_LETTERS[lane.side or 0], style, lane.width, "centre")
+            elif not lane.side:
+                canvas.text(lane.x, row, STAGE_LETTERS[lane.stage], style)
+
+    def _draw_fader(self, canvas: Canvas, facts: StripFacts, ground: Role) -> None:
+        glyphs, plan, rows = self._glyphs, self.plan, self._rows
+        style = self._styles.id
+        top = rows.meter_top
+        middle = plan.fader_x + plan.fader_width // 2
+        track = style("track", ground)
+        canvas.column(middle, top, rows.meter_rows, glyphs.track, track)
+        for row, mark in taper.mark_rows(rows.meter_rows).items():
+            if mark == 0.0:
+                canvas.text(plan.fader_x, top + row, glyphs.line * plan.fader_width, style("dim", ground))
+                canvas.text(middle, top + row, glyphs.unity, style("text", ground))
+            elif plan.fader_width >= 3:
+                canvas.text(middle, top + row, glyphs.notch, track)
+        cap_ground: Role = "accent" if facts.active == "fader_db" else "cap_muted" if self._quiet(facts) else "cap"
+        row, between = taper.cap_rows(taper.travel_from_db(facts.fader_db), rows.meter_rows)
+        width = plan.fader_width
+        if between and glyphs.cap_upper and glyphs.cap_lower:
+            look = Look.BOLD if facts.active == "fader_db" else Look.PLAIN
+            half = style(cap_ground, ground, look)
+            canvas.text(plan.fader_x, top + row, glyphs.cap_upper * width, half)
+            canvas.text(plan.fader_x, top + row + 1, glyphs.cap_lower * width, half)
+            return
+        cap = glyphs.cap[0] + glyphs.cap[1] * (width - 2) + glyphs.cap[2] if width > 1 else glyphs.cap[1]
+        ink: Role = "on_accent" if cap_ground == "accent" else "on_light"
+        canvas.text(plan.fader_x, top + row, cap, style(ink, cap_ground))
+
+    def _draw_pan(self, canvas: Canvas, facts: StripFacts, ground: Role) -> None:
+        row = self._rows.rows.get("pan")
+        if row is None:
+            return
+        glyphs, style = self._glyphs, self._styles.id
+        width = min(self.plan.width, 9)
+        left = (self.plan.width - width) // 2
+        active = facts.active == "pan_percent"
+        back: Role = "accent" if active else ground
+        centred = facts.pan_percent == PAN.default
+        canvas.text(0, row, "", style("text", ground), self.plan.width)
+        canvas.text(left, row, glyphs.pan_line * width, style("on_accent" if active else "faint", back))
+        cell, third = pan_slot(facts.pan_percent, width)
+        ink: Role = "on_accent" if active else "dim" if centred else "bright"
+        canvas.text(left + cell, row, glyphs.pan[third], style(ink, back, Look.BOLD if active else Look.PLAIN))
+
+    def _draw_switches(self, canvas: Canvas, facts: StripFacts, ground: Role) -> None:
+        row = self._rows.rows.get("switches")
+        if row is None:
+            return
+        style = self._styles.id
+        states: dict[SwitchId, tuple[str, bool, Role]] = {
+            "mute": ("M", facts.mute, "mute"),
+            "solo": ("S", bool(facts.solo), "solo"),
+            "polarity": (self._glyphs.polarity, bool(facts.polarity), "polarity"),
+        }
+        for switch, x, width in self.switch_cells():
+            letter, on, colour = states[switch]
+            if switch == "solo" and facts.solo is None:
+                continue
+            if on:
+                ink = style("on_light", colour, Look.BOLD)
+            elif switch == "mute" and facts.silenced:
+                letter, ink = "m", style("mute", "chip")
+            else:
+                ink = style("dim", "chip")
+            canvas.text(x, row, letter, ink, width, "centre")
+
+
+_SWITCHES: Final[tuple[SwitchId, ...]] = ("mute", "solo", "polarity")

@@ -1,0 +1,52 @@
+"""A widget that draws on the shared surface instead of rendering itself."""
+
+from __future__ import annotations
+
+from textual.geometry import Region
+from textual.strip import Strip
+from textual.widget import Widget
+
+from tui.surface import Canvas, Surface
+
+
+class SurfaceWidget(Widget):
+    """Base of the mixer's widgets: `draw` puts the whole widget onto a canvas, the painter brings it to the terminal.
+
+    `changed` draws again what has changed; `render_lines` serves stock repaints (layouts, closing dialogs) with what
+    the terminal shows.
+    """
+
+    def __init__(self, surface: Surface, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self.surface = surface
+        self._placed: tuple[int, Region] | None = None
+
+    def draw(self, canvas: Canvas) -> None:
+        """Draw everything."""
+        raise NotImplementedError
+
+    def changed(self) -> None:
+        """Draw again, if it has been laid out: what differs goes out with the next frame."""
+        canvas = self.canvas()
+        if canvas is not None:
+            self.draw(canvas)
+
+    def canvas(self) -> Canvas | None:
+        """What it draws on; None before it is laid out."""
+        if self._placed is None or self._placed[0] != self.surface.generation:
+            return None
+        return self.surface.canvas(self._placed[1])
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """The rows of a stock repaint."""
+        surface = self.surface
+        width, height = self.app.size
+        if (surface.width, surface.height) != (width, height):
+            surface.resize(width, height)
+        region = self.region
+        if self._placed != (surface.generation, region):
+            self._placed = (surface.generation, region)
+            self.draw(surface.canvas(region))
+            surface.place(region)
+        rows = range(region.y + crop.y, region.y + crop.bottom)
+        return [surface.row(y, region.x + crop.x, crop.width) for y in rows if 0 <= y < surface.height]
