@@ -7,7 +7,6 @@
 What is common to all names is taken away only where it says nothing of the sound and where what is left still stands on
 its own; a name is never left empty, and no two names are the same.
 """
-# ruff: noqa: SIM905  the vocabularies are read as text, not as lists of quotes
 
 from __future__ import annotations
 
