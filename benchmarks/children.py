@@ -56,7 +56,7 @@ def run(command: Sequence[str | Path], **settings: str) -> Usage:
 
 
 def interleaved(jobs: Mapping[str, Sequence[str | Path]], rounds: int, warm_ups: int = 1) -> dict[str, list[Usage]]:
-    """Runs every job once per round, in turn, after rounds that only warm caches; results in the order of the rounds."""
+    """Runs every job once a round, in turn, after rounds that only warm caches; results in the order of the rounds."""
     measured: dict[str, list[Usage]] = {name: [] for name in jobs}
     for number in range(-warm_ups, rounds):
         for name, command in jobs.items():
