@@ -66,4 +66,5 @@ if os.environ.get("GAINSTAGE_KERNELS") != "off":
     JIT_ENABLED = not numba.config.DISABLE_JIT
     if JIT_ENABLED:
         kernel = numba.njit(cache=True, nogil=True, error_model="numpy", fastmath=set(FAST_MATH))
-        exact_kernel = numba.njit(cache=True, nogil=True, error_model="numpy")
+        # Spelled out, or a function would inherit the licences of whichever kernel calls it first.
+        exact_kernel = numba.njit(cache=True, nogil=True, error_model="numpy", fastmath=False)
