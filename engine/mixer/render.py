@@ -160,8 +160,11 @@ def render(engine: Any, rings: Any, control: Any, out: Any, live: bool) -> None:
         if sounding:
             needed = RESUME_FRAMES if transport.starved else frames
             ready = _sources_available(control, needed)
-            if not ready and not transport.starved:
-                transport.underruns += 1
+            if not ready:
+                # What comes back when the disk has caught up fades in.
+                transport.fade_at = 0
+                if not transport.starved:
+                    transport.underruns += 1
             transport.starved = 0 if ready else 1
             sounding = ready
         _render_block(engine, rings, control, frames, sounding)
@@ -169,7 +172,6 @@ def render(engine: Any, rings: Any, control: Any, out: Any, live: bool) -> None:
             store_release(control.read_frames, 0, control.read_frames[0] + frames)
             advance(transport, frames)
         elif transport.starved and transport.state == FADING:
-            transport.fade_at = 0
             advance(transport, 0)
         block = engine.monitor_block if live else engine.racks[MASTER_RACK].block
         for t in range(frames):

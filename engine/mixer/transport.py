@@ -133,14 +133,6 @@ def _stand(transport: Any) -> None:
 
 
 @kernel
-def _end(transport: Any) -> None:
-    # A jump that is under way from the song's last moments goes on playing where it arrives.
-    if transport.pending_generation == transport.released[0]:
-        transport.want_playing = 0
-    _stand(transport)
-
-
-@kernel
 def arrive(transport: Any) -> bool:
     """Audio thread. Ends the wait for a jump when all is ready for its generation; True at the block where it does."""
     if transport.state != WAITING or load_acquire(transport.ready, 0) != transport.pending_generation:
@@ -160,16 +152,15 @@ def arrive(transport: Any) -> bool:
 def frames_until_change(transport: Any, frames: int) -> int:
     """Audio thread. How much of a block runs before the song ends, the loop wraps or a fade is over.
 
-    A song that became shorter than where it is ends here.
+    A song that became shorter than where it is begins to fade out here.
     """
     if transport.state != PLAYING and transport.state != FADING:
         return frames
-    if transport.position_frames >= transport.length_frames:
-        # The longest stem was taken away.
-        transport.position_frames = transport.length_frames
-        _end(transport)
-        return frames
     position = transport.position_frames
+    if transport.state == PLAYING and position >= transport.length_frames:
+        # The longest stem was taken away, and is heard a little longer.
+        transport.want_playing = 0
+        transport.state = FADING
     end = transport.length_frames
     if transport.loop_enabled and position < transport.loop_end:
         end = transport.loop_end
@@ -206,8 +197,10 @@ def advance(transport: Any, frames: int) -> None:
     position = transport.position_frames + frames
     if transport.loop_enabled and position == transport.loop_end:
         position = transport.loop_start
-    transport.position_frames = position
-    if transport.state == FADING and transport.fade_at == 0:
-        _stand(transport)
+    transport.position_frames = min(position, transport.length_frames)
+    if transport.state == FADING:
+        if transport.fade_at == 0:
+            _stand(transport)
     elif position >= transport.length_frames:
-        _end(transport)
+        transport.want_playing = 0
+        transport.state = STOPPED

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -16,7 +18,7 @@ SONG_PERIODS = 60
 STEEPEST = 0.02
 """The sine itself climbs by 0.0065 a sample; a cut would step by up to 0.5."""
 
-positions = st.integers(0, SONG_PERIODS + 3).map(lambda periods: periods * PERIOD)
+positions = st.integers(0, 2 * SONG_PERIODS).map(lambda periods: periods * PERIOD)
 orders = st.one_of(
     st.tuples(st.just("play")),
     st.tuples(st.just("stop")),
@@ -29,7 +31,7 @@ orders = st.one_of(
 steps = st.lists(st.tuples(orders, st.integers(0, 5000), st.sampled_from([16, 64, 100, 480, 1024, 8192])), max_size=12)
 
 
-def obey(running: Running, order: tuple, stem: Stem) -> None:  # type: ignore[type-arg]
+def obey(running: Running, order: tuple, longer: Stem) -> None:  # type: ignore[type-arg]
     """Does what a user would through the deck and the controls."""
     deck = running.deck
     match order:
@@ -46,23 +48,28 @@ def obey(running: Running, order: tuple, stem: Stem) -> None:  # type: ignore[ty
         case ("mute", mute):
             running.set(0, StripControls(mute=mute))
         case ("stem", present):
-            deck.set_stem(1, stem if present else None, "Other")
+            deck.set_stem(1, longer if present else None, "Other")
+
+
+def whole_periods(folder: Path, periods: int, *, sides: int) -> Stem:
+    """A stem that begins and ends where the sine crosses zero."""
+    path = folder / f"{periods}-periods.wav"
+    if not path.exists():
+        wave = 0.25 * np.sin(2 * np.pi * np.arange(periods * PERIOD) / PERIOD)
+        write_stem(path, np.stack([wave] * sides, 1), subtype="FLOAT")
+    return Stem(str(path))
 
 
 @settings(max_examples=60)
 @given(steps=steps)
 def test_no_order_makes_a_click_or_an_end(tmp_path_factory, steps) -> None:  # type: ignore[no-untyped-def]
     folder = tmp_path_factory.getbasetemp()
-    path = folder / "whole-periods.wav"
-    if not path.exists():
-        wave = 0.25 * np.sin(2 * np.pi * np.arange(SONG_PERIODS * PERIOD) / PERIOD)
-        write_stem(path, np.stack([wave, wave], 1), subtype="FLOAT")
-    stem = Stem(str(path))
+    stem, longer = (whole_periods(folder, SONG_PERIODS, sides=2), whole_periods(folder, 3 * SONG_PERIODS, sides=1))
     running = Running(stem)
     running.locate(0)
     heard = [running.play(1000)]
     for order, frames, block in steps:
-        obey(running, order, stem)
+        obey(running, order, longer)
         heard.append(running.play(frames, block))
         frame = running.frame()
         assert 0.0 <= frame.position_s <= frame.length_s

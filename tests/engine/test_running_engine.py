@@ -165,6 +165,43 @@ def test_the_song_ends_where_its_longest_stem_does_and_stands_there(tmp_path: Pa
     assert frame.position_s == frame.length_s == pytest.approx(0.3)
 
 
+def wave(seconds: float) -> npt.NDArray[np.float64]:
+    """A low sine of -12 dBFS on both sides: it climbs by no more than 0.0033 a frame, so whatever cuts it shows."""
+    left = 0.25 * np.sin(2 * np.pi * 100 * np.arange(round(seconds * RATE)) / RATE)
+    return np.stack([left, left], 1)
+
+
+def test_a_song_that_loses_its_longest_stem_beyond_its_new_end_fades_out(tmp_path: Path) -> None:
+    short = write_stem(tmp_path / "short.wav", wave(0.5), subtype="FLOAT")
+    long = write_stem(tmp_path / "long.wav", wave(3.0), subtype="FLOAT")
+    running = Running(short, long)
+    running.locate(0)
+    running.deck.play()
+    before = running.play(RATE + 137)
+    running.deck.set_stem(1, None, "")
+    out = np.concatenate([before, running.play(RATE // 2)])
+    assert np.abs(np.diff(out, axis=0)).max() < 0.02
+    assert not out[RATE + 137 + 1024 :].any()
+    frame = running.frame()
+    assert not frame.playing
+    assert frame.position_s == frame.length_s == 0.5
+
+
+def test_after_an_underrun_the_sound_fades_in_where_it_was_left(tmp_path: Path) -> None:
+    sound = wave(3.0)
+    running = Running(write_stem(tmp_path / "a.wav", sound, subtype="FLOAT"))
+    running.locate(0)
+    running.deck.play()
+    dry = np.zeros((2 * RATE, 2), np.float32)
+    render(running.engine, running.deck.rings, running.deck.control, dry, True)
+    left = round(running.frame().position_s * RATE)
+    assert running.frame().underruns == 1
+    out = running.play(4800)[:, 0]
+    begun = int(np.flatnonzero(out)[0]) - 1
+    assert np.abs(np.diff(out)).max() < 0.02
+    np.testing.assert_allclose(out[begun + 481 :], sound[left + 481 : left + len(out) - begun, 0], atol=1e-6)
+
+
 @pytest.mark.parametrize("block", [64, 100, 1024])
 def test_a_loop_is_seamless_to_the_sample(tmp_path: Path, block: int) -> None:
     sound = noise(1.0, 3)
