@@ -8,6 +8,7 @@ milliseconds, offline between blocks.
 from __future__ import annotations
 
 import threading
+from collections import deque
 from collections.abc import Callable
 from typing import Any
 
@@ -34,6 +35,7 @@ class Deck:
         self.rings = new_rings(capacity)
         self.control: Any = new_ring_control()
         self.butler = Butler(self.rings, self.control, self.sample_rate_hz, read_frames=read_frames)
+        self._orders: deque[tuple[int, int, int, int]] = deque()
         self._generation = 0
         self._jump: int | None = None
         self._told_butler = False
@@ -108,6 +110,7 @@ class Deck:
     def service(self, notify: Notify) -> None:
         """Brings jumps on their way, tells the audio thread of opened stems, passes on what the butler has to say."""
         transport = self.engine.transport
+        self._send_orders()
         for notice in self.butler.take_notices():
             notify(notice.slot, notice.severity, f'strip "{self._names.get(notice.slot, "?")}": {notice.text}')
         if self._jump is None:
@@ -145,4 +148,10 @@ class Deck:
                 self.set_loop(self._loop)
 
     def _order(self, kind: int, first: int = 0, second: int = 0, third: int = 0) -> None:
-        send_order(self.engine.transport, kind, first, second, third)
+        self._orders.append((kind, first, second, third))
+        self._send_orders()
+
+    def _send_orders(self) -> None:
+        """Sends what the audio thread has room for; an order that got lost would leave a jump waiting for ever."""
+        while self._orders and send_order(self.engine.transport, *self._orders[0]):
+            self._orders.popleft()

@@ -61,7 +61,7 @@ TRANSPORT = record(
 
 
 def send_order(transport: Any, kind: int, first: int = 0, second: int = 0, third: int = 0) -> bool:
-    """Control thread. Queues an order; False when the audio thread has not taken the last `ORDER_SLOTS`: it is gone."""
+    """Control thread. Queues an order; False while the audio thread has not taken the last `ORDER_SLOTS`."""
     written = int(transport.orders_written[0])
     if written - int(transport.orders_read[0]) >= ORDER_SLOTS:
         return False

@@ -202,6 +202,17 @@ def test_after_an_underrun_the_sound_fades_in_where_it_was_left(tmp_path: Path) 
     np.testing.assert_allclose(out[begun + 481 :], sound[left + 481 : left + len(out) - begun, 0], atol=1e-6)
 
 
+def test_of_more_jumps_than_the_audio_thread_takes_at_a_time_the_last_one_arrives(sine: Stem) -> None:
+    running = Running(sine)
+    running.locate(0)
+    for position in range(500):
+        running.deck.locate(position)
+    for _ in range(20):
+        running.play(64)
+    assert not running.deck.is_jumping
+    assert running.frame().position_s == 499 / RATE
+
+
 @pytest.mark.parametrize("block", [64, 100, 1024])
 def test_a_loop_is_seamless_to_the_sample(tmp_path: Path, block: int) -> None:
     sound = noise(1.0, 3)
