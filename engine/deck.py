@@ -138,7 +138,9 @@ class Deck:
         sides = self.butler.sides
         if sides != self._sides:
             self._sides = sides
-            self.engine.sides[: len(sides)] = sides
+            for slot, count in enumerate(sides):
+                if count:  # A stem that was removed is heard a little longer, as the mono or stereo stem it was.
+                    self.engine.sides[slot] = count
             store_release(self.engine.sides_version, 0, int(self.engine.sides_version[0]) + 1)
         length = self.butler.length_frames
         if length != self._length_frames:

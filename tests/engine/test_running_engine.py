@@ -187,6 +187,18 @@ def test_a_song_that_loses_its_longest_stem_beyond_its_new_end_fades_out(tmp_pat
     assert frame.position_s == frame.length_s == 0.5
 
 
+def test_a_mono_stem_that_is_removed_never_gets_louder(tmp_path: Path) -> None:
+    mono = write_stem(tmp_path / "mono.wav", wave(3.0)[:, :1], subtype="FLOAT")
+    running = Running(write_stem(tmp_path / "other.wav", np.zeros((3 * RATE, 2))), mono)
+    running.locate(0)
+    running.deck.play()
+    before = running.play(RATE // 2)
+    running.deck.set_stem(1, None, "")
+    after = running.play(RATE)
+    assert np.abs(after).max() <= np.abs(before).max() + 1e-6
+    assert not after[-1000:].any()
+
+
 def test_after_an_underrun_the_sound_fades_in_where_it_was_left(tmp_path: Path) -> None:
     sound = wave(3.0)
     running = Running(write_stem(tmp_path / "a.wav", sound, subtype="FLOAT"))
