@@ -92,6 +92,8 @@ def _has_terminal() -> bool:
 
 
 def _mix(options: argparse.Namespace, path: Path, *, split: bool) -> int:
+    # This process draws and edits, the engine's own renders: the compiler is not loaded here.
+    os.environ["GAINSTAGE_KERNELS"] = "off"
     from sessions import doors
     from sessions.controller import Controller
     from sessions.opening import open_path

@@ -7,28 +7,31 @@ import tempfile
 from pathlib import Path
 
 from sessions.controller import Controller
+from sessions.opening import Opened
+from sessions.recovery import find_recovery
 from tests.tui.fake_player import FakePlayer, session_of
-from tui.app import AppSettings, MixerApp
+from tui.app import AppSettings
+from tui.run import run_mixer
 
 
 def main() -> int:
-    """Run it."""
+    """Run it; `--folder=PATH` keeps the session there."""
     numbers = [argument for argument in sys.argv[1:] if not argument.startswith("-")]
+    folders = [Path(argument.partition("=")[2]) for argument in sys.argv[1:] if argument.startswith("--folder=")]
     strips = int(numbers[0]) if numbers else 12
     fps = float(numbers[1]) if len(numbers) > 1 else 20.0
-    player = FakePlayer()
-    with tempfile.TemporaryDirectory() as folder:
-        session = session_of(strips, Path(folder))
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = folders[0] if folders else Path(temporary)
+        session = session_of(strips, folder)
         if "--missing" in sys.argv:
-            Path(session.strips[3].source.path).unlink()
-        controller = Controller(session, Path(folder) / "Sunday Service.gainstage", player)
+            (folder / "04 Tom 1.wav").unlink()
+        path = folder / "Sunday Service.gainstage"
+        player = FakePlayer()
+        controller = Controller.of(Opened(session, path, folder, recovery=find_recovery(path)[0]), player)
         if "--play" in sys.argv:
             player.play()
-        app = MixerApp(controller, AppSettings(fps=fps, ascii_only="--ascii" in sys.argv))
-        try:
-            return app.run() or app.return_code or 0
-        finally:
-            controller.close(discard=app.discard_on_close)
+        settings = AppSettings(fps=fps, ascii_only="--ascii" in sys.argv)
+        return run_mixer(controller, settings, find_recovery(path)[0])
 
 
 if __name__ == "__main__":

@@ -111,10 +111,10 @@ def plan_strip(width: int, view: StageView) -> StripPlan:
         x = left + (content - 2 * lane - fader - gap) // 2
         lanes = (Lane(x, lane, stage, 0), Lane(x + lane, lane, stage, 1))
         return StripPlan(width, lanes, x + 2 * lane + gap, fader)
-    sides = 2 if content >= 9 else 1
+    sides = 2 if content >= 12 else 1
     fader = 5 if content >= 14 else 3 if content >= 6 else max(content - 3, 1)
     spare = content - 3 * sides - fader
-    between = 1 if spare >= (3 if sides == 2 else 2) else 0
+    between = 1 if spare >= 2 else 0
     before_fader = min(max(spare - 2 * between, 0), 1)
     x = left + max(spare - 2 * between - before_fader, 0) // 2
     lanes_all: list[Lane] = []

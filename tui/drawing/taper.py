@@ -22,14 +22,15 @@ def travel_from_db(level_db: float) -> float:
     if level_db == -math.inf:
         return 0.0
     root = (6.0 * level_db / _DB_PER_OCTAVE_OF_GAIN + _OFFSET) / _SPAN
-    return min(max(root, 0.0) ** _EXPONENT, 1.0)
+    travel: float = max(root, 0.0) ** _EXPONENT
+    return min(travel, 1.0)
 
 
 def db_from_travel(travel: float) -> float:
     """The level of a fader at a travel of 0..1; at 0 it is off (-inf)."""
     if travel <= 0.0:
         return -math.inf
-    root = min(travel, 1.0) ** (1.0 / _EXPONENT)
+    root: float = min(travel, 1.0) ** (1.0 / _EXPONENT)
     return (_SPAN * root - _OFFSET) / 6.0 * _DB_PER_OCTAVE_OF_GAIN
 
 

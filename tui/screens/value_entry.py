@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from textual import events
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
@@ -43,20 +44,34 @@ class ValueEntry(Dialog[float]):
             yield Static(Content(_EXAMPLES[self._control]), classes="dim", id="said")
 
     def on_mount(self) -> None:
-        """Ready to type."""
-        self.query_one(Input).focus()
+        """Ready to type, after what was typed while the box opened (over a slow line keys arrive in bursts)."""
+        self.call_later(self.query_one(Input).focus)
+
+    def pressed(self, event: events.Key) -> None:
+        """What was typed before the input had the focus belongs there all the same."""
+        entry = self.query_one(Input)
+        if event.key == "enter":
+            self._take(entry.value)
+        elif event.key == "backspace":
+            entry.action_delete_left()
+        elif event.is_printable and event.character:
+            entry.insert_text_at_cursor(event.character)
 
     def on_input_changed(self) -> None:
         """What was wrong is being put right."""
         self._say(_EXAMPLES[self._control], fault=False)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Take the value, or say why not."""
-        if not event.value.strip():
+        """Done typing."""
+        self._take(event.value)
+
+    def _take(self, text: str) -> None:
+        """Answer with the value, or say why it is none."""
+        if not text.strip():
             self.dismiss(None)
             return
         try:
-            self.dismiss(parse_value(self._control, event.value, self._current))
+            self.dismiss(parse_value(self._control, text, self._current))
         except ValueTextError as error:
             self._say(str(error), fault=True)
 

@@ -30,14 +30,17 @@ class Span:
 
 
 def fit(spans: Iterable[Span], width: int) -> list[Span]:
-    """The spans that fit into a width, in their order, the least important left out."""
+    """The spans that fit into a width, without the least important; neighbours of one weight go together."""
     kept = list(spans)
     while sum(span.width for span in kept) > width:
         heaviest = max((span.weight for span in kept), default=0)
         if not heaviest:
             break
-        index = max(index for index, span in enumerate(kept) if span.weight == heaviest)
-        del kept[index]
+        last = max(index for index, span in enumerate(kept) if span.weight == heaviest)
+        first = last
+        while first and kept[first - 1].weight == heaviest:
+            first -= 1
+        del kept[first : last + 1]
     return kept
 
 

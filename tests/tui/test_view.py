@@ -1,0 +1,73 @@
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sessions.model import MASTER_ID
+from tui.drawing.scale import METERS
+from tui.view import STAGE_VIEWS, View
+
+ORDER = tuple(f"s{number}" for number in range(10))
+
+
+def test_the_master_comes_after_the_last_strip() -> None:
+    view = View(ORDER, "s8")
+    view.step(1)
+    view.step(1)
+    assert view.selected == MASTER_ID
+    view.step(1)
+    assert view.selected == MASTER_ID
+    view.step(-1)
+    assert view.selected == "s9"
+
+
+def test_tab_returns_to_the_strip_it_came_from() -> None:
+    view = View(ORDER, "s4")
+    view.zone_next()
+    assert view.selected == MASTER_ID
+    view.zone_next()
+    assert view.selected == "s4"
+
+
+def test_a_bank_is_a_screenful_and_takes_the_selection_along() -> None:
+    view = View(ORDER, "s1")
+    assert view.bank(1, 4)
+    assert (view.first, view.selected) == (4, "s5")
+    assert view.bank(1, 4)
+    assert view.first == 6
+    assert not view.bank(1, 4)
+    assert view.bank(-1, 4)
+    assert view.first == 2
+
+
+def test_a_strip_that_is_gone_gives_way_to_its_neighbour() -> None:
+    view = View(ORDER, "s9")
+    view.follow(ORDER[:9])
+    assert view.selected == "s8"
+    view.follow(())
+    assert view.selected == MASTER_ID
+
+
+@given(st.integers(1, 12), st.lists(st.sampled_from(["left", "right", "bank", "back", "tab"]), max_size=40))
+def test_the_selected_strip_is_always_in_the_bank(visible: int, moves: list[str]) -> None:
+    view = View(ORDER, "s0")
+    for move in moves:
+        match move:
+            case "left":
+                view.step(-1)
+            case "right":
+                view.step(1)
+            case "bank":
+                view.bank(1, visible)
+            case "back":
+                view.bank(-1, visible)
+            case _:
+                view.zone_next()
+        view.reveal(visible)
+        assert 0 <= view.first <= max(len(ORDER) - visible, 0)
+        if view.selected != MASTER_ID:
+            assert view.first <= ORDER.index(view.selected) < view.first + visible
+
+
+def test_meters_and_stages_come_round() -> None:
+    view = View(ORDER, "s0")
+    assert [view.next_meter().id for _ in METERS] == ["rms", "vu", "peak"]
+    assert {view.next_stage_view() for _ in STAGE_VIEWS} == set(STAGE_VIEWS)
