@@ -62,6 +62,10 @@ class Deck:
         self.butler.set_stem(slot, stem)
         self._stems_changed = True
 
+    def rename(self, slot: int, name: str) -> None:
+        """Calls a strip by another name; its sound goes on."""
+        self._names[slot] = name
+
     def play(self, *, soft: bool = True) -> None:
         """Starts; `soft` fades in what is not the song's very beginning."""
         self._order(PLAY, int(soft and self.position_frames != 0))

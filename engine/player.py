@@ -8,60 +8,36 @@ position, and the device is looked for until it is back. Nothing here waits for 
 from __future__ import annotations
 
 import time
-from dataclasses import asdict, dataclass, replace
-from typing import Any, Literal
+from dataclasses import asdict, replace
+from typing import Any
 
 from engine.core.record import allocate
 from engine.io.device import Device, DeviceError
-from engine.io.find_devices import DeviceSearch, DeviceWatch
-from engine.io.heartbeat import Heartbeat
-from engine.io.process import AudioProcess, SharedMemory, log_path
+from engine.io.find_devices import DeviceSearch
+from engine.io.shared_memory import SharedMemory
+from engine.io.status import NO_DEVICE, Notice, OutputRequest, OutputStatus
+from engine.io.supervisor import Supervisor
 from engine.memory import ENGINE
 from engine.meters.frame import MeterFrame
 from engine.meters.reader import MeterReader, silent_frame
 from engine.mix import MAX_STRIPS, Mix, Strip
 from engine.mixer.controls import MASTER_SLOT, publish, write_pan_law, write_strip
+from engine.mixer.transport import STOPPED, WAITING
 
-__all__ = ["Device", "DeviceError", "Notice", "OutputRequest", "OutputStatus", "Player", "output_devices"]
+__all__ = [
+    "NO_DEVICE",
+    "Device",
+    "DeviceError",
+    "Notice",
+    "OutputRequest",
+    "OutputStatus",
+    "Player",
+    "output_devices",
+]
 
-NO_DEVICE = "none"
-"""The device request that asks for the silent clock."""
-
-_FADE_WAIT_S = 0.04
-_MOST_FAILURES = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Notice:
-    """Something to tell the user, in one line; `strip_id` names the strip it is about."""
-
-    severity: Literal["info", "warning", "error"]
-    text: str
-    strip_id: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class OutputRequest:
-    """Where to play: a device (None is the system's default, "none" the silent clock), its buffer, its channel pair."""
-
-    device: str | None = None
-    buffer_frames: int | None = None
-    left_channel: int = 1
-    right_channel: int = 2
-
-
-@dataclass(frozen=True, slots=True)
-class OutputStatus:
-    """Where the sound goes now. `progress` (0 to 1) is set while the engine compiles itself on a first start."""
-
-    state: Literal["starting", "device", "clock", "lost"]
-    name: str = ""
-    host: str = ""
-    sample_rate_hz: int = 0
-    buffer_frames: int = 0
-    latency_s: float | None = None
-    progress: float | None = None
-    detail: str = ""
+_FADE_WAIT_S = 0.4
+_POLL_S = 0.005
+_LONGEST_TAIL_S = 0.1
 
 
 def output_devices() -> list[Device]:
@@ -73,58 +49,54 @@ class Player:
     """Plays one mix. All calls return at once; they come from one thread, `read` at the frame rate of the meters."""
 
     def __init__(self, request: OutputRequest | None = None) -> None:
-        self._request = request or OutputRequest()
         self._memory = SharedMemory(ENGINE.itemsize)
         self._engine: Any = allocate(ENGINE, self._memory.buffer)
         self._reader = MeterReader(self._engine)
         self._mix: Mix | None = None
         self._slots: dict[str, int] = {}
-        self._names: dict[int, str] = {}
-        self._notices: list[Notice] = []
         self._position_s = 0.0
         self._length_s = 0.0
         self._playing = False
-        self._orders = 0
-        self._failures = 0
-        self._watch: DeviceWatch | None = None
-        self._status = OutputStatus("starting")
-        self._heartbeat = Heartbeat(self._engine.status)
-        self._process = AudioProcess(self._memory)
+        self._is_closed = False
+        self._supervisor = Supervisor(self._memory, self._engine.status, request or OutputRequest(), self._description)
 
     # What sounds
 
     def apply(self, mix: Mix) -> None:
         """Makes the engine play this mix, sending what differs from the one before."""
-        before, self._mix = self._mix, mix
         if len(mix.strips) > MAX_STRIPS:
             raise ValueError(f"{len(mix.strips)} strips are above the limit of {MAX_STRIPS}")
+        before, self._mix = self._mix, mix
         stems = self._write_controls(before, mix)
         if before is None:
-            self._open(self._request.device)
+            self._supervisor.open()
         elif before.sample_rate_hz != mix.sample_rate_hz:
-            self._start_again(self._request.device)
+            self._follow()
+            self._supervisor.restart()
         else:
             if stems:
-                self._process.send("stems", stems=stems)
+                self._supervisor.send("stems", stems=stems)
             if before.loop != mix.loop:
-                self._process.send("loop", **asdict(mix.loop))
+                self._supervisor.send("loop", **asdict(mix.loop))
 
     def play(self) -> None:
         """Starts the transport, from the beginning when it stands at the end of the song."""
+        self._supervisor.retry()
+        self._follow()
         if self._length_s and self._position_s >= self._length_s:
             self.locate(0.0)
         self._playing = True
-        self._order("play")
+        self._supervisor.order("play")
 
     def stop(self) -> None:
         """Stops the transport where it is."""
         self._playing = False
-        self._order("stop")
+        self._supervisor.order("stop")
 
     def locate(self, position_s: float) -> None:
         """Moves the transport; playing goes on from there."""
         self._position_s = max(position_s, 0.0)
-        self._order("locate", position_s=self._position_s)
+        self._supervisor.order("locate", position_s=self._position_s)
 
     def clear_holds(self) -> None:
         """Clears peak holds and over marks."""
@@ -135,36 +107,33 @@ class Player:
     @property
     def status(self) -> OutputStatus:
         """Where the sound goes."""
-        return self._status
+        return self._supervisor.status
 
     def notices(self) -> list[Notice]:
         """What there is to tell since the last call."""
-        notices, self._notices = self._notices, []
+        notices, self._supervisor.notices = self._supervisor.notices, []
         return notices
 
     def read(self) -> MeterFrame:
         """The meters and the transport now; strips in the order of the mix, the master last."""
-        self._listen()
-        self._supervise()
-        mix = self._mix
-        strips = mix.strips if mix else ()
-        if self._status.state in ("starting", "lost"):
-            frame = silent_frame(len(strips))
-        else:
+        # Before anything else: where the song was when a device died is where it goes on.
+        self._follow()
+        self._supervisor.turn()
+        strips = self._mix.strips if self._mix else ()
+        if self._supervisor.is_running:
             frame = self._reader.read((*(self._slots[strip.id] for strip in strips), MASTER_SLOT))
-            self._length_s = frame.length_s
-            if self._obeyed():
-                self._position_s, self._playing = frame.position_s, frame.playing
+        else:
+            frame = silent_frame(len(strips))
         return replace(frame, position_s=self._position_s, length_s=self._length_s, playing=self._playing)
 
     def close(self) -> None:
         """Fades out and ends the audio process, hanging or not."""
-        if self._watch is not None:
-            self._watch.cancel()
-        if self._playing and not self._process.gone:
-            self._process.send("stop", number=0)
-            time.sleep(_FADE_WAIT_S)
-        self._process.quit()
+        if self._is_closed:
+            return
+        self._is_closed = True
+        if self._supervisor.status.state == "device":
+            self._fade_out()
+        self._supervisor.close()
         self._memory.close()
 
     # The audio process
@@ -201,102 +170,47 @@ class Player:
     def _stem_message(self, strip: Strip) -> dict[str, Any]:
         return {"slot": self._slots[strip.id], "id": strip.id, "name": strip.name, **asdict(strip.stem)}
 
-    def _open(self, device: str | None) -> None:
-        """Tells a new process all it has to know; what it is told later are differences."""
+    def _description(self) -> dict[str, Any]:
+        """All that a new process has to know."""
         mix = self._mix
         assert mix is not None
-        self._process.send(
-            "open",
-            device=device,
-            buffer_frames=self._request.buffer_frames,
-            left_channel=self._request.left_channel,
-            right_channel=self._request.right_channel,
-            sample_rate_hz=mix.sample_rate_hz,
-            stems=[self._stem_message(strip) for strip in mix.strips],
-            loop=asdict(mix.loop),
-            position_s=self._position_s,
-            playing=self._playing,
-        )
-        self._orders = 0
-        self._heartbeat.start()
+        return {
+            "sample_rate_hz": mix.sample_rate_hz,
+            "stems": [self._stem_message(strip) for strip in mix.strips],
+            "loop": asdict(mix.loop),
+            "position_s": self._position_s,
+            "playing": self._playing,
+        }
 
-    def _start_again(self, device: str | None, *, hanging: bool = False) -> None:
-        """Replaces the process (one that may be hanging is not asked to leave), going on from the last position."""
-        if hanging:
-            self._process.kill()
-        else:
-            self._process.quit()
-        self._status = OutputStatus("starting")
-        self._process = AudioProcess(self._memory)
-        if self._mix is not None:
-            self._open(device)
+    def _follow(self) -> None:
+        """Learns from the audio thread where the song is, unless it has yet to hear where it is to be."""
+        if self._supervisor.is_running and self._is_settled():
+            transport, rate = self._engine.transport, int(self._engine.sample_rate_hz)
+            self._position_s = int(transport.position_frames) / rate
+            self._length_s = int(transport.length_frames) / rate
+            self._playing = bool(transport.want_playing)
 
-    def _order(self, do: str, **details: Any) -> None:
-        self._orders += 1
-        self._process.send(do, number=self._orders, **details)
+    def _is_settled(self) -> bool:
+        """Whether the audio thread has taken every order and no jump is on its way.
 
-    def _obeyed(self) -> bool:
-        """Whether the audio thread has taken every order, so that its position and state are the truth."""
+        The words are read in the order in which the audio thread writes them: first that it has taken the orders, then
+        that it has let go of the rings for a jump, then that it waits for them.
+        """
         transport = self._engine.transport
-        return int(transport.obeyed) == self._orders and int(transport.orders_read[0]) == int(
-            transport.orders_written[0]
+        return (
+            int(transport.obeyed) == self._supervisor.orders
+            and int(transport.orders_read[0]) == int(transport.orders_written[0])
+            and int(transport.released[0]) == int(transport.pending_generation)
+            and int(transport.state) != WAITING
         )
 
-    def _listen(self) -> None:
-        """Takes in what the process has said."""
-        for answer in self._process.receive():
-            match answer.pop("say"):
-                case "progress":
-                    self._status = replace(self._status, **answer)
-                case "output":
-                    self._status = OutputStatus(**answer)
-                    self._heartbeat.expect(self._status.buffer_frames, self._status.sample_rate_hz)
-                    if self._status.state == "device":
-                        self._failures = 0
-                case "searching":
-                    self._search_for(answer["wanted"], None)
-                case "notice":
-                    self._notices.append(Notice(**answer))
-                case "fault":
-                    self._lose(**answer)
-                    return
-
-    def _supervise(self) -> None:
-        """Notices a dead process or device, and a device that is back."""
-        if self._mix is None:
-            return
-        if self._process.gone:
-            self._lose("the audio process ended")
-        elif (fault := self._heartbeat.fault()) is not None:
-            self._lose(fault)
-        elif self._watch is not None and self._watch.found():
-            name = self._watch.name
-            self._watch = None
-            self._notices.append(Notice("info", f'audio device "{name}" is back: playing on it again'))
-            self._start_again(self._request.device)
-
-    def _lose(self, text: str, device: str | None = None) -> None:
-        """Goes on without the device, or with a new process in place of a broken one."""
-        lost = self._status
-        self._failures += 1
-        if self._failures > _MOST_FAILURES:
-            self._process.kill()
-            self._heartbeat.stop()
-            self._status = OutputStatus("lost", detail=text)
-            self._notices.append(Notice("error", f"the engine does not run: {text} (see {log_path()})"))
-            return
-        if lost.state == "device":
-            self._notices.append(
-                Notice("warning", f'audio device "{lost.name}" lost ({text}): silent clock until it is back')
-            )
-            self._search_for(lost.name, lost.host)
-        elif device is not None:
-            self._notices.append(Notice("warning", f'audio device "{device}" is refused, {text}: silent clock'))
-        else:
-            self._notices.append(Notice("warning", f"the engine was started again: {text}"))
-        self._start_again(NO_DEVICE, hanging=True)
-
-    def _search_for(self, wanted: str | None, host: str | None) -> None:
-        if self._watch is not None:
-            self._watch.cancel()
-        self._watch = DeviceWatch(wanted, host)
+    def _fade_out(self) -> None:
+        """Waits, not for long, until nothing is heard any more."""
+        self.stop()
+        deadline = time.monotonic() + _FADE_WAIT_S
+        while not (self._is_settled() and int(self._engine.transport.state) == STOPPED):
+            self._supervisor.turn()
+            if not self._supervisor.is_running or time.monotonic() > deadline:
+                return
+            time.sleep(_POLL_S)
+        time.sleep(min(self._supervisor.status.latency_s or 0.0, _LONGEST_TAIL_S))

@@ -28,11 +28,13 @@ from engine.core.units import frames_from_seconds
 from engine.deck import Deck
 from engine.io.device import DeviceError, leave
 from engine.io.output import Output, choose_output
+from engine.io.status import OutputRequest
 from engine.io.warm_up import warm_up
 from engine.memory import ENGINE, new_engine
 from engine.mix import Loop, Stem
 
-_LEAVE_S = 0.3
+_LEAVE_S = 1.2
+"""Leaving an audio server takes it a few of its periods, and one that is left without a word stalls for seconds."""
 _POLL_S = 0.005
 """How often the control thread looks after jumps and messages."""
 
@@ -68,6 +70,7 @@ class Control:
         self._deck: Deck | None = None
         self._output: Output | None = None
         self._ids: dict[int, str] = {}
+        self._stems: dict[int, Stem] = {}
 
     @property
     def stream(self) -> Any:
@@ -115,10 +118,8 @@ class Control:
     def _open(
         self,
         *,
-        device: str | None,
-        buffer_frames: int | None,
-        left_channel: int,
-        right_channel: int,
+        request: dict[str, Any],
+        host: str | None,
         sample_rate_hz: int,
         stems: list[dict[str, Any]],
         loop: dict[str, Any],
@@ -126,7 +127,8 @@ class Control:
         playing: bool,
     ) -> None:
         """Opens the output at the mix's rate (or the device's own, where it has but one) and starts it."""
-        output = choose_output(device, sample_rate_hz, buffer_frames, (left_channel, right_channel))
+        self._interface.say("opening")
+        output = choose_output(OutputRequest(**request), host, sample_rate_hz)
         rate = output.sample_rate_hz
         engine = self._engine = new_engine(rate, self._buffer)
         deck = self._deck = Deck(engine)
@@ -152,19 +154,25 @@ class Control:
             sample_rate_hz=rate,
             buffer_frames=output.buffer_frames,
             latency_s=output.latency_s,
+            searching=output.searching,
         )
-        if output.searching:
-            self._interface.say("searching", wanted=output.wanted)
 
     def _take_stems(self, deck: Deck, stems: list[dict[str, Any]]) -> None:
         for message in stems:
             slot = message.pop("slot")
             if not message:
                 self._ids.pop(slot, None)
+                self._stems.pop(slot, None)
                 deck.set_stem(slot, None, "")
                 continue
             self._ids[slot] = message.pop("id")
-            deck.set_stem(slot, Stem(**{k: v for k, v in message.items() if k != "name"}), message["name"])
+            name = message.pop("name")
+            stem = Stem(**message)
+            if self._stems.get(slot) == stem:
+                deck.rename(slot, name)
+            else:
+                self._stems[slot] = stem
+                deck.set_stem(slot, stem, name)
 
     def _notify(self, slot: int, severity: str, text: str) -> None:
         """Any thread. A line about a stem."""

@@ -42,8 +42,13 @@ def _portaudio() -> Any:
     except OSError as error:
         raise DeviceError(MISSING_LIBRARY) from error
     except Exception as error:  # A broken ALSA configuration makes the import itself fail.
-        raise DeviceError(f"the audio system does not start: {error}") from error
+        raise DeviceError(f"the audio system does not start: {_reason(error)}") from error
     return sounddevice
+
+
+def _reason(error: Exception) -> str:
+    """What PortAudio says, without the numbers that follow it."""
+    return str(error.args[0] if error.args else error)
 
 
 def list_devices() -> list[Device]:
@@ -66,13 +71,17 @@ def list_devices() -> list[Device]:
             if info["max_output_channels"] > 0
         ]
     except portaudio.PortAudioError as error:
-        raise DeviceError(f"the audio system does not answer: {error}") from error
+        raise DeviceError(f"the audio system does not answer: {_reason(error)}") from error
 
 
-def choose_device(devices: list[Device], wanted: str | None) -> Device:
-    """The device of an index or a part of a name (case ignored, an exact name first); None is the system's default."""
+def choose_device(devices: list[Device], wanted: str | None, host: str | None = None) -> Device:
+    """The device of an index or a part of a name (case ignored, an exact name first); None is the system's default.
+
+    `host` is the audio system it has to be on, if any.
+    """
+    devices = [device for device in devices if host in (None, device.host)]
     if not devices:
-        raise DeviceError("no audio device")
+        raise DeviceError("no audio device" if wanted is None else f'no audio device "{wanted}"')
     if wanted is None:
         return next((device for device in devices if device.default), devices[0])
     for device in devices:
@@ -120,7 +129,7 @@ def open_stream(
     except (portaudio.PortAudioError, ValueError) as error:
         raise DeviceError(
             f'device "{device.name}" refuses {sample_rate_hz} Hz, {channels} channels, '
-            f"{buffer_frames or 'its own'} frames: {error}"
+            f"{buffer_frames or 'its own'} frames: {_reason(error)}"
         ) from error
 
 

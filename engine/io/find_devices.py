@@ -1,33 +1,41 @@
-"""Lists the audio interfaces in a process of its own and prints them as JSON: `python -m engine.io.find_devices`.
+"""Looks at the audio interfaces in a process of its own: `python -m engine.io.find_devices [WANTED]`.
 
-PortAudio sees new devices only when it starts anew, and starting it may hang or abort: so nobody else pays for it.
+It prints JSON: all interfaces, or with WANTED (`{"device": request or null, "host": name or null}`) the one that would
+be chosen, if it can be played on now. PortAudio sees new devices only when it starts anew, and starting it may hang or
+abort: so nobody else pays for it.
 """
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
+import resource
+import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import asdict
+from typing import Any
 
-from engine.io.device import Device, DeviceError, choose_device, leave, list_devices
-from engine.io.process import child_environment
+from engine.io.device import Device, DeviceError, accepts, choose_device, leave, list_devices
+from engine.io.process import child_command, child_environment
 
 _TIMEOUT_S = 8.0
 _LEAVE_S = 1.0
-_FIRST_WAIT_S = 1.5
+FIRST_WAIT_S = 1.5
 _BACK_OFF = 1.3
 _LONGEST_WAIT_S = 15.0
+_CRASHED = "the audio system crashed while it was asked for its devices"
 
 
 class DeviceSearch:
-    """A search under way; `result` is None until it is over."""
+    """A search under way, for all devices or for one that is wanted and can be played on."""
 
-    def __init__(self) -> None:
+    def __init__(self, wanted: dict[str, str | None] | None = None) -> None:
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "engine.io.find_devices"],
+            child_command("engine.io.find_devices", *([json.dumps(wanted)] if wanted else [])),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -35,11 +43,10 @@ class DeviceSearch:
             env=child_environment() | {"GAINSTAGE_KERNELS": "off"},
         )
 
-    def result(self) -> list[Device] | None:
-        """The devices, an empty list when the audio system does not answer, or None while searching. Never blocks."""
-        if self._process.poll() is None:
-            return None
-        return self._parse(self._process.communicate()[0])
+    @property
+    def over(self) -> bool:
+        """Whether `wait` would return at once."""
+        return self._process.poll() is not None
 
     def wait(self, timeout_s: float = _TIMEOUT_S) -> list[Device]:
         """Waits for the devices. Raises DeviceError when the audio system fails or does not answer in time."""
@@ -48,63 +55,63 @@ class DeviceSearch:
         except subprocess.TimeoutExpired:
             self.cancel()
             raise DeviceError(f"the audio system did not answer within {timeout_s:.0f} s") from None
-        if self._process.returncode < 0:
-            raise DeviceError("the audio system crashed while it was asked for its devices")
         try:
-            answer = json.loads(output)
+            answer: dict[str, Any] = json.loads(output)
         except ValueError:
-            raise DeviceError("the audio system crashed while it was asked for its devices") from None
+            raise DeviceError(_CRASHED) from None
         if "error" in answer:
             raise DeviceError(answer["error"])
-        return self._parse(output)
+        return [Device(**device) for device in answer["devices"]]
 
     def cancel(self) -> None:
         """Ends a search whose answer nobody wants any more."""
         self._process.kill()
         self._process.communicate()
 
-    @staticmethod
-    def _parse(output: bytes) -> list[Device]:
-        try:
-            return [Device(**device) for device in json.loads(output).get("devices", [])]
-        except ValueError:
-            return []
-
 
 class DeviceWatch:
     """Looks for a device that is lost or was never there, ever less often.
 
-    `wanted` is a device request (None: any device will do), `host` the audio system it has to be on, if any.
+    `wanted` is a device request (None: any device will do), `host` the audio system it has to be on, if any. A watch
+    that follows another takes its `wait_s` over, so a device that comes and goes is not chased.
     """
 
-    def __init__(self, wanted: str | None, host: str | None) -> None:
+    def __init__(
+        self,
+        wanted: str | None,
+        host: str | None,
+        *,
+        wait_s: float = FIRST_WAIT_S,
+        search: Callable[[dict[str, str | None]], DeviceSearch] = DeviceSearch,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         self.name = ""
-        self._wanted = wanted
-        self._host = host
+        self.wait_s = wait_s
+        self._wanted = {"device": wanted, "host": host}
+        self._start_search = search
+        self._clock = clock
         self._search: DeviceSearch | None = None
-        self._wait_s = _FIRST_WAIT_S
-        self._due_s = time.monotonic() + self._wait_s
+        self._due_s = clock() + wait_s
 
     def found(self) -> bool:
-        """Whether the device is there; to be asked several times a second, never blocks."""
+        """Whether the device is there and plays; to be asked several times a second, never blocks."""
+        now = self._clock()
         if self._search is None:
-            if time.monotonic() >= self._due_s:
-                self._search = DeviceSearch()
+            if now >= self._due_s:
+                self._search = self._start_search(self._wanted)
+                self._due_s = now + _TIMEOUT_S
             return False
-        devices = self._search.result()
-        if devices is None:
-            if time.monotonic() > self._due_s + _TIMEOUT_S:
+        if not self._search.over:
+            if now >= self._due_s:
                 self.cancel()
                 self._wait()
             return False
-        self._search = None
+        search, self._search = self._search, None
         self._wait()
-        try:
-            device = choose_device([device for device in devices if self._host in (None, device.host)], self._wanted)
-        except DeviceError:
-            return False
-        self.name = device.name
-        return True
+        with contextlib.suppress(DeviceError):
+            devices = search.wait()
+            self.name = devices[0].name if devices else ""
+        return bool(self.name)
 
     def cancel(self) -> None:
         """Ends a search under way."""
@@ -113,19 +120,37 @@ class DeviceWatch:
             self._search = None
 
     def _wait(self) -> None:
-        self._wait_s = min(self._wait_s * _BACK_OFF, _LONGEST_WAIT_S)
-        self._due_s = time.monotonic() + self._wait_s
+        self.wait_s = min(self.wait_s * _BACK_OFF, _LONGEST_WAIT_S)
+        self._due_s = self._clock() + self.wait_s
+
+
+def _playable(wanted: str | None, host: str | None) -> list[Device]:
+    """The device of a request, if it takes sound: one that another program holds does not."""
+    try:
+        device = choose_device(list_devices(), wanted, host)
+    except DeviceError:
+        return []
+    channels = min(device.output_channels, 2)
+    return [device] if accepts(device, device.sample_rate_hz, channels) else []
 
 
 def main() -> None:
     """Prints `{"devices": [...]}` or `{"error": line}` and leaves without PortAudio's own exit, which may hang."""
+    # Nobody may be left to end a search that hangs, and one that aborts leaves no core file, however often.
+    signal.alarm(round(_TIMEOUT_S + _LEAVE_S) + 1)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     # Audio libraries print to both streams: the answer goes through a copy of stdout that they do not know.
     answer_descriptor = os.dup(1)
     null = os.open(os.devnull, os.O_WRONLY)
     os.dup2(null, 1)
     os.dup2(null, 2)
     try:
-        answer = {"devices": [asdict(device) for device in list_devices()]}
+        if len(sys.argv) > 1:
+            wanted = json.loads(sys.argv[1])
+            devices = _playable(wanted["device"], wanted["host"])
+        else:
+            devices = list_devices()
+        answer: dict[str, Any] = {"devices": [asdict(device) for device in devices]}
     except DeviceError as error:
         answer = {"error": str(error)}
     with os.fdopen(answer_descriptor, "w") as stream:

@@ -19,10 +19,10 @@ from engine.io.device import (
     list_devices,
     open_stream,
 )
+from engine.io.status import NO_DEVICE, OutputRequest
 
 CLOCK_NAME = "no audio device: silent clock"
 CLOCK_BUFFER_FRAMES = 512
-NO_DEVICE = "none"
 
 _SETTLE_S = 0.1
 _MEASURE_S = 0.2
@@ -36,11 +36,10 @@ _LONGEST_LATENCY_S = 10.0
 class Output:
     """What will drive the engine; `device` is None for the clock, `remarks` what the user should know of the choice.
 
-    `searching` tells that a device was asked for and is not there (yet); `wanted` is what was asked for.
+    `searching` tells that a device was asked for and cannot be played on (yet).
     """
 
-    def __init__(self, wanted: str | None, sample_rate_hz: int, buffer_frames: int | None) -> None:
-        self.wanted = wanted
+    def __init__(self, sample_rate_hz: int, buffer_frames: int | None) -> None:
         self.device: Device | None = None
         self.sample_rate_hz = sample_rate_hz
         self.buffer_frames = buffer_frames or 0
@@ -93,14 +92,17 @@ class Output:
 
     def fault(self) -> str | None:
         """Why the device does not play any more, or None. The interface watches the heartbeat; this is only faster."""
-        if self.stream is not None and not self.stream.active:
-            return "the stream ended"
-        return None
+        try:
+            ended = self.stream is not None and not self.stream.active
+        except Exception as error:  # Whatever the library says, it is the end.
+            return str(error)
+        return "the stream ended" if ended else None
 
     def _give_up(self, why: str) -> None:
-        self.remarks.append(f"{why}: silent clock")
+        self.remarks.append(f"{why}: silent clock until it does not")
         self.device = None
         self.stream = None
+        self.searching = True
 
     def _measure(self, engine: Any) -> None:
         """Looks at the first callbacks: how long they are, and whether the device paces them."""
@@ -117,25 +119,25 @@ class Output:
             raise DeviceError(f"it takes sound {times:.0f} times faster than real time")
 
 
-def choose_output(
-    wanted: str | None, sample_rate_hz: int, buffer_frames: int | None, channels: tuple[int, int]
-) -> Output:
-    """What to play on: the device asked for, else the clock. `channels` are the 1-based left and right output."""
-    output = Output(wanted, sample_rate_hz, buffer_frames)
-    if wanted == NO_DEVICE:
+def choose_output(request: OutputRequest, host: str | None, sample_rate_hz: int) -> Output:
+    """What to play on: the device asked for (on an audio system, if that matters), else the clock."""
+    output = Output(sample_rate_hz, request.buffer_frames)
+    if request.device == NO_DEVICE:
         return output
     try:
-        device = choose_device(list_devices(), wanted)
+        device = choose_device(list_devices(), request.device, host)
     except DeviceError as error:
-        output.remarks.append(f"{error}: silent clock")
         output.searching = str(error) != MISSING_LIBRARY
+        output.remarks.append(f"{error}: silent clock{' until there is one' if output.searching else ''}")
         return output
     if device.output_channels < 2:
         output.remarks.append(f'device "{device.name}" has one output channel, two are needed: silent clock')
         return output
-    if max(channels) > device.output_channels:
+    channels = (request.left_channel, request.right_channel)
+    if not all(1 <= channel <= device.output_channels for channel in channels):
         output.remarks.append(
-            f'device "{device.name}" has {device.output_channels} output channels, not {max(channels)}: playing on 1-2'
+            f'device "{device.name}" has output channels 1 to {device.output_channels}, '
+            f"not {channels[0]} and {channels[1]}: playing on 1 and 2"
         )
         channels = (1, 2)
     output.channels = channels
@@ -143,7 +145,7 @@ def choose_output(
         if not accepts(device, device.sample_rate_hz, max(channels)):
             output.remarks.append(
                 f'device "{device.name}" takes neither {sample_rate_hz} Hz nor its own {device.sample_rate_hz} Hz: '
-                "silent clock"
+                "silent clock until it does"
             )
             output.searching = True
             return output

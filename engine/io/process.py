@@ -1,59 +1,51 @@
 """The interface's end of the audio process: starting it, talking to it, and killing it when a device takes it hostage.
 
 Orders and answers are lines of JSON over a socket pair; the engine's record is memory both processes map. What the
-process prints (audio libraries write to the terminal by themselves) goes to a bounded log file.
+process prints (audio libraries write to the terminal by themselves) goes to a bounded log file. Nothing here waits for
+the process, but for `quit` and, a moment, `kill`.
 """
 
 from __future__ import annotations
 
 import contextlib
 import json
-import mmap
 import os
+import signal
 import socket
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import platformdirs
+
+from engine.io.shared_memory import SharedMemory
 
 _LOG_LIMIT_BYTES = 256 * 1024
 _DRAIN_CHUNK_BYTES = 16 * 1024
 _DRAIN_PAUSE_S = 0.05
 """A process that floods its log is read no faster than a chunk per pause, so it slows down itself and not us."""
-_KILL_WAIT_S = 1.0
-_QUIT_WAIT_S = 0.6
-_SEND_TIMEOUT_S = 0.2
+_KILL_WAIT_S = 0.2
+"""Dying takes milliseconds, unless the system holds a thread in a dead disk; that one no longer touches the engine."""
+_QUIT_WAIT_S = 1.4
 
 
-class SharedMemory:
-    """Zeroed memory that a child process can map by an inherited file descriptor; gone when both have closed it."""
-
-    def __init__(self, size_bytes: int) -> None:
-        if hasattr(os, "memfd_create"):
-            self.descriptor = os.memfd_create("gainstage")
-        else:
-            with tempfile.TemporaryFile() as file:
-                self.descriptor = os.dup(file.fileno())
-        os.ftruncate(self.descriptor, size_bytes)
-        self._map = mmap.mmap(self.descriptor, size_bytes)
-        self.buffer = memoryview(self._map)
-
-    def close(self) -> None:
-        """Gives the descriptor back; the mapping goes with the last array over it."""
-        os.close(self.descriptor)
+def child_command(module: str, *arguments: str) -> list[str]:
+    """Runs a module of the engine; a folder of the user's that is called `engine` is not mistaken for it (`-P`)."""
+    return [sys.executable, "-P", "-m", module, *arguments]
 
 
 def child_environment() -> dict[str, str]:
     """The environment of a process that renders: compiled kernels, and the packages importable from anywhere."""
     environment = {name: value for name, value in os.environ.items() if name != "GAINSTAGE_KERNELS"}
-    root = str(Path(__file__).resolve().parents[2])
-    paths = [root, *filter(None, environment.get("PYTHONPATH", "").split(os.pathsep))]
-    environment["PYTHONPATH"] = os.pathsep.join(dict.fromkeys(paths))
+    root = Path(__file__).resolve().parents[2]
+    # Where packages are installed Python looks by itself, and in the right order.
+    ours = [] if root.name in ("site-packages", "dist-packages") else [str(root)]
+    paths = [*ours, *filter(None, environment.get("PYTHONPATH", "").split(os.pathsep))]
+    if paths:
+        environment["PYTHONPATH"] = os.pathsep.join(dict.fromkeys(paths))
     environment["PYTHONUNBUFFERED"] = "1"
     return environment
 
@@ -72,21 +64,16 @@ class AudioProcess:
         self._socket = ours
         self._socket.setblocking(False)
         self._received = b""
+        self._unsent = b""
         self.gone = False
-        command = [
-            sys.executable,
-            "-m",
-            "engine.io.audio_process",
-            str(memory.descriptor),
-            str(theirs.fileno()),
-        ]
         with theirs:
+            descriptors = (memory.descriptor, theirs.fileno())
             self._process = subprocess.Popen(
-                command,
+                child_command("engine.io.audio_process", *map(str, descriptors)),
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.STDOUT,
-                pass_fds=(memory.descriptor, theirs.fileno()),
+                pass_fds=descriptors,
                 start_new_session=True,
                 env=child_environment(),
             )
@@ -97,19 +84,19 @@ class AudioProcess:
         """Process id, for tests and diagnostics."""
         return self._process.pid
 
+    @property
+    def ended(self) -> bool:
+        """Whether the process has ended (`gone` comes first: its end of the line is closed)."""
+        return self._process.poll() is not None
+
     def send(self, do: str, **details: Any) -> None:
-        """Sends an order. A process that does not read is as good as gone; that is found by its heartbeat."""
-        line = json.dumps({"do": do, **details}).encode() + b"\n"
-        self._socket.settimeout(_SEND_TIMEOUT_S)
-        try:
-            self._socket.sendall(line)
-        except OSError:
-            self.gone = True
-        finally:
-            self._socket.setblocking(False)
+        """Queues an order; what the line does not take at once goes with the next `receive`."""
+        self._unsent += json.dumps({"do": do, **details}).encode() + b"\n"
+        self._flush()
 
     def receive(self) -> list[dict[str, Any]]:
         """The answers that have arrived since the last call."""
+        self._flush()
         while not self.gone:
             try:
                 chunk = self._socket.recv(65536)
@@ -123,39 +110,69 @@ class AudioProcess:
         *lines, self._received = self._received.split(b"\n")
         return [json.loads(line) for line in lines]
 
-    def quit(self) -> None:
-        """Lets the process leave its device and end; one that does not within a moment is killed. Reaps it."""
+    def leave(self) -> None:
+        """Tells the process to leave its device and end. Returns at once: `ended` tells when it has."""
         with contextlib.suppress(OSError):
             self._socket.shutdown(socket.SHUT_WR)
+
+    def quit(self) -> None:
+        """Lets the process leave its device and end; one that does not within a moment is killed."""
+        self.leave()
         with contextlib.suppress(subprocess.TimeoutExpired):
             self._process.wait(_QUIT_WAIT_S)
         self.kill()
 
     def kill(self) -> None:
-        """Ends the process at once, whatever it hangs in, and reaps it."""
+        """Ends the process at once, whatever it hangs in."""
         self.gone = True
         self._process.kill()
+        self._socket.close()
+        try:
+            self._process.wait(_KILL_WAIT_S)
+        except subprocess.TimeoutExpired:
+            threading.Thread(target=self._process.wait, name="audio-reaper", daemon=True).start()
+
+    def ending(self) -> str:
+        """How a process that is gone came to its end."""
         with contextlib.suppress(subprocess.TimeoutExpired):
             self._process.wait(_KILL_WAIT_S)
-        self._socket.close()
+        code = self._process.returncode
+        if code is None:
+            return "it does not answer"
+        return signal.Signals(-code).name if code < 0 else f"exit status {code}"
+
+    def _flush(self) -> None:
+        while self._unsent and not self.gone:
+            try:
+                self._unsent = self._unsent[self._socket.send(self._unsent) :]
+            except BlockingIOError:
+                return
+            except OSError:
+                self.gone = True
 
     def _drain(self) -> None:
         """Log thread. Reads what the process prints until it ends; keeps at most `_LOG_LIMIT_BYTES` of it."""
         stream = self._process.stdout
         assert stream is not None
         written = 0
-        path = log_path()
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            log = path.open("wb")
-        except OSError:
-            log = Path(os.devnull).open("wb")  # noqa: SIM115 - closed below, whichever was opened
-        with stream, log:
+        with stream, _open_log(self.pid) as log:
             while chunk := stream.read1(_DRAIN_CHUNK_BYTES):  # type: ignore[attr-defined]
                 if written < _LOG_LIMIT_BYTES:
                     written += len(chunk)
                     with contextlib.suppress(OSError):
                         log.write(chunk)
-                        log.flush()
                 if len(chunk) == _DRAIN_CHUNK_BYTES:
                     time.sleep(_DRAIN_PAUSE_S)
+
+
+def _open_log(pid: int) -> BinaryIO:
+    """The log, with room for another process; what earlier ones said stays, up to the limit."""
+    path = log_path()
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        full = path.exists() and path.stat().st_size > _LOG_LIMIT_BYTES
+        log = path.open("wb" if full else "ab", buffering=0)
+        log.write(f"-- {time.strftime('%Y-%m-%d %H:%M:%S')} process {pid}\n".encode())
+    except OSError:
+        return Path(os.devnull).open("wb", buffering=0)
+    return log
