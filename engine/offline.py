@@ -77,6 +77,8 @@ def render(
     publish(engine.controls)
     start = frames_from_seconds(start_s, mix.sample_rate_hz)
     deck.locate(start, soft=False)
+    # More than the rings hold would be waited for in vain.
+    block_frames = min(block_frames, RING_FRAMES // 2)
     out = np.zeros((block_frames, 2), np.float32)
 
     def turn() -> None:
