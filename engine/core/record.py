@@ -45,7 +45,9 @@ def record(fields: list[tuple[Any, ...]]) -> np.dtype[Any]:
 
 
 def allocate(layout: np.dtype[Any], buffer: memoryview | None = None) -> Any:
-    """One record of zeros, in fresh memory or over a buffer (which is left as it is)."""
+    """One record of zeros, in fresh memory that begins at a cache line, or over a buffer (which is left as it is)."""
     if buffer is None:
-        return np.zeros(1, layout)[0]
+        memory = np.zeros(layout.itemsize + _ALIGNMENT_BYTES, np.uint8)
+        start = -memory.ctypes.data % _ALIGNMENT_BYTES
+        buffer = memory[start:].data
     return np.frombuffer(buffer, layout, 1)[0]
