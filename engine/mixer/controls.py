@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from engine.core.atomics import store_release
+from engine.core.atomics import load_acquire, store_release
 from engine.core.jit import exact_kernel
 from engine.core.record import STRIPS_PER_RACK, record
 from engine.dsp.smoother import set_target
@@ -35,7 +35,7 @@ PAN_LAW_EXPONENTS = {"-2.5": 2.5 / _SINE_LAW_DB, "-3": 1.0, "-4.5": 4.5 / _SINE_
 
 STRIP_CONTROL = record(
     [
-        ("version", np.int64),
+        ("version", np.int64, (1,)),
         ("trim_db", np.float32),
         ("fader_db", np.float32),
         ("pan_percent", np.float32),
@@ -98,9 +98,11 @@ def derive_gains(controls: Any, racks: Any, sides: Any, seen: Any, jump: bool) -
     seen[SLOTS] = any_solo
     for slot in range(SLOTS):
         strip = controls.strips[slot]
-        if strip.version == seen[slot] and not solo_changed:
+        # Before the strip's words: were they read first, a change half written now would never be looked at again.
+        version = load_acquire(strip.version, 0)
+        if version == seen[slot] and not solo_changed:
             continue
-        seen[slot] = strip.version
+        seen[slot] = version
         rack = racks[slot // STRIPS_PER_RACK]
         lane = slot % STRIPS_PER_RACK
         heard = not strip.mute and (slot == MASTER_SLOT or any_solo == 0 or strip.solo)
@@ -127,14 +129,18 @@ def write_strip(controls: Any, slot: int, strip: StripControls, used: bool = Tru
     words.invert_left = strip.invert_left
     words.invert_right = strip.invert_right
     words.used = used
-    words.version += 1
+    _mark_changed(words)
+
+
+def _mark_changed(words: Any) -> None:
+    store_release(words.version, 0, int(words.version[0]) + 1)
 
 
 def write_pan_law(controls: Any, law: PanLaw) -> None:
     """Interface process. Sets the pan law and marks every strip as changed."""
     controls.pan_law_exponent = PAN_LAW_EXPONENTS[law]
     for slot in range(SLOTS):
-        controls.strips[slot].version += 1
+        _mark_changed(controls.strips[slot])
 
 
 def publish(controls: Any) -> None:
