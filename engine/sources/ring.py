@@ -11,6 +11,8 @@ and reads on.
 
 from __future__ import annotations
 
+import math
+import mmap
 from typing import Any
 
 import numpy as np
@@ -42,8 +44,13 @@ def ring_capacity_frames(sample_rate_hz: int, seconds: float = RING_S) -> int:
 
 
 def new_rings(capacity_frames: int, slots: int = MAX_STRIPS) -> npt.NDArray[np.float32]:
-    """Silent rings. The system gives memory to a slot when it is first written: unused slots cost nothing."""
-    return np.zeros((slots, 2, capacity_frames), np.float32)
+    """Silent rings. The system gives memory to a slot when it is first written: unused slots cost nothing.
+
+    That holds for a mapping of their own; from the allocator they might come out of memory that was used before.
+    """
+    shape = (slots, 2, capacity_frames)
+    memory = mmap.mmap(-1, 4 * math.prod(shape), flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
+    return np.frombuffer(memory, np.float32).reshape(shape)
 
 
 def new_ring_control() -> Any:
