@@ -12,7 +12,7 @@ import numpy as np
 
 from sessions.demo.score import BRIDGE, CHORUS, CHORUSES, LAST_CHORUS, OUTRO, VERSE, Hit, grid
 from sessions.demo.synthesis import (
-    Player,
+    Musician,
     Signal,
     Track,
     band,
@@ -183,24 +183,24 @@ def _tom(start_hz: float) -> Stroke:
 _LAYERS = (0.3, 0.65, 1.0)
 
 
-def _play(track: Track, hits: list[Hit], player: Player, stroke: Stroke, name: str, pan: float = 0.0) -> None:
+def _play(track: Track, hits: list[Hit], musician: Musician, stroke: Stroke, name: str, pan: float = 0.0) -> None:
     """Places the hits of one voice, each with the nearest layer and the next variant; peaks are velocity²."""
     rng = generator(name)
     sounds: dict[tuple[float, int], Signal] = {}
     for number, hit in enumerate(hits):
-        velocity = player.velocity(hit.velocity)
+        velocity = musician.velocity(hit.velocity)
         layer = min(_LAYERS, key=lambda level: abs(level - velocity))
         variant = (layer, number % _VARIANTS)
         if variant not in sounds:
             sounds[variant] = unit_peak(stroke(rng, track.rate, layer))
-        track.add(sounds[variant], player.time_s(hit.beat), velocity**2, pan)
+        track.add(sounds[variant], musician.time_s(hit.beat), velocity**2, pan)
 
 
 def _mono(name: str, hits: list[Hit], strokes: dict[str, Stroke], rate: int, spread_s: float) -> Signal:
     track = Track(rate, 1)
-    player = Player(generator(name), spread_s=spread_s)
+    musician = Musician(generator(name), spread_s=spread_s)
     for voice, stroke in strokes.items():
-        _play(track, [hit for hit in hits if hit.voice == voice], player, stroke, f"{name} {voice}")
+        _play(track, [hit for hit in hits if hit.voice == voice], musician, stroke, f"{name} {voice}")
     return track.frames
 
 
@@ -228,9 +228,9 @@ _TOMS = {"high": (165.0, -0.5), "mid": (122.0, 0.1), "floor": (82.0, 0.6)}
 def toms(rate: int) -> Signal:
     """Stereo, as the drummer sees them."""
     track = Track(rate, 2)
-    player = Player(generator("toms"), spread_s=0.004)
+    musician = Musician(generator("toms"), spread_s=0.004)
     for voice, (start_hz, pan) in _TOMS.items():
-        _play(track, [hit for hit in tom_hits() if hit.voice == voice], player, _tom(start_hz), f"toms {voice}", pan)
+        _play(track, [hit for hit in tom_hits() if hit.voice == voice], musician, _tom(start_hz), f"toms {voice}", pan)
     return track.frames
 
 
@@ -244,10 +244,10 @@ _CYMBALS = {
 def overheads(rate: int, close: dict[str, Signal]) -> Signal:
     """Stereo pair over the kit: cymbals, what is also miked close (`close`: name to stem) from further away, room."""
     track = Track(rate, 2)
-    player = Player(generator("cymbals"), spread_s=0.005)
+    musician = Musician(generator("cymbals"), spread_s=0.005)
     for voice, (stroke, pan, level) in _CYMBALS.items():
         cymbal = Track(rate, 1)
-        _play(cymbal, [hit for hit in cymbal_hits() if hit.voice == voice], player, stroke, voice)
+        _play(cymbal, [hit for hit in cymbal_hits() if hit.voice == voice], musician, stroke, voice)
         track.add(cymbal.frames, 0.0, level, pan)
     for name, level, pan, delay_s in (
         ("kick", 0.1, 0.0, 0.004),

@@ -27,7 +27,7 @@ from sessions.demo.score import (
 )
 from sessions.demo.synthesis import (
     Curve,
-    Player,
+    Musician,
     Signal,
     Track,
     band,
@@ -140,7 +140,7 @@ def electric(rate: int, name: str, inverted: bool) -> Signal:
     """Mono, one of the pair: clean in the verses, driven into its cabinet from the chorus on."""
     clean, driven = Track(rate, 1), Track(rate, 1)
     rng = generator(name)
-    player = Player(rng, spread_s=0.009, touch=0.1)
+    musician = Musician(rng, spread_s=0.009, touch=0.1)
     sounds: dict[tuple[int, bool], Signal] = {}
     for pick in _clean_part(2 if inverted else 0) + _driven_part(inverted):
         key = (pick.note.pitch, pick.muted)
@@ -149,7 +149,7 @@ def electric(rate: int, name: str, inverted: bool) -> Signal:
             sounds[key] = pluck(rng, rate, pick.note.pitch + cents, _MUTED if pick.muted else _OPEN)
         sound = held(sounds[key], rate, pick.note.beats * BEAT_S, 0.06)
         target = driven if pick.driven else clean
-        target.add(sound, player.time_s(pick.note.beat), player.velocity(pick.note.velocity))
+        target.add(sound, musician.time_s(pick.note.beat), musician.velocity(pick.note.velocity))
     drive = np.tanh(3.2 * driven.frames + 0.15) - np.float32(np.tanh(0.15))
     amplified = rounded(clean.frames, 12.0) + signal(0.3 * drive)
     return convolved(amplified, impulse(_CABINET, rate))
@@ -190,7 +190,7 @@ def acoustic(rate: int) -> Signal:
     """Mono, one microphone at the twelfth fret."""
     track = Track(rate, 1)
     rng = generator("acoustic")
-    player = Player(rng, spread_s=0.006, touch=0.1)
+    musician = Musician(rng, spread_s=0.006, touch=0.1)
     sounds: dict[int, Signal] = {}
 
     def play(pitch: int, time_s: float, length_s: float, gain: float) -> None:
@@ -199,12 +199,12 @@ def acoustic(rate: int) -> Signal:
         track.add(held(sounds[pitch], rate, length_s, 0.08), time_s, gain)
 
     for note in _broken():
-        play(note.pitch, player.time_s(note.beat), note.beats * BEAT_S, player.velocity(note.velocity))
+        play(note.pitch, musician.time_s(note.beat), note.beats * BEAT_S, musician.velocity(note.velocity))
     hits = sorted(strums(), key=lambda hit: hit.beat)
     for hit, following in zip(hits, [*hits[1:], Hit(hits[-1].beat + 7.0, 0.0, "end")], strict=True):
         strings = chord_at(hit.beat).strings
         order = strings if hit.voice == "down" else strings[: -len(strings) + 2 : -1]
-        time_s, velocity = player.time_s(hit.beat), player.velocity(hit.velocity)
+        time_s, velocity = musician.time_s(hit.beat), musician.velocity(hit.velocity)
         for place, pitch in enumerate(order):
             play(pitch, time_s + 0.009 * place, (following.beat - hit.beat) * BEAT_S, 0.6 * velocity * (0.96**place))
     return rounded(convolved(track.frames, impulse(_BODY, rate)), 11.0)

@@ -19,7 +19,7 @@ from sessions.demo.score import (
     chord_at,
 )
 from sessions.demo.synthesis import (
-    Player,
+    Musician,
     Signal,
     Track,
     band,
@@ -86,15 +86,15 @@ def bass(rate: int) -> Signal:
     """Mono, direct box; a touch behind the drums."""
     track = Track(rate, 1)
     rng = generator("bass")
-    player = Player(rng, spread_s=0.004, lag_s=0.004)
+    musician = Musician(rng, spread_s=0.004, lag_s=0.004)
     sounds: dict[tuple[int, bool], Signal] = {}
     for note in bass_notes():
-        velocity = player.velocity(note.velocity)
+        velocity = musician.velocity(note.velocity)
         loud = velocity > 0.85
         if (note.pitch, loud) not in sounds:
             sounds[note.pitch, loud] = _bass_note(rng, rate, note.pitch, 1.0 if loud else 0.6)
         sound = held(sounds[note.pitch, loud], rate, note.beats * BEAT_S, 0.05)
-        track.add(sound, player.time_s(note.beat), velocity)
+        track.add(sound, musician.time_s(note.beat), velocity)
     return track.frames
 
 
@@ -137,14 +137,14 @@ def _tine(rate: int, pitch: int, velocity: float) -> Signal:
 def keys(rate: int) -> Signal:
     """Stereo electric piano with its slow tremolo from side to side."""
     track = Track(rate, 1)
-    player = Player(generator("keys"), spread_s=0.006, lag_s=0.003)
+    musician = Musician(generator("keys"), spread_s=0.006, lag_s=0.003)
     sounds: dict[tuple[int, bool], Signal] = {}
     for note in keys_notes():
-        velocity = player.velocity(note.velocity)
+        velocity = musician.velocity(note.velocity)
         hard = velocity > 0.75
         if (note.pitch, hard) not in sounds:
             sounds[note.pitch, hard] = _tine(rate, note.pitch, 0.9 if hard else 0.45)
-        track.add(held(sounds[note.pitch, hard], rate, note.beats * BEAT_S, 0.12), player.time_s(note.beat), velocity)
+        track.add(held(sounds[note.pitch, hard], rate, note.beats * BEAT_S, 0.12), musician.time_s(note.beat), velocity)
     time_s = (np.arange(len(track.frames)) / rate).astype(np.float32)
     sway = np.float32(0.28) * np.sin(np.float32(2.0 * np.pi * 4.6) * time_s)
     return np.stack(((1.0 + sway) * track.frames, (1.0 - sway) * track.frames), axis=1)

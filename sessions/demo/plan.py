@@ -59,12 +59,12 @@ def _noisy_backing(signal: Signal, rate: int) -> Signal:
     return with_noise(clean, rate, hiss_dbfs=HISS_DBFS, hum_dbfs=HUM_DBFS, name="backing")
 
 
-_DRUMS = (
-    _Take("01 Kick.wav", drums.kick, _peak(-8.0), "PCM_16"),
-    _Take("02 Snare.wav", drums.snare, _peak(HOT_PEAK_DBFS)),
-    _Take("03 Hats.wav", drums.hats, _peak(-12.0)),
-    _Take("04 Toms.wav", drums.toms, _peak(-9.0)),
-)
+_CLOSE = {
+    "kick": _Take("01 Kick.wav", drums.kick, _peak(-8.0), "PCM_16"),
+    "snare": _Take("02 Snare.wav", drums.snare, _peak(HOT_PEAK_DBFS)),
+    "hats": _Take("03 Hats.wav", drums.hats, _peak(-12.0)),
+    "toms": _Take("04 Toms.wav", drums.toms, _peak(-9.0)),
+}
 _OTHERS = (
     _Take("06 Bass.wav", keyboards.bass, _average(-18.0)),
     _Take("07 Keys.wav", keyboards.keys, _average(QUIET_AVERAGE_DBFS)),
@@ -77,7 +77,7 @@ _OTHERS = (
 )
 _OVERHEADS = "05 Overheads.wav"
 
-FILE_NAMES = (*(take.file_name for take in _DRUMS), _OVERHEADS, *(take.file_name for take in _OTHERS))
+FILE_NAMES = (*(take.file_name for take in _CLOSE.values()), _OVERHEADS, *(take.file_name for take in _OTHERS))
 
 
 def other_rate_hz(sample_rate_hz: int) -> int:
@@ -88,12 +88,11 @@ def other_rate_hz(sample_rate_hz: int) -> int:
 def stems(sample_rate_hz: int, wanted: frozenset[str]) -> Iterator[Stem]:
     """The stems with the wanted file names, in the order of `FILE_NAMES`, each made when it is asked for."""
     close = {}
-    for take in _DRUMS:
+    for drum, take in _CLOSE.items():
         if wanted & {take.file_name, _OVERHEADS}:
-            played = take.play(sample_rate_hz)
-            close[take.play.__name__] = played
+            close[drum] = take.play(sample_rate_hz)
             if take.file_name in wanted:
-                yield Stem(take.file_name, sample_rate_hz, take.subtype, take.record(played, sample_rate_hz))
+                yield Stem(take.file_name, sample_rate_hz, take.subtype, take.record(close[drum], sample_rate_hz))
     if _OVERHEADS in wanted:
         yield Stem(_OVERHEADS, sample_rate_hz, "PCM_24", at_peak(drums.overheads(sample_rate_hz, close), -10.0))
     for take in _OTHERS:

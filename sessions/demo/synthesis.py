@@ -72,7 +72,7 @@ def noise(rng: np.random.Generator, frames: int) -> Signal:
     return rng.standard_normal(frames, dtype=np.float32)
 
 
-class Player:
+class Musician:
     """How a musician stands to the click: late or early on the whole, never quite the same twice."""
 
     def __init__(self, rng: np.random.Generator, *, spread_s: float, lag_s: float = 0.0, touch: float = 0.06) -> None:

@@ -14,7 +14,7 @@ from sessions.demo.melody import backing as backing_notes
 from sessions.demo.melody import lead as lead_notes
 from sessions.demo.score import BEAT_S, Note
 from sessions.demo.synthesis import (
-    Player,
+    Musician,
     Signal,
     Track,
     band,
@@ -154,9 +154,9 @@ def lead(rate: int) -> Signal:
     """Mono: the song's voice, close to the microphone, with a short plate already on it."""
     track = Track(rate, 1)
     rng = generator("lead")
-    player = Player(rng, spread_s=0.012, lag_s=0.01, touch=0.04)
+    musician = Musician(rng, spread_s=0.012, lag_s=0.01, touch=0.04)
     for phrase in _phrases(lead_notes()):
-        starts_s = [player.time_s(note.beat) for note in phrase]
+        starts_s = [musician.time_s(note.beat) for note in phrase]
         track.add(_sung(rng, rate, phrase, starts_s), starts_s[0] - _LEAD_IN_S)
         for note, start_s in zip(phrase, starts_s, strict=True):
             if note.syllable[:-1] in _NOISES:
@@ -194,7 +194,7 @@ def backing(rate: int) -> Signal:
     """Stereo: three parts, each sung by a few."""
     track = Track(rate, 2)
     rng = generator("backing")
-    player = Player(rng, spread_s=0.015, lag_s=0.02)
+    musician = Musician(rng, spread_s=0.015, lag_s=0.02)
     sounds: dict[tuple[int, str], Signal] = {}
     for note in backing_notes():
         key = (note.pitch, note.syllable)
@@ -203,7 +203,7 @@ def backing(rate: int) -> Signal:
         sound = held(sounds[key], rate, note.beats * BEAT_S, 0.25)
         rise = 1.0 - decay(seconds(0.5, rate), 0.08)
         sound[: len(rise)] *= rise[:, None]
-        track.add(sound, player.time_s(note.beat), player.velocity(note.velocity))
+        track.add(sound, musician.time_s(note.beat), musician.velocity(note.velocity))
     for side in range(2):
         hall = room(generator(f"backing hall {side}"), rate, 1.8, band(300.0, 5000.0), 0.02)
         track.frames[:, side] += np.float32(0.35) * convolved(track.frames[:, side].copy(), hall)
