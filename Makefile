@@ -6,7 +6,10 @@
 
 VENV := .venv
 BIN := $(VENV)/bin
-PYTHON ?= python3
+# The first Python that is new enough; looked for only when the virtual environment is made.
+NEW_ENOUGH := -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null
+CANDIDATES := python3 python3.14 python3.13 python3.12 python3.11
+PYTHON ?= $(or $(shell for python in $(CANDIDATES); do $$python $(NEW_ENOUGH) && echo $$python && break; done),python3)
 WORKERS ?= 2
 .DEFAULT_GOAL := help
 .PHONY: help demo test check bench clean portaudio test-servers
