@@ -36,12 +36,13 @@ def measure_load(strips: int, block_frames: int, sample_rate_hz: int = 48000, se
     from engine.mixer.controls import MASTER_SLOT, publish, write_strip
     from engine.mixer.render import render_blocks
     from engine.mixer.transport import PLAY, send_order
-    from engine.sources.ring import new_ring_control, new_rings
+    from engine.sources.ring import new_ring_control, new_rings, ring_capacity_frames
 
     engine = new_engine(sample_rate_hz)
-    capacity = 16384
+    # Rings of their real size: larger than the caches, as they are when a song plays.
+    capacity = ring_capacity_frames(sample_rate_hz)
     rings = new_rings(capacity)
-    rings[:strips] = np.random.default_rng(1).uniform(-0.1, 0.1, (strips, 2, capacity))
+    rings[:strips] = np.random.default_rng(1).uniform(-0.1, 0.1, (2, capacity))
     control = new_ring_control()
     control.active[:strips] = 1
     control.written[:] = 1 << 60

@@ -18,6 +18,7 @@ from numba import carray
 from engine.core.atomics import load_acquire, store_release
 from engine.core.jit import kernel
 from engine.core.pointers import pointer_from_address
+from engine.core.prefetch import CACHE_LINE_BYTES, prefetch
 from engine.core.record import BLOCK_FRAMES, LANES, STRIPS_PER_RACK
 from engine.dsp.smoother import apply_gains, set_target, settle
 from engine.meters.stage import ENERGY_ROWS
@@ -35,6 +36,9 @@ from engine.mixer.transport import (
     take_orders,
 )
 
+_LINE_FRAMES = CACHE_LINE_BYTES // 4
+"""Samples of one side in a cache line."""
+
 
 @kernel
 def _sources_available(control: Any, frames: int) -> bool:
@@ -48,7 +52,10 @@ def _sources_available(control: Any, frames: int) -> bool:
 
 @kernel
 def _load_rack(block: Any, first_slot: int, rings: Any, control: Any, frames: int) -> None:
-    """Audio thread. Copies the next frames of up to 32 stems from their rings into the lanes of a block."""
+    """Audio thread. Copies the next frames of up to 32 stems from their rings into the lanes of a block.
+
+    The block after it is asked for meanwhile.
+    """
     mask = rings.shape[2] - 1
     read = control.read_frames[0]
     for column in range(STRIPS_PER_RACK):
@@ -59,6 +66,8 @@ def _load_rack(block: Any, first_slot: int, rings: Any, control: Any, frames: in
         run = min(frames, rings.shape[2] - start)
         for side in range(2):
             lane = column + side * STRIPS_PER_RACK
+            for line in range(BLOCK_FRAMES // _LINE_FRAMES):
+                prefetch(rings[slot, side], (read + BLOCK_FRAMES + line * _LINE_FRAMES) & mask)
             # Slices, not indices with an offset: the compiler then knows that nothing wraps around.
             ahead = rings[slot, side, start : start + run]
             for t in range(run):
