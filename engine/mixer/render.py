@@ -45,7 +45,7 @@ def _sources_available(control: Any, frames: int) -> bool:
     """Audio thread. Whether every playing stem has at least `frames` in its ring."""
     read = control.read_frames[0]
     for slot in range(MASTER_SLOT):
-        if control.active[slot] and load_acquire(control.written, slot) - read < frames:
+        if load_acquire(control.active, slot) and load_acquire(control.written, slot) - read < frames:
             return False
     return True
 
@@ -60,7 +60,7 @@ def _load_rack(block: Any, first_slot: int, rings: Any, control: Any, frames: in
     read = control.read_frames[0]
     for column in range(STRIPS_PER_RACK):
         slot = first_slot + column
-        if not control.active[slot]:
+        if not load_acquire(control.active, slot):
             continue
         start = read & mask
         run = min(frames, rings.shape[2] - start)
