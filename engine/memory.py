@@ -4,7 +4,9 @@
 |---|---|---|
 | `controls` | interface process | audio thread |
 | `meters.wanted` | interface process | audio thread |
-| `transport.orders*`, `length_frames`, `obeyed`, `sides*`, `output`, addresses | control thread | audio thread |
+| `transport`: orders, `orders_written`, `length_frames`, `ready` | control thread | audio thread |
+| `transport.obeyed` | control thread | interface process |
+| `sides*`, `racks_used`, `output`, addresses | control thread | audio thread |
 | everything else | audio thread | interface and control thread |
 
 The record lies in memory that the interface process and the audio process map together; it holds no Python object and
