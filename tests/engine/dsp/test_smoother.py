@@ -8,7 +8,7 @@ import pytest
 from engine.core.record import BLOCK_FRAMES, LANES, allocate
 from engine.dsp.smoother import SMOOTHED_GAINS, apply_gains, set_target, settle, smoothing_coefficient
 
-RATES = (44100, 48000, 88200, 96000, 192000)
+RATES = (44100, 48000, 88200, 96000, 176400, 192000)
 
 
 def moved(rate: int, targets: list[tuple[int, float]], frames: int, block: int = BLOCK_FRAMES) -> np.ndarray:

@@ -18,7 +18,7 @@ from engine.meters.stage import (
     set_ballistics,
 )
 
-RATES = (44100, 48000, 88200, 96000, 192000)
+RATES = (44100, 48000, 88200, 96000, 176400, 192000)
 LANE = 37
 
 
