@@ -154,6 +154,7 @@ class Player:
                 continue
             if old is None:
                 self._slots[strip.id] = next(free)
+                self._reader.forget(self._slots[strip.id])
             slot = self._slots[strip.id]
             if old is None or old.controls != strip.controls:
                 write_strip(controls, slot, strip.controls)

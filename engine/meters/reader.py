@@ -39,6 +39,10 @@ class MeterReader:
         """Starts holds and over marks anew with the next reading."""
         self._hold[:] = 0.0
 
+    def forget(self, slot: int) -> None:
+        """Starts the holds of one slot anew: another strip has it now."""
+        self._slots = tuple(-1 if known == slot else known for known in self._slots)
+
     def read(self, slots: tuple[int, ...]) -> MeterFrame:
         """One reading of the strips in these slots, in this order."""
         engine = self._engine

@@ -100,17 +100,27 @@ def _plain_alsa(folder: Path) -> dict[str, str]:
 
 
 class JackServer(AudioServer):
-    """A synchronous JACK server with the dummy back end: whatever comes late, the clock slips and nothing is lost."""
+    """A JACK server with the dummy back end.
+
+    A synchronous one loses nothing, whatever comes late: its clock slips. The other does not wait, as real ones don't.
+    """
 
     def __init__(
-        self, log: Path, name: str, lock: TextIO, period_frames: int, sample_rate_hz: int, channels: int
+        self,
+        log: Path,
+        name: str,
+        lock: TextIO,
+        period_frames: int,
+        sample_rate_hz: int,
+        channels: int,
+        synchronous: bool,
     ) -> None:
         self.name = name
         self.lock = lock
         self.period_frames = period_frames
         self.sample_rate_hz = sample_rate_hz
         self.channels = channels
-        server = ["jackd", "-n", name, "-p", "64", "-r", "-S"]
+        server = ["jackd", "-n", name, "-p", "64", "-r", *(["-S"] if synchronous else [])]
         back_end = ["-d", "dummy", "-r", str(sample_rate_hz), "-p", str(period_frames)]
         ports = ["-C", "2", "-P", str(channels)]
         environment = {"JACK_DEFAULT_SERVER": name, "JACK_NO_AUDIO_RESERVATION": "1"} | _plain_alsa(log.parent)
@@ -161,13 +171,15 @@ def start_jack(
     period_frames: int = 256,
     sample_rate_hz: int = 48_000,
     channels: int = 2,
+    synchronous: bool = True,
 ) -> JackServer:
     """Starts a server and waits until it answers; `instead_of` is a dead one whose name it takes."""
     require("jackd", "jackd2")
     name, lock = (instead_of.name, instead_of.lock) if instead_of else _claim_name()
     deadline = time.monotonic() + _START_S
     while True:
-        server = JackServer(folder / f"{name}.log", name, lock, period_frames, sample_rate_hz, channels)
+        log = folder / f"{name}.log"
+        server = JackServer(log, name, lock, period_frames, sample_rate_hz, channels, synchronous)
         while server.alive and time.monotonic() < deadline:
             if server.answers():
                 return server
