@@ -73,6 +73,7 @@ ACTIONS: Final = tuple(
         ("mixer", "Mixer", "View", "Back to the mixer from wherever you are."),
         ("palette", "Command palette", "View", "Find any action by its name.", "actions"),
         ("colours", "Colours", "View", "Next palette: classic, cvd (for colour-blind eyes), contrast, mono."),
+        ("notices", "Messages", "View", "Show everything that was told, in full.", "messages"),
         ("help", "Help", "View", "Show all keys.", "help"),
         ("redraw", "Redraw", "View", "Paint the screen anew."),
         ("suspend", "Suspend", "View", "Back to the shell; the sound goes on. `fg` brings the mixer back."),

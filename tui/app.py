@@ -25,7 +25,7 @@ from tui.drawing.palette import CLASSIC, MONO, PALETTES, Palette
 from tui.driver import MixerDriver
 from tui.keymap import Keymap
 from tui.looks import color_system, depth_of, theme_of
-from tui.operations import Severity
+from tui.notices import Severity
 from tui.screens.mixer import MixerScreen
 from tui.signals import SIGNAL_EXIT
 from tui.styles import Styles
@@ -135,7 +135,7 @@ class MixerApp(App[int], inherit_bindings=False):
         controller = self._controller
         controller.tick()
         for notice in controller.notices():
-            self.mixer.notify_line(notice.severity, notice.text)
+            self.mixer.take_notice(notice.severity, notice.text)
         self.mixer.info_line.expire()
         self.mixer.show_transport()
 
@@ -187,8 +187,10 @@ class MixerApp(App[int], inherit_bindings=False):
                 self._frames.send(self.terminal, hurry=True)
             case "help":
                 self._dialogs.show_help(ascii_only=self._glyphs.name == "ascii")
+            case "notices":
+                self._dialogs.show_notices()
             case "palette":
-                self.action_command_palette()
+                self._dialogs.show_palette()
             case "colours":
                 self._next_palette()
             case "mixer":

@@ -7,21 +7,28 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from textual.app import App
+from textual.command import CommandPalette
 
 from sessions.edits import RelinkStem
 from sessions.model import SessionError
-from tui.desk_content import source_text
+from tui.content import source_text
 from tui.drawing.facts import ControlId
 from tui.keymap import Keymap
 from tui.screens.choice import quit_dialog, recovery_dialog
 from tui.screens.help import HelpScreen
 from tui.screens.mixer import MixerScreen
+from tui.screens.notices import NoticesScreen
 from tui.screens.relink import RelinkDialog
+from tui.screens.sizes import LatestSizeOnly
 from tui.screens.value_entry import ValueEntry
 
 if TYPE_CHECKING:
     from sessions.controller import Controller
     from sessions.recovery import Recovery
+
+
+class ActionPalette(LatestSizeOnly, CommandPalette):
+    """Textual's command palette."""
 
 
 class Dialogs:
@@ -84,6 +91,16 @@ class Dialogs:
     def show_help(self, *, ascii_only: bool) -> None:
         """Show all keys."""
         self._app.push_screen(HelpScreen(self._keymap, self._keys_file, ascii_only))
+
+    def show_notices(self) -> None:
+        """Show everything that was told."""
+        self._mixer.info_line.dismiss(all_of_it=True)
+        self._app.push_screen(NoticesScreen(self._mixer.notices, self._keymap))
+
+    def show_palette(self) -> None:
+        """Show all actions by name."""
+        if not CommandPalette.is_open(self._app):
+            self._app.push_screen(ActionPalette(id="--command-palette"))
 
     def close_all(self) -> None:
         """Back to the mixer."""

@@ -64,6 +64,7 @@ DEFAULT_KEYS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "mixer": ("f1",),
         "palette": (":",),
         "colours": ("C",),
+        "notices": ("n",),
         "help": ("?",),
         "redraw": ("ctrl+l",),
         "suspend": ("ctrl+z",),

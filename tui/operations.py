@@ -14,12 +14,12 @@ from sessions.edits import Edit, ExclusiveSolo, SetControl, SetMonitor, Together
 from sessions.model import MASTER_ID, MasterState, SessionError, StripState
 from tui.drawing.facts import CONTROL_LABELS, ControlId, SwitchId
 from tui.drawing.plan import STAGE_VIEW_LABELS
+from tui.notices import Severity
 from tui.view import View
 
 if TYPE_CHECKING:
     from sessions.controller import Controller
 
-Severity = Literal["info", "warning", "error"]
 StepSize = Literal["normal", "fine", "coarse"]
 SEEK_S: Final = 5.0
 MONITOR_STEP_DB: Final = 1.0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from shutil import get_terminal_size
 from typing import TYPE_CHECKING, Final
 
 from tui.app import AppSettings, MixerApp
@@ -30,7 +31,7 @@ def run_mixer(controller: Controller, settings: AppSettings, recovery: Recovery 
     uninstall = install(app.request_leave, watchdog)
     code = _FAILED
     try:
-        result = app.run()
+        result = app.run(size=get_terminal_size())
         code = result if result is not None else app.return_code or 0
     finally:
         watchdog.start(code, _CLOSE_WITHIN_S)

@@ -99,12 +99,14 @@ def drive_recorded(
     """Run an application that writes to a recording driver and do something to it."""
     app.driver_class = RecordingDriver
     failed: list[BaseException] = []
+    finished: list[bool] = []
 
     async def pilot_it(pilot: Pilot[int]) -> None:
         try:
             await settle(pilot)
             assert isinstance(app.terminal, RecordingDriver)
             await scenario(pilot, app.terminal)
+            finished.append(True)
         except BaseException as error:
             failed.append(error)
         finally:
@@ -114,8 +116,11 @@ def drive_recorded(
         await app.run_async(size=size, auto_pilot=pilot_it)
 
     run(recorded)
+    if app._exception is not None:
+        raise app._exception
     if failed:
         raise failed[0]
+    assert finished, "the application ended before the scenario did"
 
 
 async def settle(pilot: Pilot[int]) -> None:

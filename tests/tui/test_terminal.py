@@ -145,6 +145,34 @@ def test_any_sequence_of_sizes_and_dialogs(make_mixer: MakeMixer) -> None:
     drive_recorded(app, (120, 40), scenario)
 
 
+@pytest.mark.parametrize("opened", ["", "question_mark", "colon"], ids=["mixer", "help", "palette"])
+def test_two_sizes_at_once_do_not_undo_each_other_for_ever(make_mixer: MakeMixer, opened: str) -> None:
+    app, _, player = make_mixer(12, settings=AppSettings(fps=1.0))
+
+    async def scenario(pilot: Pilot[int], driver: RecordingDriver) -> None:
+        watched = await watch(app, pilot, driver, player)
+        if opened:
+            await watched.press(opened)
+        layouts: list[Size | None] = []
+        lay_out = app.screen._refresh_layout
+
+        def counted(size: Size | None = None, scroll: bool = False) -> None:
+            layouts.append(size)
+            assert len(layouts) < 50
+            lay_out(size, scroll)
+
+        app.screen._refresh_layout = counted  # type: ignore[method-assign]
+        app._size = Size(90, 28)
+        app.screen.post_message(Resize(Size(80, 30), Size(80, 30)))
+        app.screen.call_later(lambda: None)  # sizes that follow each other at once are merged into one
+        app.screen.post_message(Resize(Size(90, 28), Size(90, 28)))
+        await pilot.pause(0.2)
+        assert app.screen._compositor.size == Size(90, 28)
+        assert len(layouts) < 8
+
+    drive_recorded(app, (80, 24), scenario)
+
+
 def test_what_was_lost_while_updates_were_batched_is_painted_afterwards(make_mixer: MakeMixer) -> None:
     app, _, player = make_mixer(12, settings=AppSettings(fps=1.0))
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 from typing import TypeVar
 
 from textual import events
+from textual.containers import VerticalScroll
 from textual.screen import ModalScreen
+
+from tui.screens.sizes import LatestSizeOnly
 
 Result = TypeVar("Result")
 
 
-class Dialog(ModalScreen[Result], inherit_bindings=False):
+class Dialog(LatestSizeOnly, ModalScreen[Result], inherit_bindings=False):
     """A box that answers with a result, or None if it is left with Escape.
 
     Its ground is transparent: the meters around it go on, painted past it. Its size is fixed while it is open.
@@ -50,3 +53,23 @@ class Dialog(ModalScreen[Result], inherit_bindings=False):
 
     def pressed(self, event: events.Key) -> None:
         """A key that no input took."""
+
+
+def scroll_by_key(scroll: VerticalScroll, key: str) -> bool:
+    """Scroll a text by the usual keys; False if it was another one."""
+    match key:
+        case "up" | "k":
+            scroll.scroll_up(animate=False)
+        case "down" | "j":
+            scroll.scroll_down(animate=False)
+        case "pageup":
+            scroll.scroll_page_up(animate=False)
+        case "pagedown" | "space":
+            scroll.scroll_page_down(animate=False)
+        case "home":
+            scroll.scroll_home(animate=False)
+        case "end":
+            scroll.scroll_end(animate=False)
+        case _:
+            return False
+    return True

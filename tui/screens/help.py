@@ -10,7 +10,7 @@ from textual.widgets import Static
 
 from tui.actions import ACTIONS, GROUPS
 from tui.keymap import Keymap, shown_key
-from tui.screens.dialog import Dialog
+from tui.screens.dialog import Dialog, scroll_by_key
 
 MOUSE_HELP = (
     ("drag", "fader, trim number, pan: moves from where it is grabbed; Ctrl: fine"),
@@ -45,24 +45,12 @@ class HelpScreen(Dialog[None]):
 
     def pressed(self, event: events.Key) -> None:
         """Scroll or close."""
-        action = self._keymap.action(event.key, event.character)
-        scroll = self.query_one(VerticalScroll)
-        match event.key:
-            case "up" | "k":
-                scroll.scroll_up(animate=False)
-            case "down" | "j":
-                scroll.scroll_down(animate=False)
-            case "pageup":
-                scroll.scroll_page_up(animate=False)
-            case "pagedown" | "space":
-                scroll.scroll_page_down(animate=False)
-            case "home":
-                scroll.scroll_home(animate=False)
-            case "end":
-                scroll.scroll_end(animate=False)
-            case _ if event.key == "enter" or action in ("help", "mixer", "quit"):
-                self.dismiss(None)
         event.stop()
+        action = self._keymap.action(event.key, event.character)
+        if not scroll_by_key(self.query_one(VerticalScroll), event.key) and (
+            event.key == "enter" or action in ("help", "mixer", "quit")
+        ):
+            self.dismiss(None)
 
 
 def help_text(keymap: Keymap, keys_file: str, ascii_only: bool) -> Content:

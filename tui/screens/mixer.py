@@ -6,7 +6,6 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-import numpy as np
 from textual import events
 from textual.app import ComposeResult
 from textual.screen import Screen
@@ -14,14 +13,16 @@ from textual.screen import Screen
 from engine.meters.frame import MeterFrame
 from sessions.model import MASTER_ID
 from tui.actions import BY_ID
-from tui.desk_content import desk_content, selected_facts, source_text
-from tui.drawing.facts import ControlId, LevelFact
+from tui.content import desk_content, path_levels, selected_facts, source_text, transport_facts
+from tui.drawing.facts import ControlId
 from tui.drawing.glyphs import GlyphSet
 from tui.drawing.plan import fits_all_stages
 from tui.drawing.scale import METERS
 from tui.holds import Holds
 from tui.keymap import Keymap
-from tui.operations import Operations, Severity, Shell, control_hints
+from tui.notices import NoticeLog, Severity
+from tui.operations import Operations, Shell, control_hints
+from tui.screens.sizes import LatestSizeOnly
 from tui.surface import Surface
 from tui.view import View
 from tui.widgets import messages
@@ -29,7 +30,7 @@ from tui.widgets.desk import Desk
 from tui.widgets.gain_path import GainPath
 from tui.widgets.info_line import InfoLine
 from tui.widgets.key_hints import KeyHint, KeyHints
-from tui.widgets.top_bar import TopBar, TransportFacts
+from tui.widgets.top_bar import TopBar
 
 if TYPE_CHECKING:
     from sessions.controller import Controller
@@ -42,7 +43,7 @@ _HINTED: Final = (
 """Actions in the last line, the most useful first, as far as they fit; the first two stand at its end."""
 
 
-class MixerScreen(Screen[None], inherit_bindings=False):
+class MixerScreen(LatestSizeOnly, Screen[None], inherit_bindings=False):
     """Shows a controller's session and meters, and turns what is done to the widgets into operations."""
 
     VERTICAL_BREAKPOINTS = [(0, "-low"), (18, "-short"), (32, "-tall")]
@@ -70,10 +71,11 @@ class MixerScreen(Screen[None], inherit_bindings=False):
         self._holds = {meter_id: Holds() for meter_id in METERS}
         self._frame: MeterFrame | None = None
         self._content = desk_content(session, self.view, controller.missing)
-        self.top_bar = TopBar(surface, glyphs, self._transport_facts())
+        self.top_bar = TopBar(surface, glyphs, transport_facts(self._controller, self._frame))
         self.desk = Desk(surface, glyphs, self._content)
         self.gain_path = GainPath(surface, glyphs, selected_facts(self._content))
-        self.info_line = InfoLine(surface, glyphs)
+        self.notices = NoticeLog()
+        self.info_line = InfoLine(surface, glyphs, self.notices, self._shown_key("notices"))
         self.key_hints = KeyHints(surface, self._hints())
 
     def compose(self) -> ComposeResult:
@@ -88,10 +90,6 @@ class MixerScreen(Screen[None], inherit_bindings=False):
         """All stages are shown where that costs no strip its place."""
         if fits_all_stages(self.app.size.width, len(self.view.order)):
             self.view.stage_view = "all"
-        self.show_session()
-
-    def on_resize(self) -> None:
-        """Another number of strips may fit."""
         self.show_session()
 
     # From the session and the frames to the widgets
@@ -110,7 +108,7 @@ class MixerScreen(Screen[None], inherit_bindings=False):
 
     def show_transport(self) -> None:
         """Show transport, engine and device as of the last frame."""
-        self.top_bar.show(self._transport_facts())
+        self.top_bar.show(transport_facts(self._controller, self._frame))
 
     def take_frame(self, frame: MeterFrame) -> None:
         """Take in a frame: bars and marks."""
@@ -132,23 +130,7 @@ class MixerScreen(Screen[None], inherit_bindings=False):
         row = order.index(self.view.selected) if self.view.selected in order else len(order)
         if row >= len(maxima):
             return
-        self.gain_path.show_levels(
-            tuple(
-                (
-                    meter_id,
-                    tuple(
-                        (
-                            LevelFact.of(METERS[meter_id], left, over_left and meter_id == "peak"),
-                            LevelFact.of(METERS[meter_id], right, over_right and meter_id == "peak"),
-                        )
-                        for (left, right), (over_left, over_right) in zip(
-                            holds.maxima[row].tolist(), frame.over[row].tolist(), strict=True
-                        )
-                    ),
-                )
-                for meter_id, holds in self._holds.items()
-            )
-        )
+        self.gain_path.show_levels(path_levels(self._holds, frame, row))
 
     def forget_holds(self) -> None:
         """Held levels start again."""
@@ -171,7 +153,7 @@ class MixerScreen(Screen[None], inherit_bindings=False):
             return
         if event.key == "escape":
             self.desk.end_drag()
-            self.info_line.dismiss()
+            self.info_line.dismiss(all_of_it=True)
             return
         action_id = self._keymap.action(event.key, event.character)
         if action_id is not None:
@@ -184,6 +166,10 @@ class MixerScreen(Screen[None], inherit_bindings=False):
         if action_id == "meter_type":
             self.desk.forget_levels()
         self.operations.perform(action_id)
+        self._after()
+
+    def on_desk_resized(self) -> None:
+        """Another number of strips may fit."""
         self._after()
 
     def on_strip_picked(self, message: messages.StripPicked) -> None:
@@ -232,8 +218,16 @@ class MixerScreen(Screen[None], inherit_bindings=False):
         self.perform(message.action_id)
 
     def notify_line(self, severity: Severity, text: str) -> None:
-        """Tell something in one line."""
+        """Tell something in one line; what went wrong is kept to be read again."""
+        if severity != "info":
+            self.notices.add(severity, text)
         self.info_line.tell(severity, text)
+
+    def take_notice(self, severity: Severity, text: str) -> None:
+        """Tell something that came from the engine or the files; it is kept, whatever it is."""
+        if severity == "info":
+            self.notices.add(severity, text)
+        self.notify_line(severity, text)
 
     def _after(self) -> None:
         self.show_session()
@@ -247,28 +241,6 @@ class MixerScreen(Screen[None], inherit_bindings=False):
         return [
             KeyHint(shown(action_id), BY_ID[action_id].hint, action_id) for action_id in _HINTED if shown(action_id)
         ]
-
-    def _transport_facts(self) -> TransportFacts:
-        controller, frame = self._controller, self._frame
-        session, status = controller.session, controller.status
-        return TransportFacts(
-            session_name=session.name,
-            unsaved=controller.dirty,
-            playing=frame is not None and frame.playing,
-            position_s=np.floor(frame.position_s * 10.0 + 1e-6) / 10.0 if frame else 0.0,
-            length_s=frame.length_s if frame else 0.0,
-            loop=session.loop.enabled,
-            output=status.state,
-            output_name=status.name,
-            sample_rate_hz=status.sample_rate_hz or session.sample_rate_hz,
-            buffer_frames=status.buffer_frames,
-            load_percent=round(frame.load_percent) if frame else 0,
-            xruns=frame.xruns if frame else 0,
-            underruns=frame.underruns if frame else 0,
-            monitor_db=session.monitor_db,
-            progress=status.progress,
-            detail=status.detail,
-        )
 
     def strip_title(self, strip_id: str) -> str:
         """What a strip is called in a dialog."""

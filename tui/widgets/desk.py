@@ -13,7 +13,7 @@ from textual.timer import Timer
 from engine.meters.frame import STAGES
 from tui.drawing.facts import ControlId, LevelFact, StripFacts, SwitchId
 from tui.drawing.glyphs import GlyphSet
-from tui.drawing.plan import ColumnPlan, RowKind, RowPlan, StageView, plan_columns, plan_rows
+from tui.drawing.plan import LEAST_HEIGHT, LEAST_WIDTH, ColumnPlan, RowKind, RowPlan, StageView, plan_columns, plan_rows
 from tui.drawing.scale import PEAK, MeterType
 from tui.meter_bank import MeterBank, MeterPlace
 from tui.surface import Canvas, Surface
@@ -114,6 +114,10 @@ class Desk(SurfaceWidget):
         content = self._content
         self._plan(canvas.width, canvas.height)
         canvas.fill(self.surface.styles.id("text", "desk"))
+        if self._too_small:
+            words = f"too small: {LEAST_WIDTH} x {LEAST_HEIGHT} cells are needed"
+            canvas.text(0, canvas.height // 2, words, self.surface.styles.id("warning", "desk"), canvas.width, "centre")
+            return
         first, last = content.first + 1, min(content.first + self._columns.visible, len(content.strips))
         total = f"/{len(content.strips)}" if self._columns.scale_width else ""
         bank = "" if self._columns.visible >= len(content.strips) else f"{first}-{last}{total}"
@@ -131,12 +135,15 @@ class Desk(SurfaceWidget):
         self._columns: ColumnPlan = plan_columns(width, len(content.strips), content.view)
         self._face = StripFace(styles, self._glyphs, self._rows, self._columns.strip)
         self._master_face = StripFace(styles, self._glyphs, self._rows, self._columns.master)
+        self._too_small = width < LEAST_WIDTH or self.surface.height < LEAST_HEIGHT
         places = [MeterPlace(row, x, face.plan.lanes) for row, x, face, _ in self._visible()]
         self._bank = MeterBank(styles, self._glyphs, content.meter, places, self._rows.meter_top, self._rows.meter_rows)
 
     def _visible(self) -> list[tuple[int, int, StripFace, StripFacts]]:
         """Row in the frame, first column, face and facts of each strip that is visible, the master last."""
         content, columns = self._content, self._columns
+        if self._too_small:
+            return []
         shown = content.strips[content.first : content.first + columns.visible]
         strips = [(content.first + slot, columns.strip_x(slot), self._face, facts) for slot, facts in enumerate(shown)]
         return [*strips, (len(content.strips), columns.master_x, self._master_face, content.master)]
@@ -149,6 +156,10 @@ class Desk(SurfaceWidget):
         face.draw(part, facts)
         stage = _STAGE_SHOWN[self._content.view]
         face.draw_levels(part, facts, self._levels.get(frame_row, _SILENT), stage)
+
+    def on_resize(self) -> None:
+        """Tell it."""
+        self.post_message(messages.DeskResized())
 
     # The mouse
 
@@ -165,7 +176,7 @@ class Desk(SurfaceWidget):
         if event.button != 1:
             return
         if found is None:
-            if event.x < self._columns.labels_width:
+            if event.x < self._columns.labels_width and not self._too_small:
                 self._pick_caption(self._rows.kind_at(event.y))
             return
         facts, part = found

@@ -12,7 +12,7 @@ from tui.drawing.facts import CONTROL_LABELS, ControlId, LevelFact, StripFacts
 from tui.drawing.glyphs import GlyphSet
 from tui.drawing.names import cut, shown_text
 from tui.drawing.palette import Role
-from tui.drawing.scale import METERS
+from tui.drawing.scale import METERS, MeterTypeId
 from tui.styles import Look
 from tui.surface import Canvas, Surface
 from tui.values import value_text
@@ -22,6 +22,8 @@ from tui.widgets.surface_widget import SurfaceWidget
 
 StageFacts = tuple[tuple[LevelFact, LevelFact], ...]
 """Left and right at each stage, for one meter type."""
+PathLevels = tuple[tuple[MeterTypeId, StageFacts], ...]
+"""The levels of all meter types."""
 STAGE_TITLES: Final = ("INPUT", "AFTER TRIM", "OUTPUT")
 _LABEL_CELLS: Final = 7
 _LEVEL_CELLS: Final = 13
@@ -35,7 +37,7 @@ class PathFacts:
     """What the path shows besides the strip: where its sound comes from, and its levels by meter type."""
 
     source: str
-    levels: tuple[tuple[str, StageFacts], ...]
+    levels: PathLevels
 
 
 class GainPath(SurfaceWidget):
@@ -58,7 +60,7 @@ class GainPath(SurfaceWidget):
             self._path = PathFacts(source, self._path.levels)
             self.changed()
 
-    def show_levels(self, levels: tuple[tuple[str, StageFacts], ...]) -> None:
+    def show_levels(self, levels: PathLevels) -> None:
         """Show other levels, for each meter type by its id."""
         if levels != self._path.levels:
             self._path = PathFacts(self._path.source, levels)
@@ -173,7 +175,7 @@ class GainPath(SurfaceWidget):
         for row, (meter_id, stages) in enumerate(wanted[:rows]):
             y = 2 + row
             shown = meter_id == self._meter_id
-            label = METERS[meter_id].label  # type: ignore[index]
+            label = METERS[meter_id].label
             ink = style("text" if shown else "dim", "panel")
             canvas.text(0, y, f" {label}", ink, _LABEL_CELLS)
             x = _LABEL_CELLS

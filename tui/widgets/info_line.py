@@ -3,33 +3,41 @@
 from __future__ import annotations
 
 import time
-from typing import Final, Literal
+from typing import Final
+
+from rich.cells import cell_len
+from textual import events
 
 from tui.drawing.facts import CONTROL_LABELS, ControlId, StripFacts
 from tui.drawing.glyphs import GlyphSet
-from tui.drawing.names import shown_text
+from tui.drawing.names import cut, shown_text
 from tui.drawing.palette import Role
+from tui.notices import RANK, WORDS, NoticeLog, Severity
 from tui.styles import Look
 from tui.surface import Canvas, Surface
 from tui.values import value_text
+from tui.widgets.messages import ActionWanted
 from tui.widgets.spans import Span, draw_spans, fit
 from tui.widgets.surface_widget import SurfaceWidget
-
-Severity = Literal["info", "warning", "error"]
 
 Hints = tuple[tuple[str, str], ...]
 """Keys and what they do, the most useful first."""
 SHOWN_S: Final[dict[Severity, float]] = {"info": 4.0, "warning": 8.0, "error": 15.0}
-_RANK: Final[dict[Severity, int]] = {"info": 0, "warning": 1, "error": 2}
-_WORDS: Final[dict[Severity, str]] = {"info": "", "warning": "WARNING ", "error": "ERROR "}
+_READ_S: Final = 3.0
+"""A graver notice that was shown so long makes way when something is done."""
 
 
 class InfoLine(SurfaceWidget):
-    """Shows the active control, and for a while every notice: the gravest first, then the latest."""
+    """Shows the active control, and for a while every notice: the gravest first, then the latest.
 
-    def __init__(self, surface: Surface, glyphs: GlyphSet) -> None:
+    What could not be seen or read here is counted, with the key that shows all notices in full.
+    """
+
+    def __init__(self, surface: Surface, glyphs: GlyphSet, log: NoticeLog, log_key: str) -> None:
         super().__init__(surface, id="info-line")
         self._glyphs = glyphs
+        self._log = log
+        self._log_key = log_key
         self._facts: StripFacts | None = None
         self._control: ControlId = "fader_db"
         self._hints: Hints = ()
@@ -45,34 +53,45 @@ class InfoLine(SurfaceWidget):
     def tell(self, severity: Severity, text: str) -> None:
         """Tell something for a while; a lesser notice does not push a graver one away."""
         now = time.monotonic()
-        if self._notice is not None and now < self._until_s and _RANK[severity] < _RANK[self._notice[0]]:
-            return
+        if self._notice is not None and now < self._until_s:
+            lesser = severity if RANK[severity] < RANK[self._notice[0]] else self._notice[0]
+            self._log.unseen += lesser != "info"
+            if RANK[severity] < RANK[self._notice[0]]:
+                self.changed()
+                return
         self._notice = (severity, text)
         self._until_s = now + SHOWN_S[severity]
         self.changed()
 
-    def dismiss(self) -> None:
-        """Drop a notice that was only information: something else was done since."""
-        if self._notice is not None and self._notice[0] == "info":
-            self._notice = None
-            self.changed()
+    def dismiss(self, *, all_of_it: bool = False) -> None:
+        """Something else is done: drop a notice that is only information or had its time, or whatever it is."""
+        if self._notice is None:
+            return
+        read = time.monotonic() > self._until_s - SHOWN_S[self._notice[0]] + _READ_S
+        if all_of_it or read or self._notice[0] == "info":
+            self._drop()
 
     def expire(self) -> None:
         """Drop a notice whose time is over."""
         if self._notice is not None and time.monotonic() >= self._until_s:
-            self._notice = None
-            self.changed()
+            self._drop()
+
+    def on_click(self, event: events.Click) -> None:
+        """A click on a notice shows all of them."""
+        if self._notice is not None:
+            self.post_message(ActionWanted("notices"))
+
+    def _drop(self) -> None:
+        self._notice = None
+        self._log.unseen = 0
+        self.changed()
 
     def draw(self, canvas: Canvas) -> None:
         """Draw everything."""
         style = self.surface.styles.id
         canvas.fill(style("text", "desk"))
         if self._notice is not None:
-            severity, text = self._notice
-            glyph = {"info": self._glyphs.info, "warning": self._glyphs.warning, "error": self._glyphs.error}[severity]
-            ink: Role = "text" if severity == "info" else severity
-            head = Span(f" {glyph} {_WORDS[severity]}", style(ink, "desk", Look.BOLD))
-            draw_spans(canvas, 0, [head, Span(shown_text(text), style(ink, "desk"))])
+            self._draw_notice(canvas, *self._notice)
         elif self._facts is not None:
             facts, label = self._facts, CONTROL_LABELS[self._control]
             value = value_text(self._control, facts.value(self._control), self._glyphs.infinity)
@@ -86,3 +105,18 @@ class InfoLine(SurfaceWidget):
                 spans.append(Span(f" {keys} ", style("text", "desk", Look.BOLD), weight))
                 spans.append(Span(f"{does} ", style("dim", "desk"), weight))
             draw_spans(canvas, 0, fit(spans, canvas.width))
+
+    def _draw_notice(self, canvas: Canvas, severity: Severity, text: str) -> None:
+        style, glyphs = self.surface.styles.id, self._glyphs
+        glyph = {"info": glyphs.info, "warning": glyphs.warning, "error": glyphs.error}[severity]
+        ink: Role = "text" if severity == "info" else severity
+        head = Span(f" {glyph} {WORDS[severity]} ".replace("  ", " "), style(ink, "desk", Look.BOLD))
+        body = shown_text(text)
+        room = canvas.width - head.width - 1
+        if self._log.unseen or cell_len(body) > room:
+            more = f" {f'+{self._log.unseen} more' if self._log.unseen else 'all of it'}: {self._log_key} "
+            room -= cell_len(more)
+            canvas.text(canvas.width - cell_len(more), 0, more, style("accent", "desk", Look.BOLD))
+        if cell_len(body) > room:
+            body = cut(body, max(room - 1, 0)) + glyphs.ellipsis
+        draw_spans(canvas, 0, [head, Span(body, style(ink, "desk"))])

@@ -73,6 +73,10 @@ class SwitchPressed(Message):
         self.exclusive = exclusive
 
 
+class DeskResized(Message):
+    """The desk has another size: another number of strips may fit."""
+
+
 class ActionWanted(Message):
     """An action was asked for by its id, by a click on what stands for it."""
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from rich.cells import cell_len
 from textual import events
 
 from tui.drawing import numbers
 from tui.drawing.glyphs import GlyphSet
-from tui.drawing.names import shown_text
+from tui.drawing.names import cut, shown_text
 from tui.styles import Look
 from tui.surface import Canvas, Surface
 from tui.widgets.messages import ActionWanted
@@ -20,6 +21,7 @@ OutputState = Literal["starting", "device", "clock", "lost"]
 HIGH_LOAD_PERCENT: Final = 70
 _PROGRESS_CELLS: Final = 10
 _BETWEEN: Final = 3
+_NAME_CELLS: Final = 28
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +93,10 @@ class TopBar(SurfaceWidget):
         weight = 1 if facts.loop else 6
         word = f" {glyphs.loop} LOOP " if facts.loop else " loop "
         spans += [Span(" ", plain, weight), Span(word, loop, weight, "loop")]
-        spans.append(Span(f"  {shown_text(facts.session_name)}", plain, 3))
+        name = shown_text(facts.session_name)
+        if cell_len(name) > _NAME_CELLS:
+            name = cut(name, _NAME_CELLS - 1) + glyphs.ellipsis
+        spans.append(Span(f"  {name}", plain, 3))
         if facts.unsaved:
             spans.append(Span(f" {glyphs.unsaved}", style("warning", "bar"), 1))
         if facts.monitor_db:
