@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from contextlib import nullcontext
 
 import pyte
 import pytest
@@ -146,29 +147,35 @@ def test_any_sequence_of_sizes_and_dialogs(make_mixer: MakeMixer) -> None:
 
 
 @pytest.mark.parametrize("opened", ["", "question_mark", "colon"], ids=["mixer", "help", "palette"])
-def test_two_sizes_at_once_do_not_undo_each_other_for_ever(make_mixer: MakeMixer, opened: str) -> None:
+@pytest.mark.parametrize("batched", [False, True], ids=["", "batched"])
+def test_of_several_sizes_the_terminals_own_wins(make_mixer: MakeMixer, opened: str, batched: bool) -> None:
     app, _, player = make_mixer(12, settings=AppSettings(fps=1.0))
+    old, new = Size(80, 30), Size(90, 28)
 
     async def scenario(pilot: Pilot[int], driver: RecordingDriver) -> None:
         watched = await watch(app, pilot, driver, player)
         if opened:
             await watched.press(opened)
-        layouts: list[Size | None] = []
-        lay_out = app.screen._refresh_layout
+        screen = app.screen
+        lay_out = screen._refresh_layout
+        layouts = 0
 
         def counted(size: Size | None = None, scroll: bool = False) -> None:
-            layouts.append(size)
-            assert len(layouts) < 50
+            nonlocal layouts
+            layouts += 1
+            assert layouts < 40, "sizes undo each other for ever"
             lay_out(size, scroll)
 
-        app.screen._refresh_layout = counted  # type: ignore[method-assign]
-        app._size = Size(90, 28)
-        app.screen.post_message(Resize(Size(80, 30), Size(80, 30)))
-        app.screen.call_later(lambda: None)  # sizes that follow each other at once are merged into one
-        app.screen.post_message(Resize(Size(90, 28), Size(90, 28)))
-        await pilot.pause(0.2)
-        assert app.screen._compositor.size == Size(90, 28)
-        assert len(layouts) < 8
+        screen._refresh_layout = counted  # type: ignore[method-assign]
+        app._size = new
+        with app.batch_update() if batched else nullcontext():
+            for size in (new, old):
+                screen.post_message(Resize(size, size))
+                if batched:
+                    screen.call_later(lambda: None)  # neighbours are merged into the last of them
+            await pilot.pause(0.2)
+        await pilot.pause(0.1)
+        assert screen._compositor.size == new
 
     drive_recorded(app, (80, 24), scenario)
 

@@ -7,10 +7,10 @@ from textual.message_pump import MessagePump
 
 
 class LatestSizeOnly(MessagePump):
-    """Mixed into a screen: drops the news of a size that the terminal has no longer.
+    """Mixed into a screen: takes the terminal's size as it is, not as it was when the news of it was sent.
 
-    A screen tells itself of each size it takes. When two sizes are under way at once (a window that is dragged, a
-    terminal that does not know its size), each would undo the other for ever.
+    A screen also tells itself of each size it takes. With two sizes under way at once (a window that is dragged, a
+    terminal that does not know its size) the older may come last, or each undo the other for ever.
     """
 
     def on_resize(self, event: events.Resize) -> None:
@@ -18,3 +18,4 @@ class LatestSizeOnly(MessagePump):
         if event.size != self.app.size:
             event.stop()
             event.prevent_default()
+            self.post_message(events.Resize(self.app.size, self.app.size))
