@@ -19,6 +19,7 @@ import queue
 import socket
 import sys
 import threading
+import traceback
 from typing import Any
 
 import numpy as np
@@ -29,7 +30,7 @@ from engine.deck import Deck
 from engine.io.device import DeviceError, leave
 from engine.io.output import Output, choose_output
 from engine.io.status import OutputRequest
-from engine.io.warm_up import warm_up
+from engine.io.warm_up import forget_kernels, warm_up
 from engine.memory import ENGINE, new_engine
 from engine.mix import Loop, Stem
 
@@ -78,21 +79,17 @@ class Control:
         return self._output.stream if self._output is not None else None
 
     def run(self) -> None:
-        """Control thread. Runs until the process ends; what goes wrong here is said before it ends."""
-        try:
-            if JIT_ENABLED:
-                warm_up(lambda done, text: self._interface.say("progress", progress=done, detail=text))
-            while True:
-                with contextlib.suppress(queue.Empty):
-                    self._obey(self._orders.get(timeout=_POLL_S))
-                if self._deck is not None:
-                    self._deck.service(self._notify)
-                if self._output is not None and (fault := self._output.fault()) is not None:
-                    self._interface.say("fault", text=fault, device=self._output.name)
-                    self._output = None
-        except Exception as error:  # The interface must hear of it: it starts another process.
-            self._interface.say("fault", text=f"{type(error).__name__}: {error}", device=None)
-            raise
+        """Control thread. Runs until the process ends."""
+        if JIT_ENABLED:
+            warm_up(lambda done, text: self._interface.say("progress", progress=done, detail=text))
+        while True:
+            with contextlib.suppress(queue.Empty):
+                self._obey(self._orders.get(timeout=_POLL_S))
+            if self._deck is not None:
+                self._deck.service(self._notify)
+            if self._output is not None and (fault := self._output.fault()) is not None:
+                self._interface.say("fault", text=fault, device=self._output.name)
+                self._output = None
 
     def _obey(self, order: dict[str, Any]) -> None:
         do = order.pop("do")
@@ -182,12 +179,29 @@ class Control:
         self._interface.say("notice", severity=severity, text=text, strip_id=strip_id)
 
 
+def tell_of_failures(interface: Interface) -> None:
+    """Lets the interface hear of a thread that fails, whichever it is: it starts another process.
+
+    Kernels that cannot be loaded (they were written to a full disk, or the power failed) are compiled anew by that.
+    """
+
+    def fail(failure: threading.ExceptHookArgs) -> None:
+        modules = (frame.f_globals.get("__name__", "") for frame, _ in traceback.walk_tb(failure.exc_traceback))
+        if any(module.startswith("numba.") for module in modules):
+            forget_kernels()
+        interface.say("fault", text=f"{failure.exc_type.__name__}: {failure.exc_value}", device=None)
+        threading.__excepthook__(failure)
+
+    threading.excepthook = fail
+
+
 def main() -> None:
     """Runs until the interface process closes the line, for whatever reason."""
     memory_descriptor, socket_descriptor = map(int, sys.argv[1:3])
     memory = mmap.mmap(memory_descriptor, ENGINE.itemsize)
     interface = Interface(socket_descriptor)
     orders: queue.SimpleQueue[dict[str, Any]] = queue.SimpleQueue()
+    tell_of_failures(interface)
     control = Control(memoryview(memory), interface, orders)
     threading.Thread(target=control.run, name="control", daemon=True).start()
     with contextlib.suppress(OSError, ValueError):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import shutil
 from collections.abc import Callable
 
 from engine.core.jit import cache_folder
@@ -13,6 +14,11 @@ _DONE_MARK = "complete"
 def is_cold() -> bool:
     """Whether this version of the engine has never been compiled on this machine."""
     return not (cache_folder() / _DONE_MARK).exists()
+
+
+def forget_kernels() -> None:
+    """Removes what was compiled of this version of the engine."""
+    shutil.rmtree(cache_folder(), ignore_errors=True)
 
 
 def warm_up(report: Callable[[float | None, str], None]) -> None:

