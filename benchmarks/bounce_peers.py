@@ -58,7 +58,7 @@ def measure(count: int, rounds: int) -> None:
     with tempfile.TemporaryDirectory(prefix="gainstage-bounce-") as scratch:
         outs = Path(scratch)
         jobs = commands(folder, outs)
-        measured = interleaved(jobs, rounds)
+        measured = interleaved(jobs, rounds, outs)
         for name, usages in measured.items():
             middle = median(usages)
             ratio = cpu_ratio(measured[_OURS], usages)

@@ -55,11 +55,17 @@ def run(command: Sequence[str | Path], **settings: str) -> Usage:
     return Usage(used.ru_utime + used.ru_stime, wall_s, used.ru_maxrss / 1024)
 
 
-def interleaved(jobs: Mapping[str, Sequence[str | Path]], rounds: int, warm_ups: int = 1) -> dict[str, list[Usage]]:
-    """Runs every job once a round, in turn, after rounds that only warm caches; results in the order of the rounds."""
+def interleaved(
+    jobs: Mapping[str, Sequence[str | Path]], rounds: int, outs: Path, warm_ups: int = 1
+) -> dict[str, list[Usage]]:
+    """Runs every job once a round, in turn, after rounds that only warm caches; results in the order of the rounds.
+
+    Before each job its `OUTS/<name>.wav` is removed, so nobody pays for the file of the round before.
+    """
     measured: dict[str, list[Usage]] = {name: [] for name in jobs}
     for number in range(-warm_ups, rounds):
         for name, command in jobs.items():
+            (outs / f"{name}.wav").unlink(missing_ok=True)
             usage = run(command)
             if number >= 0:
                 measured[name].append(usage)
