@@ -226,17 +226,21 @@ class MixerApp(App[int], inherit_bindings=False):
 
     # The terminal and the end
 
+    def terminal_taken(self) -> None:
+        """The terminal is in the program's hands."""
+        if self.terminal is not None:
+            self._frames.ask(self.terminal)
+
     def terminal_hung_up(self) -> None:
         """The terminal is gone: leave, keeping what is not saved."""
         self.leave(_HANG_UP_EXIT)
 
-    def terminal_answered(self) -> None:
+    def terminal_answered(self, row: int, column: int) -> None:
         """The terminal has taken a frame. Called by the thread that reads from it."""
-        self._frames.pacer.answered(time.monotonic())
+        self._frames.pacer.answered(row, column, time.monotonic())
 
     def terminal_blank(self) -> None:
         """The terminal shows something else than it was sent: paint everything anew."""
-        self._frames.pacer.restart()
         self.screen.refresh()
 
     def request_leave(self, exit_code: int) -> None:

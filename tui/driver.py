@@ -43,14 +43,17 @@ class TerminalOwner(Protocol):
 
     terminal: MixerDriver | None
 
+    def terminal_taken(self) -> None:
+        """The terminal is in the program's hands; nothing was painted yet."""
+
     def terminal_hung_up(self) -> None:
         """The terminal is gone."""
 
     def terminal_blank(self) -> None:
         """The terminal shows something else than it was sent: paint everything anew."""
 
-    def terminal_answered(self) -> None:
-        """The terminal has said where its cursor is: it has taken everything up to that question. Any thread."""
+    def terminal_answered(self, row: int, column: int) -> None:
+        """The terminal has said where its cursor is, counted from 0. Any thread."""
 
 
 class MixerDriver(LinuxDriver):
@@ -97,6 +100,7 @@ class MixerDriver(LinuxDriver):
         super().start_application_mode()  # type: ignore[no-untyped-call]
         if self._writer_thread is not None:  # the stock driver's way out, which nothing is written to
             self._writer_thread.stop()
+        self._owner_call("terminal_taken")()
 
     def close(self) -> None:
         """Let the terminal go, with what it has not taken yet if it does so soon."""
@@ -146,7 +150,7 @@ class MixerDriver(LinuxDriver):
     def process_message(self, message: Message) -> None:
         """Pass an event on; answers of the terminal go the short way, there is one per frame."""
         if isinstance(message, CursorPosition):
-            self._owner_call("terminal_answered")()
+            self._owner_call("terminal_answered")(message.y, message.x)
         else:
             super().process_message(message)
 

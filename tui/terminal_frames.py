@@ -67,6 +67,11 @@ class TerminalFrames:
                 painting = f"{_SYNC_ON}{painting}{_SYNC_OFF}"
             driver.paint(painting + self.pacer.question(now))
 
+    def ask(self, driver: MixerDriver) -> None:
+        """Ask a terminal that was just taken whether it answers, before a first painting keeps it busy."""
+        self.pacer.restart()
+        driver.write(self.pacer.question(time.monotonic()))
+
     def displaying(self, update: object) -> None:
         """A stock repaint is handed over; while updates are batched, Textual drops it."""
         if update is not None and self._app._batch_count:

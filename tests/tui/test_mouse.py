@@ -11,18 +11,27 @@ from tests.tui.terminal import drive
 from tui.app import MixerApp
 from tui.drawing.facts import ControlId
 from tui.screens.value_entry import ValueEntry
+from tui.widgets import desk
 from tui.widgets.drag import Drag
 
 SIZE = (100, 30)
+APART_S = 0.15
+"""More than what makes two clicks one, here."""
+
+
+@pytest.fixture(autouse=True)
+def _quick_clicks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(MixerApp, "CLICK_CHAIN_TIME_THRESHOLD", 0.1)
+    monkeypatch.setattr(desk, "_TYPE_AFTER_S", 0.05)
 
 
 def at(app: MixerApp, part: str, strip: int = 0) -> tuple[int, int]:
     """A cell of the desk where a part of a strip is."""
-    desk = app.mixer.desk
-    for y in range(desk.size.height):
-        for x in range(desk.size.width):
-            found = desk.hit(x, y)
-            on_travel = part != "fader_db" or desk._rows.kind_at(y) == "meter"
+    shown = app.mixer.desk
+    for y in range(shown.size.height):
+        for x in range(shown.size.width):
+            found = shown.hit(x, y)
+            on_travel = part != "fader_db" or shown._rows.kind_at(y) == "meter"
             if found is not None and on_travel and (found[0].strip_id, found[1]) == (f"s{strip}", part):
                 return x, y
     raise AssertionError(part)
@@ -59,7 +68,7 @@ def test_a_click_selects_and_moves_nothing(make_mixer: MakeMixer) -> None:
         before = controller.session
         for part in ("fader_db", "trim_db", "pan_percent", "name"):
             await pilot.click("#desk", offset=at(app, part, 2))
-            await pilot.pause(0.6)  # two clicks in a row would be a double click
+            await pilot.pause(APART_S)  # two clicks in a row would be a double click
         assert app.mixer.view.selected == "s2"
         assert app.mixer.view.control == "pan_percent"
         assert controller.session is before
@@ -88,7 +97,7 @@ def test_a_drag_goes_on_beside_the_strip_and_fine_with_control(make_mixer: MakeM
         x, y = at(app, "trim_db", 0)
         await drag(pilot, (x, y + 0), (x + 30, y + 4))
         assert value(controller, "trim_db") == -4.0
-        await pilot.pause(0.6)
+        await pilot.pause(APART_S)
         await drag(pilot, (x, y), (x, y + 4), control=True)
         assert value(controller, "trim_db") == pytest.approx(-4.4)
 
@@ -158,7 +167,7 @@ def test_two_clicks_reset(make_mixer: MakeMixer) -> None:
 
     async def scenario(pilot: Pilot[int]) -> None:
         await pilot.double_click("#desk", offset=number_at(app, "fader_db", 2))
-        await pilot.pause(0.5)
+        await pilot.pause(APART_S)
         assert value(controller, "fader_db", 2) == 0.0
         assert app.screen is app.mixer
 
@@ -170,10 +179,10 @@ def test_a_click_on_an_active_number_lets_a_value_be_typed(make_mixer: MakeMixer
 
     async def scenario(pilot: Pilot[int]) -> None:
         await pilot.click("#desk", offset=number_at(app, "trim_db", 1))
-        await pilot.pause(0.6)
+        await pilot.pause(APART_S)
         assert app.screen is app.mixer
         await pilot.click("#desk", offset=number_at(app, "trim_db", 1))
-        await pilot.pause(0.6)
+        await pilot.pause(APART_S)
         assert isinstance(app.screen, ValueEntry)
 
     drive(app, SIZE, scenario)

@@ -1,63 +1,141 @@
+from __future__ import annotations
+
+import re
+from collections import deque
+
+import pytest
+
 from tui.pacing import ANSWER_WITHIN_S, QUESTION, FramePacer
+
+FPS = 20.0
+
+
+class Asked:
+    """A pacer and a terminal that answers when it is told to."""
+
+    def __init__(self) -> None:
+        self.pacer = FramePacer(FPS)
+        self.places: deque[tuple[int, int]] = deque()
+
+    def ask(self, now: float) -> None:
+        match = re.fullmatch(r"\x1b\[(\d);(\d)H" + re.escape(QUESTION), self.pacer.question(now))
+        assert match is not None
+        self.places.append((int(match[1]) - 1, int(match[2]) - 1))
+
+    def answer(self, now: float) -> None:
+        self.pacer.answered(*self.places.popleft(), now)
 
 
 def test_no_more_frames_are_under_way_than_answers_are_due() -> None:
-    pacer = FramePacer(20.0)
-    assert pacer.may_send(0.0)
-    assert pacer.question(0.0) == QUESTION
-    assert not pacer.may_send(0.05)
-    pacer.answered(0.06)
-    assert pacer.may_send(0.07)
+    asked = Asked()
+    assert asked.pacer.may_send(0.0)
+    asked.ask(0.0)
+    assert not asked.pacer.may_send(0.05)
+    asked.answer(0.06)
+    assert asked.pacer.may_send(0.07)
 
 
 def test_a_longer_way_allows_more_frames_under_way() -> None:
-    pacer = FramePacer(20.0)
-    pacer.question(0.0)
-    pacer.answered(0.15)
-    assert pacer.round_trip_s == 0.15
-    assert pacer.allowed == 4
+    asked = Asked()
+    asked.ask(0.0)
+    asked.answer(0.16)
+    assert asked.pacer.round_trip_s == 0.16
+    assert asked.pacer.allowed == 4
     for number in range(4):
-        assert pacer.may_send(1.0 + number * 0.05)
-        pacer.question(1.0 + number * 0.05)
-    assert not pacer.may_send(1.2)
+        assert asked.pacer.may_send(1.0 + number * 0.05)
+        asked.ask(1.0 + number * 0.05)
+    assert not asked.pacer.may_send(1.2)
 
 
 def test_one_slow_answer_does_not_hide_how_fast_the_way_is() -> None:
-    pacer = FramePacer(20.0)
-    for sent, answered in ((0.0, 0.01), (1.0, 3.0)):
-        pacer.question(sent)
-        pacer.answered(answered)
-    assert pacer.allowed == 2
+    asked = Asked()
+    for sent, answered in ((0.0, 0.06), (1.0, 3.0)):
+        asked.ask(sent)
+        asked.answer(answered)
+    assert asked.pacer.allowed == 2
+
+
+def test_an_answer_answers_all_before_it() -> None:
+    asked = Asked()
+    asked.ask(0.0)
+    asked.answer(0.16)
+    for _ in range(4):
+        asked.ask(1.0)
+    asked.places = deque([asked.places[-1]])  # the answers before the last one are lost
+    assert not asked.pacer.may_send(1.1)
+    asked.answer(1.2)
+    assert asked.pacer.may_send(1.2)
+    assert asked.pacer.round_trip_s == 0.16
 
 
 def test_a_terminal_that_never_answers_is_not_asked_any_more() -> None:
-    pacer = FramePacer(20.0)
-    pacer.question(0.0)
-    assert not pacer.may_send(ANSWER_WITHIN_S - 0.01)
-    assert pacer.may_send(ANSWER_WITHIN_S)
-    assert pacer.question(2.0) == ""
-    assert pacer.may_send(2.05)
-    assert pacer.may_send(2.1)
+    asked = Asked()
+    asked.ask(0.0)
+    assert not asked.pacer.may_send(ANSWER_WITHIN_S - 0.01)
+    assert asked.pacer.may_send(ANSWER_WITHIN_S)
+    assert asked.pacer.question(2.0) == ""
+    assert asked.pacer.may_send(2.05)
+    assert asked.pacer.may_send(2.1)
+
+
+def test_a_terminal_that_answers_late_is_asked_again() -> None:
+    asked = Asked()
+    asked.ask(0.0)
+    assert asked.pacer.may_send(3.0)
+    assert asked.pacer.question(3.0) == ""
+    asked.answer(4.0)
+    asked.ask(4.0)
 
 
 def test_a_terminal_that_stops_answering_is_tried_now_and_then() -> None:
-    pacer = FramePacer(20.0)
-    pacer.question(0.0)
-    pacer.answered(0.01)
-    while pacer.may_send(1.0):
-        pacer.question(1.0)
-    assert not pacer.may_send(2.0)
-    assert pacer.may_send(3.0)
-    assert pacer.question(3.0) == QUESTION
+    asked = Asked()
+    asked.ask(0.0)
+    asked.answer(0.01)
+    while asked.pacer.may_send(1.0):
+        asked.ask(1.0)
+    assert not asked.pacer.may_send(2.0)
+    assert asked.pacer.may_send(3.0)
+    asked.ask(3.0)
+    assert not asked.pacer.may_send(4.0)
 
 
 def test_another_terminal_starts_anew() -> None:
-    pacer = FramePacer(20.0)
-    pacer.question(0.0)
-    assert pacer.may_send(5.0)
-    pacer.restart()
-    assert pacer.question(6.0) == QUESTION
-    assert not pacer.may_send(6.1)
-    pacer.answered(6.2)
-    pacer.answered(6.3)
-    assert pacer.may_send(6.4)
+    asked = Asked()
+    asked.ask(0.0)
+    assert asked.pacer.may_send(5.0)
+    asked.pacer.restart()
+    asked.ask(6.0)
+    assert not asked.pacer.may_send(6.1)
+    asked.answer(6.2)  # of the question before
+    assert not asked.pacer.may_send(6.3)
+    asked.answer(6.3)
+    assert asked.pacer.may_send(6.4)
+
+
+@pytest.mark.parametrize(
+    ("link_bytes_per_s", "way_s", "most_lag_s", "least_fps"),
+    [(1e6, 0.0, 0.06, 19.0), (1e6, 0.15, 0.35, 18.0), (16e3, 0.03, 0.3, 12.0), (6e3, 0.03, 0.6, 4.0)],
+)
+def test_frames_neither_pile_up_nor_stay_away(
+    link_bytes_per_s: float, way_s: float, most_lag_s: float, least_fps: float
+) -> None:
+    """A link with a rate and a delay, asked once, then filled with a whole screen; frames of 400 to 1400 bytes."""
+    asked = Asked()
+    asked.ask(0.0)
+    answers = deque([2 * way_s])
+    link_free_s = 60e3 / link_bytes_per_s
+    lags: list[float] = []
+    for step in range(int(40.0 * 1000)):
+        now = step / 1000.0
+        while answers and answers[0] <= now:
+            answers.popleft()
+            asked.answer(now)
+        if step % 50 == 0 and asked.pacer.may_send(now):
+            asked.ask(now)
+            frame_bytes = 400 + 1000 * (step * 7919 % 1000) / 1000
+            link_free_s = max(link_free_s, now) + frame_bytes / link_bytes_per_s
+            answers.append(link_free_s + 2 * way_s)
+            if now > 20.0:
+                lags.append(answers[-1] - now)
+    assert max(lags) <= most_lag_s
+    assert len(lags) / 20.0 >= least_fps

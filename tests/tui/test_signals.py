@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import pty
+import re
 import select
 import signal
 import sys
@@ -52,7 +53,8 @@ class Terminal:
                 except OSError:
                     return
                 self.screen += content
-                os.write(self.end, b"\x1b[1;1R" * content.count(b"\x1b[6n"))
+                for row, column in re.findall(rb"\x1b\[(\d);(\d)H\x1b\[6n", content):
+                    os.write(self.end, b"\x1b[%b;%bR" % (row, column))
 
     def type(self, keys: str) -> None:
         os.write(self.end, keys.encode())
