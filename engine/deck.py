@@ -34,6 +34,9 @@ class Deck:
         capacity = ring_frames or ring_capacity_frames(self.sample_rate_hz)
         self.rings = new_rings(capacity)
         self.control: Any = new_ring_control()
+        # Kept, because numpy takes microseconds to find a record's field.
+        self._active, self._written = self.control.active, self.control.written
+        self._read_frames = self.control.read_frames
         self.butler = Butler(self.rings, self.control, self.sample_rate_hz, read_frames=read_frames)
         self._orders: deque[tuple[int, int, int, int]] = deque()
         self._generation = 0
@@ -106,8 +109,8 @@ class Deck:
 
     def holds(self, frames: int) -> bool:
         """Whether every ring holds so many frames that have not been played."""
-        ahead = self.control.written - self.control.read_frames[0]
-        return bool((ahead >= frames)[self.control.active != 0].all())
+        ahead = self._written - self._read_frames[0]
+        return bool((ahead >= frames)[self._active != 0].all())
 
     # Service
 

@@ -6,7 +6,7 @@
 | `meters.wanted` | interface process | audio thread |
 | `transport`: orders, `orders_written`, `length_frames`, `ready` | control thread | audio thread |
 | `transport.obeyed` | control thread | interface process |
-| `sides*`, `racks_used`, `output`, addresses | control thread | audio thread |
+| `sides*`, `racks_used`, `metered`, `output`, addresses | control thread | audio thread |
 | everything else | audio thread | interface and control thread |
 
 The record lies in memory that the interface process and the audio process map together; it holds no Python object and
@@ -68,6 +68,7 @@ ENGINE = record(
         ("sides", np.int32, (SLOTS,)),
         ("sides_version", np.int64, (1,)),
         ("racks_used", np.int64),
+        ("metered", np.int64),
         ("rings_address", np.int64),
         ("rings_capacity", np.int64),
         ("ring_control_address", np.int64),
@@ -93,6 +94,7 @@ def new_engine(sample_rate_hz: int, buffer: memoryview | None = None) -> Any:
         if name not in ("controls", "meters"):
             engine[name] = np.zeros((), ENGINE[name])
     engine.sample_rate_hz = sample_rate_hz
+    engine.metered = 1
     engine.smoothing = smoothing_coefficient(sample_rate_hz)
     engine.output.channels = 2
     engine.output.right = 1

@@ -62,8 +62,8 @@ def _strips() -> None:
     from engine.mixer.strip import clear_rack_meters, end_rack_tick, process_rack
 
     engine = new_engine(48000)
-    process_rack(engine.racks[0], engine.meters.ballistics, engine.smoothing, 1)
-    end_rack_tick(engine.racks[0], 0)
+    process_rack(engine.racks[0], engine.meters.ballistics, engine.smoothing, 1, True)
+    end_rack_tick(engine.racks[0], 0, True)
     clear_rack_meters(engine.racks[0])
 
 

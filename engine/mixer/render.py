@@ -85,10 +85,11 @@ def _clear_block(block: Any, frames: int) -> None:
 
 
 @kernel
-def _render_block(engine: Any, rings: Any, control: Any, frames: int, sounding: bool) -> None:
-    """Audio thread. One block of at most 64 frames, into the master rack's and the monitor's block."""
+def _render_block(engine: Any, rings: Any, control: Any, frames: int, sounding: bool, live: bool) -> None:
+    """Audio thread. One block of at most 64 frames, into the master rack's block and, if `live`, the monitor's."""
     ballistics = engine.meters.ballistics
     smoothing = engine.smoothing
+    metered = engine.metered != 0
     master = engine.racks[MASTER_RACK]
     total = master.block
     _clear_block(total, frames)
@@ -98,14 +99,15 @@ def _render_block(engine: Any, rings: Any, control: Any, frames: int, sounding: 
         if sounding:
             _load_rack(rack.block, index * STRIPS_PER_RACK, rings, control, frames)
             fade(engine.transport, rack.block, frames, LANES)
-        process_rack(rack, ballistics, smoothing, frames)
+        process_rack(rack, ballistics, smoothing, frames, metered)
         add_block(total, rack.block, frames)
     fold_sides(total, frames)
-    process_rack(master, ballistics, smoothing, frames)
-    for t in range(frames):
-        for lane in range(LANES):
-            engine.monitor_block[t, lane] = total[t, lane]
-    apply_gains(engine.monitor, smoothing, engine.monitor_block, frames)
+    process_rack(master, ballistics, smoothing, frames, metered)
+    if live:
+        for t in range(frames):
+            for lane in range(LANES):
+                engine.monitor_block[t, lane] = total[t, lane]
+        apply_gains(engine.monitor, smoothing, engine.monitor_block, frames)
 
 
 @kernel
@@ -113,9 +115,10 @@ def _end_tick(engine: Any) -> None:
     """Audio thread, after the last sample of each 10 ms."""
     tick = engine.meters.ticks[0]
     row = tick % ENERGY_ROWS
+    metered = engine.metered != 0
     for index in range(engine.racks_used):
-        end_rack_tick(engine.racks[index], row)
-    end_rack_tick(engine.racks[MASTER_RACK], row)
+        end_rack_tick(engine.racks[index], row, metered)
+    end_rack_tick(engine.racks[MASTER_RACK], row, metered)
     settle(engine.monitor)
     store_release(engine.meters.ticks, 0, tick + 1)
 
@@ -176,7 +179,7 @@ def render(engine: Any, rings: Any, control: Any, out: Any, live: bool) -> None:
                     transport.underruns += 1
             transport.starved = 0 if ready else 1
             sounding = ready
-        _render_block(engine, rings, control, frames, sounding)
+        _render_block(engine, rings, control, frames, sounding, live)
         if sounding:
             store_release(control.read_frames, 0, control.read_frames[0] + frames)
             advance(transport, frames)

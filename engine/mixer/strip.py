@@ -27,23 +27,27 @@ RACK = record(
 
 
 @kernel
-def process_rack(rack: Any, ballistics: Any, smoothing: float, frames: int) -> None:
-    """Audio thread. Takes the rack's block from input to output, in place."""
+def process_rack(rack: Any, ballistics: Any, smoothing: float, frames: int, metered: bool) -> None:
+    """Audio thread. Takes the rack's block from input to output, in place; measures its stages if `metered`."""
     block = rack.block
-    measure(rack.stages[INPUT], ballistics, block, frames)
+    if metered:
+        measure(rack.stages[INPUT], ballistics, block, frames)
     apply_gains(rack.trim, smoothing, block, frames)
-    measure(rack.stages[AFTER_TRIM], ballistics, block, frames)
+    if metered:
+        measure(rack.stages[AFTER_TRIM], ballistics, block, frames)
     apply_gains(rack.fader, smoothing, block, frames)
-    measure(rack.stages[AFTER_FADER], ballistics, block, frames)
+    if metered:
+        measure(rack.stages[AFTER_FADER], ballistics, block, frames)
 
 
 @kernel
-def end_rack_tick(rack: Any, row: int) -> None:
+def end_rack_tick(rack: Any, row: int, metered: bool) -> None:
     """Audio thread, after the last sample of each 10 ms."""
     settle(rack.trim)
     settle(rack.fader)
-    for stage in range(len(STAGES)):
-        end_tick(rack.stages[stage], row)
+    if metered:
+        for stage in range(len(STAGES)):
+            end_tick(rack.stages[stage], row)
 
 
 @kernel

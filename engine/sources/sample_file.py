@@ -22,8 +22,8 @@ from engine.sources.regular_file import RegularFile, StemError
 FloatArray = npt.NDArray[np.float32]
 Report = Callable[[str], None]
 
-SCRATCH_BYTES = 1 << 17
-"""Half of a second-level cache is plenty, and 16k frames of 24-bit stereo fit."""
+SCRATCH_BYTES = 1 << 18
+"""Stays in a second-level cache; what is read at a time, live or offline, is one piece up to 32-bit stereo."""
 
 
 def new_scratch() -> npt.NDArray[np.uint8]:

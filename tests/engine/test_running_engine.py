@@ -306,6 +306,23 @@ def test_the_monitor_is_held_to_full_scale_and_the_bounce_is_not(tmp_path: Path)
     assert running.play(512, live=False).max() == pytest.approx(1.8)
 
 
+@pytest.mark.parametrize("live", [True, False])
+def test_measuring_changes_no_sample(tmp_path: Path, live: bool) -> None:
+    stem = write_stem(tmp_path / "a.wav", noise(1.0, 7))
+    sounds = []
+    for metered in (1, 0):
+        running = Running(stem)
+        running.engine.metered = metered
+        running.locate(0)
+        running.deck.play()
+        running.play(4800, live=live)
+        running.set(0, StripControls(trim_db=-3.0, fader_db=2.0, pan_percent=30.0))
+        sounds.append(running.play(9600, live=live))
+        assert bool((running.frame().hold_dbfs > -np.inf).all()) == bool(metered)
+    assert sounds[0].any()
+    assert sounds[0].tobytes() == sounds[1].tobytes()
+
+
 _NO_ALLOCATION = """
 from tests.engine.test_running_engine import Running, allocations_of_blocks
 from tests.engine.songs import write_stem, noise
