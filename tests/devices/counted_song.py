@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from engine.mix import Loop, Mix
+from engine.mix import Mix
 from tests.devices.recorders import Frames
 from tests.engine.songs import RATE, strip, write_stem
 
@@ -18,11 +18,11 @@ _STEP = 2.0**-23
 LENGTH_S = 100.0
 
 
-def counted_mix(folder: Path, *, length_s: float = LENGTH_S, loop: Loop | None = None) -> Mix:
+def counted_mix(folder: Path, *, length_s: float = LENGTH_S) -> Mix:
     """The song as a mix of one strip at unity gain."""
     ramp = np.arange(1, round(length_s * RATE) + 1) * _STEP
     stem = write_stem(folder / "counted.wav", np.stack([ramp, -ramp], 1))
-    return Mix(RATE, (strip(0, stem),), loop=loop or Loop())
+    return Mix(RATE, (strip(0, stem),))
 
 
 def places(recorded: Frames) -> npt.NDArray[np.float64]:

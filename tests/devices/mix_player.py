@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -84,6 +86,13 @@ class MixPlayer:
     ) -> None:
         self.process.kill()
         self.process.communicate()
+        if error is not None:
+            states = [report.status.state for report in self.reports]
+            print("states:", [key for key, _ in itertools.groupby(states)], "said:", self.said)
+            # A test that has failed leaves nothing behind either.
+            for pid in filter(alive, self.descendants):
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
         self._listener.join(5.0)
         self._connection.close()
 

@@ -3,13 +3,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 import pytest
 
-from engine.mix import Loop, Mix, StripControls
+from engine.mix import Loop, StripControls
 from tests.devices.audio_servers import JackServer
 from tests.devices.counted_song import counted_mix, places, runs_of, sound_of
 from tests.devices.mix_player import MixPlayer
@@ -46,13 +47,14 @@ def whole_runs(recorded: Frames, number: int) -> list[tuple[int, npt.NDArray[np.
 def test_a_loop_is_the_loop_of_the_bounce(tmp_path: Path, jack_server: JackServer, jack_recorder: JackRecorder) -> None:
     mix = varied_mix(tmp_path, RATE)
     start, end = 0.21, 0.4701
-    looped = Mix(mix.sample_rate_hz, mix.strips, mix.master, mix.pan_law, loop=Loop(True, start, end))
+    looped = replace(mix, loop=Loop(True, start, end))
     with MixPlayer(jack_server.environment) as player:
         player.play(looped)
         begun = player.now.at_s
         player.wait_for(lambda report: report.at_s > begun + 1.5, "some rounds")
         assert start - 0.01 <= player.now.frame.position_s <= end
         assert player.now.frame.loop_enabled
+        assert player.said == []
         assert player.close() == ""
     recorded = jack_recorder.stop()
     bounce = rendered(mix)
@@ -70,14 +72,15 @@ def test_a_loop_is_switched_on_and_off_while_it_plays(
     tmp_path: Path, jack_server: JackServer, jack_recorder: JackRecorder
 ) -> None:
     with MixPlayer(jack_server.environment) as player:
-        player.play(counted_mix(tmp_path))
+        mix = counted_mix(tmp_path)
+        player.play(mix)
         player.wait_for_position(0.2)
-        mix = counted_mix(tmp_path, loop=Loop(True, 0.1, 2.0))
-        player.call("apply", mix)
+        player.call("apply", replace(mix, loop=Loop(True, 0.1, 2.0)))
         player.wait_for_position(1.8)
         player.wait_for(lambda report: report.frame.position_s < 0.5, "another round")
-        player.call("apply", counted_mix(tmp_path))
+        player.call("apply", mix)
         player.wait_for_position(2.3)
+        assert player.said == []
         assert player.close() == ""
     heard = places(jack_recorder.stop())
     steps = np.diff(heard[int(np.argmax(heard == 0.0)) :])
@@ -98,6 +101,7 @@ def test_a_jump_fades_out_and_in(tmp_path: Path, jack_server: JackServer, jack_r
         positions = np.array([report.frame.position_s for report in player.reports])
         assert (np.diff(positions) < 0.0).sum() == 1
         assert (np.diff(positions) > 1.0).sum() == 1
+        assert player.said == []
         assert player.close() == ""
     recorded = jack_recorder.stop()
     assert np.abs(np.diff(recorded[:, 0])).max() < 0.002
@@ -120,6 +124,7 @@ def test_stop_is_exact_silence_and_play_goes_on_from_there(
         stood = player.wait_for(lambda report: report.at_s > stopped.at_s + 0.3, "a while")
         player.call("play")
         player.wait_for_position(stood.frame.position_s + 0.3)
+        assert player.said == []
         assert player.close() == ""
     recorded = jack_recorder.stop()
     (first, before), (second, after) = whole_runs(recorded, 2)
@@ -143,6 +148,7 @@ def test_the_song_stops_at_its_end_and_plays_from_its_beginning(
         player.wait_for(lambda report: report.frame.playing, "the second time")
         again = player.wait_for(lambda report: not report.frame.playing, "its end")
         assert again.frame.position_s == 0.5
+        assert player.said == []
         assert player.close() == ""
     recorded = jack_recorder.stop()
     (first, one), (second, two) = whole_runs(recorded, 2)
@@ -156,10 +162,11 @@ def test_the_monitor_volume_changes_what_is_heard_and_not_what_is_measured(
     tmp_path: Path, jack_server: JackServer, jack_recorder: JackRecorder
 ) -> None:
     mix = counted_mix(tmp_path)
-    quiet = Mix(mix.sample_rate_hz, mix.strips, mix.master, monitor_db=-20.0)
+    quiet = replace(mix, monitor_db=-20.0)
     with MixPlayer(jack_server.environment) as player:
         player.play(quiet, 50.0)
         peak_dbfs = player.wait_for_position(50.3).frame.peak_dbfs
+        assert player.said == []
         assert player.close() == ""
     heard = np.abs(jack_recorder.stop()).max()
     assert heard == pytest.approx(0.1 * sound_of(np.array([50.4 * RATE]))[0], rel=0.02)
@@ -174,9 +181,9 @@ def test_a_fader_moved_while_it_plays_leaves_no_step(
         player.play(mix, 50.0)
         player.wait_for_position(50.2)
         for fader_db in (-6.0, -90.0, 0.0):
-            changed = Mix(mix.sample_rate_hz, mix.strips, master=StripControls(fader_db=fader_db))
-            player.call("apply", changed)
+            player.call("apply", replace(mix, master=StripControls(fader_db=fader_db)))
             player.wait_for_position(player.now.frame.position_s + 0.2)
+        assert player.said == []
         assert player.close() == ""
     recorded = jack_recorder.stop()
     assert np.abs(np.diff(recorded[:, 0])).max() < 0.002

@@ -97,6 +97,10 @@ def test_an_order_larger_than_the_line_waits_for_a_child_that_does_not_read_yet(
     assert [answer["length"] for answer in receive(child, 2)] == [3_000_000, 5]
 
 
+def test_signals_of_the_terminal_do_not_reach_a_child(start: Starter) -> None:
+    assert os.getsid(start(ECHO).pid) != os.getsid(0)
+
+
 def test_answers_in_pieces_are_whole(start: Starter) -> None:
     child = start(ECHO)
     child.send("many", count=20_000)
