@@ -69,7 +69,8 @@ class MixerApp(App[int], inherit_bindings=False):
     ) -> None:
         self._settings = settings or AppSettings()
         self._depth = depth_of(os.environ)
-        super().__init__(driver_class=MixerDriver, ansi_color=self._depth != "colours")
+        own_driver = None if "TEXTUAL_DRIVER" in os.environ else MixerDriver
+        super().__init__(driver_class=own_driver, ansi_color=self._depth in ("basic", "none"))
         self.terminal: MixerDriver | None = None
         self.discard_on_close = False
         """Whether the user has given up the changes that are not saved."""

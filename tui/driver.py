@@ -102,6 +102,14 @@ class MixerDriver(LinuxDriver):
             self._writer_thread.stop()
         self._owner_call("terminal_taken")()
 
+    def _get_terminal_size(self) -> tuple[int, int]:
+        """The terminal's own word; COLUMNS and LINES, which shells and tools export, do not follow its changes."""
+        with contextlib.suppress(OSError):
+            width, height = os.get_terminal_size(self.fileno)
+            if width and height:
+                return width, height
+        return super()._get_terminal_size()
+
     def close(self) -> None:
         """Let the terminal go, with what it has not taken yet if it does so soon."""
         super().close()

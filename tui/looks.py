@@ -9,7 +9,7 @@ from rich.color import ColorSystem
 from rich.console import Console
 from textual.theme import Theme
 
-from tui.drawing.palette import Palette
+from tui.drawing.palette import Palette, Role
 from tui.styles import Depth
 
 _SYSTEMS: Final = {
@@ -17,6 +17,7 @@ _SYSTEMS: Final = {
     "256": ColorSystem.EIGHT_BIT,
     "truecolor": ColorSystem.TRUECOLOR,
 }
+_DEPTHS: Final[dict[str, Depth]] = {"truecolor": "rgb", "256": "indexed"}
 _BASIC_NAMES: Final = ("black", "red", "green", "yellow", "blue", "magenta", "cyan", "white")
 
 
@@ -24,11 +25,10 @@ def depth_of(environ: Mapping[str, str]) -> Depth:
     """How many colours to use, by the environment: NO_COLOR, TEXTUAL_COLOR_SYSTEM, COLORTERM and TERM."""
     if "NO_COLOR" in environ:
         return "none"
-    asked = environ.get("TEXTUAL_COLOR_SYSTEM", "auto")
-    if asked in _SYSTEMS:
-        return "basic" if asked == "standard" else "colours"
-    found = Console(force_terminal=True, _environ=dict(environ)).color_system
-    return "colours" if found in ("256", "truecolor") else "basic"
+    found = environ.get("TEXTUAL_COLOR_SYSTEM", "auto")
+    if found not in _SYSTEMS:
+        found = Console(force_terminal=True, _environ=dict(environ)).color_system or "standard"
+    return _DEPTHS.get(found, "basic")
 
 
 def color_system(console: Console) -> ColorSystem:
@@ -38,15 +38,18 @@ def color_system(console: Console) -> ColorSystem:
 
 def theme_of(palette: Palette, depth: Depth) -> Theme:
     """A theme for Textual's own widgets."""
+    many = depth in ("rgb", "indexed")
 
-    def colour(role: str) -> str:
-        ink = palette.inks[role]  # type: ignore[index]
-        return ink.rgb if depth == "colours" else f"ansi_{_BASIC_NAMES[ink.basic]}"
+    def colour(role: Role) -> str:
+        ink = palette.inks[role]
+        if not many:
+            return f"ansi_{_BASIC_NAMES[ink.basic]}"
+        return ink.rgb if depth == "rgb" else ink.indexed_rgb
 
-    ground = colour("bar") if depth == "colours" else "ansi_black"
+    ground = colour("bar") if many else "ansi_black"
     return Theme(
         name=f"gainstage-{palette.name}-{depth}",
-        ansi=depth != "colours",
+        ansi=not many,
         primary=colour("accent"),
         secondary=colour("dim"),
         accent=colour("accent"),
@@ -56,7 +59,7 @@ def theme_of(palette: Palette, depth: Depth) -> Theme:
         foreground=colour("text"),
         background=colour("desk"),
         surface=ground,
-        panel=colour("chip") if depth == "colours" else "ansi_black",
+        panel=colour("chip") if many else "ansi_black",
         boost=ground,
         dark=True,
         variables={

@@ -19,8 +19,8 @@ from textual.filter import LineFilter
 
 from tui.drawing.palette import CLASSIC, Ink, Palette, Role
 
-Depth = Literal["colours", "basic", "none"]
-"""Colours by RGB (16 million or 256), the 8 basic ones, or none at all (NO_COLOR)."""
+Depth = Literal["rgb", "indexed", "basic", "none"]
+"""16 million colours, 256, the 8 basic ones, or none at all (NO_COLOR)."""
 RESET: Final = "\x1b[0m"
 PLAIN_STATE: Final = 0
 """The state of a terminal after `RESET`."""
@@ -58,7 +58,7 @@ _WITHOUT_COLOUR: Final[dict[Role, Look]] = {
 class Styles:
     """The table of styles in use. Ids count from 0 and stay what they mean for as long as the table lives."""
 
-    def __init__(self, palette: Palette = CLASSIC, depth: Depth = "colours") -> None:
+    def __init__(self, palette: Palette = CLASSIC, depth: Depth = "rgb") -> None:
         self._keys: dict[tuple[Role, Role, Look], int] = {}
         self._rich: list[Style] = []
         self._codes: list[tuple[str, str, str]] = []
@@ -133,7 +133,9 @@ class Styles:
         )
 
     def _color(self, ink: Ink) -> str:
-        return f"color({ink.basic})" if self.depth == "basic" else ink.rgb
+        if self.depth == "basic":
+            return f"color({ink.basic})"
+        return ink.indexed_rgb if self.depth == "indexed" else ink.rgb
 
     def _code_parts(self, style: Style) -> tuple[str, str, str]:
         """Attributes, foreground and background as parameters of SGR."""

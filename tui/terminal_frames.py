@@ -54,8 +54,7 @@ class TerminalFrames:
                 self._lost_for = 0
                 app.screen.refresh()
         if driver is None:
-            self._look_for_covers()
-            self._painter.frame()
+            self._send_plainly()
             return
         now = time.monotonic()
         if not driver.is_active or driver.backlog_bytes or not (hurry or self.pacer.may_send(now)):
@@ -66,6 +65,13 @@ class TerminalFrames:
             if app._sync_available:
                 painting = f"{_SYNC_ON}{painting}{_SYNC_OFF}"
             driver.paint(painting + self.pacer.question(now))
+
+    def _send_plainly(self) -> None:
+        """A frame for a driver that is not the mixer's own (a web server's), or for none at all."""
+        self._look_for_covers()
+        painting = self._painter.frame()
+        if painting and not self._app.is_headless and self._app._driver is not None:
+            self._app._driver.write(painting)
 
     def ask(self, driver: MixerDriver) -> None:
         """Ask a terminal that was just taken whether it answers, before a first painting keeps it busy."""

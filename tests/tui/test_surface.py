@@ -103,7 +103,7 @@ def test_another_palette_shows_without_drawing_anew() -> None:
     painter = Painter(surface)
     painter.frame()
     before = repaint(surface)
-    surface.styles.use(CVD, "colours", (), ColorSystem.TRUECOLOR)
+    surface.styles.use(CVD, "rgb", (), ColorSystem.TRUECOLOR)
     surface.restyle()
     after = repaint(surface)
     assert before.buffer[0][0].fg == "f0a92c"

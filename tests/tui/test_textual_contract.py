@@ -23,6 +23,7 @@ def test_the_application_still_batches_and_displays_as_it_did() -> None:
     assert app._batch_count == 0
     assert app._sync_available is False
     assert app._running is False
+    assert app._driver is None
     assert "renderable" in inspect.signature(app._display).parameters
     assert "if self._batch_count:\n                return" in inspect.getsource(App._display)
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import textwrap
+from typing import Final
+
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import Vertical, VerticalScroll
@@ -19,7 +22,9 @@ MOUSE_HELP = (
     ("click again", "on an active number: type a value"),
     ("double click", "sets a control to its default"),
 )
-_KEY_CELLS = 16
+_KEY_CELLS: Final = 15
+_WIDEST: Final = 92
+_FRAME_CELLS: Final = 6
 
 
 class HelpScreen(Dialog[None]):
@@ -41,7 +46,8 @@ class HelpScreen(Dialog[None]):
         with Vertical(id="box"):
             yield Static("Keys and mouse", classes="title")
             with VerticalScroll():
-                yield Static(help_text(self._keymap, self._keys_file, self._ascii))
+                width = min(self.app.size.width, _WIDEST) - _FRAME_CELLS
+                yield Static(help_text(self._keymap, self._keys_file, self._ascii, width))
 
     def pressed(self, event: events.Key) -> None:
         """Scroll or close."""
@@ -53,19 +59,26 @@ class HelpScreen(Dialog[None]):
             self.dismiss(None)
 
 
-def help_text(keymap: Keymap, keys_file: str, ascii_only: bool) -> Content:
-    """The help as text: every action with a key, by group, then the mouse and where keys are changed."""
+def help_text(keymap: Keymap, keys_file: str, ascii_only: bool, width: int) -> Content:
+    """The help as text of a width: every action with a key, by group, then the mouse and where keys are changed."""
     parts: list[Content] = []
     for group in GROUPS:
         parts.append(Content.styled(f"\n{group}\n", "bold $accent"))
         for action in ACTIONS:
             keys = keymap.keys(action.id)
             if action.group == group and keys:
-                shown = "  ".join(shown_key(key, ascii_only) for key in keys)
-                parts.append(Content.assemble((f"  {shown:<{_KEY_CELLS}} ", "bold"), action.help, "\n"))
+                parts.append(_entry("  ".join(shown_key(key, ascii_only) for key in keys), action.help, width))
     parts.append(Content.styled("\nMouse\n", "bold $accent"))
-    parts += [Content.assemble((f"  {what:<{_KEY_CELLS}} ", "bold"), does, "\n") for what, does in MOUSE_HELP]
+    parts += [_entry(what, does, width) for what, does in MOUSE_HELP]
     parts.append(Content.styled("\nYour own keys\n", "bold $accent"))
     parts.append(Content(f'  {keys_file}\n  [keys]\n  mute = "m"\n  undo = ["u", "ctrl+z"]\n'))
-    parts.append(Content.styled("  Names of all actions: " + ", ".join(action.id for action in ACTIONS) + "\n", "dim"))
+    names = "Names of all actions: " + ", ".join(action.id for action in ACTIONS)
+    parts.append(Content.styled(textwrap.indent(textwrap.fill(names, width - 2), "  "), "dim"))
     return Content("").join(parts)
+
+
+def _entry(keys: str, does: str, width: int) -> Content:
+    """Keys and what they do, wrapped beside them."""
+    first, *rest = textwrap.wrap(does, max(width - _KEY_CELLS - 3, 20))
+    indent = " " * (_KEY_CELLS + 3)
+    return Content.assemble((f"  {keys:<{_KEY_CELLS}} ", "bold"), first, "\n", *(f"{indent}{line}\n" for line in rest))

@@ -50,6 +50,9 @@ class ValueEntry(Dialog[float]):
     def pressed(self, event: events.Key) -> None:
         """What was typed before the input had the focus belongs there all the same."""
         entry = self.query_one(Input)
+        if entry.has_focus:
+            return  # It has had the key, or does with it what its bindings say.
+        event.stop()
         if event.key == "enter":
             self._take(entry.value)
         elif event.key == "backspace":

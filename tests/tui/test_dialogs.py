@@ -1,0 +1,148 @@
+"""What is asked, and what becomes of the answers."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+import msgspec
+import numpy as np
+import pytest
+from textual.pilot import Pilot
+
+from engine.offline import write_wav
+from sessions.edits import SetControl
+from sessions.recovery import Recovery
+from tests.tui.conftest import MakeMixer
+from tests.tui.terminal import drive
+from tui.screens.choice import ChoiceDialog
+from tui.screens.relink import RelinkDialog
+
+SIZE = (80, 24)
+
+
+def make_stem(path: Path) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_wav(path, np.zeros((480, 1), np.float32), 48000, "PCM_16")
+    return path
+
+
+async def type_path(pilot: Pilot[int], path: Path) -> None:
+    """Type into a dialog as fast as a test may."""
+    from textual.widgets import Input
+
+    pilot.app.screen.query_one(Input).value = str(path)
+    await pilot.press("enter")
+    await pilot.pause()
+
+
+def test_a_missing_stem_gets_another_file(make_mixer: MakeMixer, tmp_path: Path) -> None:
+    app, controller, player = make_mixer()
+    lost = controller.session.strips[1].source
+    assert lost is not None
+    Path(lost.path).unlink()
+    controller.edit(SetControl("s0", "mute", True))
+    found = make_stem(tmp_path / "elsewhere" / "other.wav")
+
+    async def scenario(pilot: Pilot[int]) -> None:
+        await pilot.press("right", "R")
+        await pilot.pause()
+        assert isinstance(app.screen, RelinkDialog)
+        text = tmp_path / "notes.wav"
+        text.write_text("no sound")
+        await type_path(pilot, text)
+        assert isinstance(app.screen, RelinkDialog)
+        assert "notes.wav" in str(app.screen.query_one("#said").render())
+        await type_path(pilot, found)
+        assert app.screen is app.mixer
+        source = controller.session.strips[1].source
+        assert source is not None
+        assert source.path == str(found)
+        assert player.mix.strips[1].stem.path == str(found)
+
+    drive(app, SIZE, scenario)
+
+
+def test_missing_stems_are_found_in_a_folder(make_mixer: MakeMixer, tmp_path: Path) -> None:
+    app, controller, _ = make_mixer()
+    moved = tmp_path / "moved"
+    for strip in controller.session.strips[:3]:
+        assert strip.source is not None
+        Path(strip.source.path).unlink()
+        make_stem(moved / "deep" / Path(strip.source.path).name)
+
+    async def scenario(pilot: Pilot[int]) -> None:
+        await pilot.press("R")
+        await pilot.pause()
+        await type_path(pilot, moved)
+        paths = [strip.source.path for strip in controller.session.strips if strip.source]
+        assert [path.startswith(str(moved)) for path in paths] == [True] * 3 + [False] * 3
+        assert not controller.missing
+        await pilot.press("u")
+        await pilot.pause()
+        assert len(controller.missing) == 3
+
+    drive(app, SIZE, scenario)
+
+
+@pytest.mark.parametrize(
+    ("answer", "recovered", "kept"),
+    [("r", True, False), ("d", False, False), ("l", False, True), ("escape", False, True)],
+)
+def test_unsaved_changes_of_another_run_are_offered(
+    make_mixer: MakeMixer, tmp_path: Path, answer: str, recovered: bool, kept: bool
+) -> None:
+    file = tmp_path / "left.recovery"
+    file.touch()
+    app, controller, _ = make_mixer()
+    strips = controller.session.strips
+    changed = msgspec.structs.replace(
+        controller.session, strips=(msgspec.structs.replace(strips[0], mute=True), *strips[1:])
+    )
+    app._recovery = Recovery(changed, 3, datetime.now().astimezone(), (file,))
+
+    async def scenario(pilot: Pilot[int]) -> None:
+        assert isinstance(app.screen, ChoiceDialog)
+        await pilot.press(answer)
+        await pilot.pause(0.5)
+        assert app.screen is app.mixer
+        assert controller.session.strips[0].mute == recovered
+        assert file.exists() == kept
+        if recovered:
+            await pilot.press("u")
+            await pilot.pause()
+            assert not controller.session.strips[0].mute
+
+    drive(app, SIZE, scenario)
+
+
+def test_an_answer_can_be_clicked(make_mixer: MakeMixer) -> None:
+    app, controller, _ = make_mixer()
+    controller.edit(SetControl("s0", "mute", True))
+
+    async def scenario(pilot: Pilot[int]) -> None:
+        await pilot.press("q")
+        await pilot.pause()
+        lines = list(app.screen.query("_AnswerLine"))
+        await pilot.click(lines[1])
+        await pilot.pause()
+        assert app.return_value == 0
+        assert app.discard_on_close
+
+    drive(app, SIZE, scenario)
+
+
+def test_a_save_that_fails_does_not_end_the_program(make_mixer: MakeMixer) -> None:
+    app, controller, _ = make_mixer()
+    assert controller.path is not None
+    controller.path.mkdir()
+
+    async def scenario(pilot: Pilot[int]) -> None:
+        await pilot.press("m", "q", "s")
+        await pilot.pause()
+        assert app.screen is app.mixer
+        assert app.return_value is None
+        assert "Sunday Service.gainstage" in list(app.mixer.notices)[-1].text
+        assert controller.dirty
+
+    drive(app, SIZE, scenario)
