@@ -12,6 +12,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from rich.console import RenderableType
+from textual import events
 from textual.app import App, ComposeResult, SystemCommand
 from textual.screen import Screen
 from textual.timer import Timer
@@ -117,6 +118,17 @@ class MixerApp(App[int], inherit_bindings=False):
             self.exit(self._leaving)
         elif self._recovery is not None:
             self._dialogs.offer_recovery(self._recovery)
+
+    async def on_event(self, event: events.Event) -> None:
+        """A key at the mixer acts before the next one is looked at: one that opens a dialog has opened it by then.
+
+        Over a slow line keys arrive in bursts, and what follows belongs to the dialog.
+        """
+        if isinstance(event, events.Key) and self.screen is self.mixer and not event.is_forwarded:
+            self.app_focus = True
+            self.mixer.on_key(event)
+        else:
+            await super().on_event(event)
 
     # The clocks
 

@@ -10,8 +10,8 @@ from __future__ import annotations
 import contextlib
 import os
 import selectors
+import shutil
 import signal
-import sys
 import termios
 import threading
 from codecs import getincrementaldecoder
@@ -103,12 +103,7 @@ class MixerDriver(LinuxDriver):
         self._owner_call("terminal_taken")()
 
     def _get_terminal_size(self) -> tuple[int, int]:
-        """The terminal's own word; COLUMNS and LINES, which shells and tools export, do not follow its changes."""
-        with contextlib.suppress(OSError):
-            width, height = os.get_terminal_size(self.fileno)
-            if width and height:
-                return width, height
-        return super()._get_terminal_size()
+        return terminal_size(self.fileno)
 
     def close(self) -> None:
         """Let the terminal go, with what it has not taken yet if it does so soon."""
@@ -195,6 +190,10 @@ class MixerDriver(LinuxDriver):
         return getattr(self._owner, name) if self._owner is not None else lambda: None
 
 
-def usable() -> bool:
-    """Whether the program has a terminal to read from and draw on."""
-    return bool(sys.__stdin__ and sys.__stdin__.isatty() and sys.__stdout__ and sys.__stdout__.isatty())
+def terminal_size(descriptor: int = 0) -> tuple[int, int]:
+    """Columns and rows by the terminal's own word: COLUMNS and LINES, which shells export, do not follow its changes."""
+    with contextlib.suppress(OSError):
+        width, height = os.get_terminal_size(descriptor)
+        if width and height:
+            return width, height
+    return shutil.get_terminal_size()

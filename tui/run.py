@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from shutil import get_terminal_size
 from typing import TYPE_CHECKING, Final
 
 from tui.app import AppSettings, MixerApp
+from tui.driver import terminal_size
 from tui.signals import ExitWatchdog, install
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def run_mixer(controller: Controller, settings: AppSettings, recovery: Recovery 
     uninstall = install(app.request_leave, watchdog)
     code = _FAILED
     try:
-        result = app.run(size=get_terminal_size())
+        result = app.run(size=terminal_size())
         code = result if result is not None else app.return_code or 0
     finally:
         watchdog.start(code, _CLOSE_WITHIN_S)

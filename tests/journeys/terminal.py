@@ -34,7 +34,9 @@ class Terminal:
         self.status: int | None = None
         self.received = b""
         root = str(Path(__file__).resolve().parents[2])
-        variables = os.environ | {"TERM": "xterm-256color", "PYTHONPATH": root} | (environment or {})
+        # A shell that exports the size of another moment must not mislead the program.
+        misleading = {"COLUMNS": "33", "LINES": "11"}
+        variables = os.environ | misleading | {"TERM": "xterm-256color", "PYTHONPATH": root} | (environment or {})
         self.pid, self._descriptor = pty.fork()
         if self.pid == 0:  # pragma: no cover - the child becomes the program
             size = struct.pack("HHHH", lines, columns, 0, 0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import signal
 from collections.abc import Callable
 from pathlib import Path
 
@@ -121,18 +122,36 @@ def test_a_resize_while_playing_draws_the_mixer_anew(start: Start, song: Path) -
     terminal.wait_for("PLAY")
     for columns, lines in ((200, 50), (60, 20), (120, 40), (80, 24)):
         terminal.resize(columns, lines)
-        terminal.wait_for(lambda text: "Kick" in text and "PLAY" in text)
+        terminal.wait_for(lambda text: "Kick" in text and "PLAY" in text and "quit" in text.splitlines()[-1])
     before = seconds(terminal.text)
     terminal.wait_for(lambda text: seconds(text) > before, "it plays on")
     terminal.press("q")
     assert terminal.wait_for_end() == 0
 
 
-def test_help_shows_every_key(start: Start, song: Path) -> None:
+def test_help_shows_the_keys_and_the_mouse(start: Start, song: Path) -> None:
     terminal = opened(start, song)
     terminal.press("?")
-    terminal.wait_for("(?i)polarity")
+    seen = terminal.wait_for("Keys and mouse")
+    for _ in range(8):
+        terminal.press("\x1b[6~")  # page down
+        terminal.pump(0.2)
+        seen += terminal.text
+    for wanted in ("mute", "polarity", "undo", "loop", "bank", "quit", "drag"):
+        assert wanted in seen.lower()
     terminal.press("\x1b")
     terminal.pump(0.5)
     terminal.press("q")
     assert terminal.wait_for_end() == 0
+
+
+def test_what_is_typed_in_a_burst_arrives_whole_and_in_order(start: Start, song: Path) -> None:
+    """Over a slow line a key that opens a dialog and what is typed into it come at once."""
+    terminal = opened(start, song)
+    for step in range(10):
+        terminal.press(f"={-11 - step / 2}\r")
+        terminal.wait_for(rf"Kick +{-11 - step / 2:.1f} dB")
+        terminal.press("=3x\x7f\r")
+        terminal.wait_for(r"Kick +\+3\.0 dB")
+    terminal.signal(signal.SIGTERM)
+    terminal.wait_for_end()

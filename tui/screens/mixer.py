@@ -146,11 +146,7 @@ class MixerScreen(LatestSizeOnly, Screen[None], inherit_bindings=False):
     # From keys and mouse to operations
 
     def on_key(self, event: events.Key) -> None:
-        """A key does its action; one that came in a burst behind a key that opened a dialog is the dialog's."""
-        if self.app.screen is not self:
-            event.stop()
-            self.app.screen.post_message(events.Key(event.key, event.character))
-            return
+        """A key does its action."""
         if event.key == "escape":
             self.desk.end_drag()
             self.info_line.dismiss(all_of_it=True)

@@ -45,7 +45,13 @@ class ValueEntry(Dialog[float]):
 
     def on_mount(self) -> None:
         """Ready to type, after what was typed while the box opened (over a slow line keys arrive in bursts)."""
-        self.call_later(self.query_one(Input).focus)
+        self.call_later(self._hand_over)
+
+    def _hand_over(self) -> None:
+        if self.message_queue_size:
+            self.call_later(self._hand_over)
+        else:
+            self.query_one(Input).focus()
 
     def pressed(self, event: events.Key) -> None:
         """What was typed before the input had the focus belongs there all the same."""
