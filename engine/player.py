@@ -143,11 +143,14 @@ class Player:
         controls = self._engine.controls
         stems: list[dict[str, Any]] = []
         known = {strip.id: strip for strip in before.strips} if before else {}
+        in_use = set(self._slots.values())
         for identity in known.keys() - {strip.id for strip in mix.strips}:
             slot = self._slots.pop(identity)
             write_strip(controls, slot, known[identity].controls, used=False)
             stems.append({"slot": slot})
-        free = iter(sorted(set(range(MAX_STRIPS)) - set(self._slots.values())))
+        # Slots that were left just now come last: their stems are still heard for a moment.
+        left = in_use - set(self._slots.values())
+        free = iter([*sorted(set(range(MAX_STRIPS)) - in_use), *sorted(left)])
         for strip in mix.strips:
             old = known.get(strip.id)
             if strip is old:

@@ -113,6 +113,8 @@ class Butler:
         self._to_open: dict[int, Stem | None] = {}
         self._is_closed = False
         self._sides = [0] * slots
+        self._sides_due: dict[int, tuple[int, int]] = {}
+        """By slot the count from which an exchanged stem is heard, and its sides from then on."""
         self._end_frames = [0] * slots
         self._notices: deque[StemNotice] = deque()
         self._wake = threading.Event()
@@ -195,6 +197,7 @@ class Butler:
             return END
         self._take_orders()
         self._look_at_files()
+        self._change_sides()
         self._retire_silences()
         if self._to_open and (self._progress.is_filling or self._holds_enough()):
             self._open_next()
@@ -286,6 +289,13 @@ class Butler:
                 slot.reader.check_path()
                 self._collect(slot.index, slot.reader)
 
+    def _change_sides(self) -> None:
+        """A stem that replaces another is panned as what it is from where it is heard, not from where it is opened."""
+        for index, (count, sides) in list(self._sides_due.items()):
+            if self._progress.is_filling or self._progress.consumed() >= count:
+                self._sides[index] = sides
+                del self._sides_due[index]
+
     def _retire_silences(self) -> None:
         if self._progress.is_filling:
             return
@@ -305,11 +315,17 @@ class Butler:
     def _open_next(self) -> None:
         index = next(iter(self._to_open))
         slot, reader = self._slots[index], self._open(index, self._to_open.pop(index))
+        sides = 0 if reader is None else 1 if reader.is_mono else 2
+        was_heard = slot.reader is not None and not isinstance(slot.reader, Silence)
+        self._sides_due.pop(index, None)
         if self._progress.timeline is None or self._progress.is_filling:
             slot.occupy(reader)
         elif reader is not None or slot.reader is not None:
             self._exchange(slot, reader or Silence())
-        self._sides[index] = 0 if reader is None else 1 if reader.is_mono else 2
+        if was_heard and not self._progress.is_filling and self._progress.timeline is not None:
+            self._sides_due[index] = (slot.fits_from, sides)
+        else:
+            self._sides[index] = sides
         self._end_frames[index] = 0 if reader is None else reader.end_frame
         self._count_used()
 

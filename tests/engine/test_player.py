@@ -168,7 +168,7 @@ def test_a_strip_that_takes_the_place_of_another_in_one_step_comes_after_its_end
     told.player.apply(MIX)
     told.player.apply(replace(MIX, strips=(named(0), named(9), named(2))))
     [(_, details)] = told.take()
-    assert [(stem["slot"], stem.get("id")) for stem in details["stems"]] == [(1, None), (1, "id9")]
+    assert [(stem["slot"], stem.get("id")) for stem in details["stems"]] == [(1, None), (3, "id9")]
     assert told.engine.controls.strips[1].used == 1
 
 

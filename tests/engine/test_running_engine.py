@@ -323,6 +323,23 @@ def test_measuring_changes_no_sample(tmp_path: Path, live: bool) -> None:
     assert sounds[0].tobytes() == sounds[1].tobytes()
 
 
+def test_a_stereo_stem_in_the_place_of_a_mono_one_is_panned_from_where_it_is_heard(tmp_path: Path) -> None:
+    mono = write_stem(tmp_path / "mono.wav", np.full((3 * RATE, 1), 0.1), subtype="FLOAT")
+    half = 0.1 * np.sqrt(0.5)
+    stereo = write_stem(tmp_path / "stereo.wav", np.full((3 * RATE, 2), half), subtype="FLOAT")
+    running = Running(mono)
+    running.locate(RATE // 10)
+    running.deck.play()
+    running.play(4800)
+    running.deck.set_stem(0, stereo, "Strip 0")
+    out = running.play(2 * RATE)
+    wrong = np.abs(out[:, 0] / half - 1.0) > 0.02
+    assert running.engine.sides[0] == 2
+    # The pan law moves while one fades into the other: some 40 ms, not the third of a second it lies ahead.
+    assert 0 < np.count_nonzero(wrong) < RATE // 12
+    assert not wrong[-RATE // 2 :].any()
+
+
 _NO_ALLOCATION = """
 from tests.engine.test_running_engine import Running, allocations_of_blocks
 from tests.engine.songs import write_stem, noise
