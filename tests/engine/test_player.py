@@ -11,7 +11,7 @@ import pytest
 
 from engine import player as player_module
 from engine.io.status import Notice, OutputStatus
-from engine.mix import Loop, Mix, Stem, Strip, StripControls
+from engine.mix import MAX_STRIPS, Loop, Mix, Stem, Strip, StripControls
 from engine.mixer.controls import MASTER_SLOT
 from engine.mixer.transport import FADING, PLAYING, STOPPED, WAITING
 from engine.player import OutputRequest, Player
@@ -164,12 +164,22 @@ def test_strips_keep_their_slots_when_others_go_and_new_ones_take_the_free(told:
     assert [stem["slot"] for stem in told.supervisor.describe()["stems"]] == [1, 2, 0]
 
 
-def test_a_strip_that_takes_the_place_of_another_in_one_step_comes_after_its_end(told: Told) -> None:
+def test_a_strip_that_takes_the_place_of_another_in_one_step_has_a_slot_of_its_own(told: Told) -> None:
     told.player.apply(MIX)
     told.player.apply(replace(MIX, strips=(named(0), named(9), named(2))))
     [(_, details)] = told.take()
     assert [(stem["slot"], stem.get("id")) for stem in details["stems"]] == [(1, None), (3, "id9")]
-    assert told.engine.controls.strips[1].used == 1
+    assert told.engine.controls.strips[1].used == 0
+    assert told.engine.controls.strips[3].used == 1
+
+
+def test_a_slot_left_in_the_same_step_is_taken_when_there_is_no_other(told: Told) -> None:
+    full = tuple(named(number) for number in range(MAX_STRIPS))
+    told.player.apply(replace(MIX, strips=full))
+    told.take()
+    told.player.apply(replace(MIX, strips=(*full[1:], named(999))))
+    [(_, details)] = told.take()
+    assert [(stem["slot"], stem.get("id")) for stem in details["stems"]] == [(0, None), (0, "id999")]
 
 
 def test_the_loop_is_sent_when_it_changes(told: Told) -> None:
