@@ -15,6 +15,8 @@ from pathlib import Path
 import jack
 
 _RING_BYTES = 1 << 24
+_POLL_S = 0.01
+"""Programs play silence first for longer; looking more often would keep a synchronous server waiting for us."""
 _PORT = re.compile(r"PortAudio.*:out_(\d+)$")
 
 
@@ -47,7 +49,7 @@ def main(path: Path, channels: int) -> None:
 
     with client, path.open("wb") as file:
         print("ready", flush=True)
-        while not select.select([sys.stdin], [], [], 0.001)[0]:
+        while not select.select([sys.stdin], [], [], _POLL_S)[0]:
             with contextlib.suppress(jack.JackError):  # a port may go while it is looked at
                 connect()
             file.write(ring.read(ring.read_space))
