@@ -27,6 +27,7 @@ from tui.driver import MixerDriver
 from tui.keymap import Keymap
 from tui.looks import color_system, depth_of, theme_of
 from tui.notices import Severity
+from tui.screens.dialog import Dialog
 from tui.screens.mixer import MixerScreen
 from tui.signals import SIGNAL_EXIT
 from tui.styles import Styles
@@ -120,15 +121,19 @@ class MixerApp(App[int], inherit_bindings=False):
             self._dialogs.offer_recovery(self._recovery)
 
     async def on_event(self, event: events.Event) -> None:
-        """A key at the mixer acts before the next one is looked at: one that opens a dialog has opened it by then.
+        """A key acts before the next one is looked at: one that opens or closes a dialog has done so by then.
 
-        Over a slow line keys arrive in bursts, and what follows belongs to the dialog.
+        Over a slow line keys arrive in bursts, and what follows belongs to the dialog, or to the mixer again.
         """
-        if isinstance(event, events.Key) and self.screen is self.mixer and not event.is_forwarded:
-            self.app_focus = True
-            self.mixer.on_key(event)
-        else:
-            await super().on_event(event)
+        if isinstance(event, events.Key) and not event.is_forwarded and self.screen_stack:
+            if self.return_value is not None:
+                return  # on its way out
+            screen = self.screen
+            if isinstance(screen, MixerScreen | Dialog):
+                self.app_focus = True
+                screen.take_key(event)
+                return
+        await super().on_event(event)
 
     # The clocks
 

@@ -191,7 +191,7 @@ class MixerDriver(LinuxDriver):
 
 
 def terminal_size(descriptor: int = 0) -> tuple[int, int]:
-    """Columns and rows by the terminal's own word: COLUMNS and LINES, which shells export, do not follow its changes."""
+    """Columns and rows by the terminal's own word: COLUMNS and LINES, which shells export, do not follow changes."""
     with contextlib.suppress(OSError):
         width, height = os.get_terminal_size(descriptor)
         if width and height:

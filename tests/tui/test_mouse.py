@@ -162,8 +162,10 @@ def test_the_wheel_steps_what_is_under_it(make_mixer: MakeMixer) -> None:
     drive(app, SIZE, scenario)
 
 
-def test_two_clicks_reset(make_mixer: MakeMixer) -> None:
+def test_two_clicks_reset(make_mixer: MakeMixer, monkeypatch: pytest.MonkeyPatch) -> None:
     app, controller, _ = make_mixer()
+    monkeypatch.setattr(MixerApp, "CLICK_CHAIN_TIME_THRESHOLD", 10.0)
+    monkeypatch.setattr(desk, "_TYPE_AFTER_S", 5.0)
 
     async def scenario(pilot: Pilot[int]) -> None:
         await pilot.double_click("#desk", offset=number_at(app, "fader_db", 2))

@@ -17,6 +17,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from sessions.file import load
 from sessions.recovery import find_recovery
 
 PROGRAM = "import sys; from tests.tui.try_it import main; sys.exit(main())"
@@ -72,6 +73,11 @@ class Terminal:
             self.read(0.05) if read else time.sleep(0.05)
         raise AssertionError("the program did not end")
 
+    def ended_with(self, keys: str) -> int:
+        """Type something and wait for the end."""
+        self.type(keys)
+        return self.ended()
+
     def close(self) -> None:
         if self.pid:
             os.kill(self.pid, signal.SIGKILL)
@@ -94,7 +100,7 @@ def terminal(tmp_path: Path) -> Iterator[Terminal]:
     folder.mkdir()
     opened = Terminal(folder)
     try:
-        opened.until(b"\x1b[6n")  # the meters run
+        opened.until(b"Sunday Service")
         yield opened
     finally:
         opened.close()
@@ -139,6 +145,17 @@ def test_a_stalled_terminal_does_not_keep_it(terminal: Terminal, number: signal.
     os.kill(terminal.pid, number)
     assert terminal.ended(read=False) == 128 + number
     assert edits_kept(terminal) == 1
+
+
+def test_keys_that_arrive_in_one_burst_all_count(terminal: Terminal) -> None:
+    for burst in ("=-12\r", "lt=+3,5\r", "????", "nn", "mq", "c", "W"):
+        terminal.type(burst)
+        terminal.read(0.5)
+    assert terminal.ended_with("q") == 0
+    session = load(terminal.folder / "Sunday Service.gainstage").session
+    assert session.strips[0].fader_db == -12.0
+    assert session.strips[1].trim_db == 3.5
+    assert session.strips[1].mute
 
 
 def test_quitting_leaves_nothing_behind(terminal: Terminal) -> None:

@@ -66,7 +66,6 @@ class ChoiceDialog(Dialog[str]):
         """An answer's key."""
         for answer in self._answers:
             if event.character == answer.key or (event.key == "enter" and answer is self._answers[0]):
-                event.stop()
                 self.dismiss(answer.result)
                 return
 

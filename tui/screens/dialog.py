@@ -2,15 +2,31 @@
 
 from __future__ import annotations
 
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from textual import events
 from textual.containers import VerticalScroll
 from textual.screen import ModalScreen
+from textual.widgets import Input
 
 from tui.screens.sizes import LatestSizeOnly
 
 Result = TypeVar("Result")
+
+_EDITING: Final = {
+    "backspace": "delete_left",
+    "delete": "delete_right",
+    "left": "cursor_left",
+    "right": "cursor_right",
+    "home": "home",
+    "end": "end",
+    "ctrl+a": "home",
+    "ctrl+e": "end",
+    "ctrl+u": "delete_left_all",
+    "ctrl+k": "delete_right_all",
+    "ctrl+w": "delete_left_word",
+}
+"""Keys of an input and what Textual calls their actions."""
 
 
 class Dialog(LatestSizeOnly, ModalScreen[Result], inherit_bindings=False):
@@ -43,16 +59,26 @@ class Dialog(LatestSizeOnly, ModalScreen[Result], inherit_bindings=False):
     Dialog Input:focus { border: none; }
     """
 
-    async def on_key(self, event: events.Key) -> None:
-        """Escape leaves; what else a key does is up to the dialog."""
+    def take_key(self, event: events.Key) -> None:
+        """A key acts at once: Escape leaves, what an input edits with edits it, the rest is up to the dialog."""
         if event.key == "escape":
-            event.stop()
             self.dismiss(None)
-        else:
+            return
+        entry = next(iter(self.query(Input)), None)
+        if entry is None:
             self.pressed(event)
+        elif event.key == "enter":
+            self.entered(entry.value)
+        elif event.key in _EDITING:
+            getattr(entry, f"action_{_EDITING[event.key]}")()
+        elif event.is_printable and event.character:
+            entry.insert_text_at_cursor(event.character)
 
     def pressed(self, event: events.Key) -> None:
-        """A key that no input took."""
+        """A key in a dialog without an input."""
+
+    def entered(self, text: str) -> None:
+        """Enter in a dialog with an input."""
 
 
 def scroll_by_key(scroll: VerticalScroll, key: str) -> bool:

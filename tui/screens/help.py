@@ -51,7 +51,6 @@ class HelpScreen(Dialog[None]):
 
     def pressed(self, event: events.Key) -> None:
         """Scroll or close."""
-        event.stop()
         action = self._keymap.action(event.key, event.character)
         if not scroll_by_key(self.query_one(VerticalScroll), event.key) and (
             event.key == "enter" or action in ("help", "mixer", "quit")

@@ -145,15 +145,14 @@ class MixerScreen(LatestSizeOnly, Screen[None], inherit_bindings=False):
 
     # From keys and mouse to operations
 
-    def on_key(self, event: events.Key) -> None:
-        """A key does its action."""
+    def take_key(self, event: events.Key) -> None:
+        """A key does its action, at once."""
         if event.key == "escape":
             self.desk.end_drag()
             self.info_line.dismiss(all_of_it=True)
             return
         action_id = self._keymap.action(event.key, event.character)
         if action_id is not None:
-            event.stop()
             self.perform(action_id)
 
     def perform(self, action_id: str) -> None:

@@ -44,9 +44,9 @@ class RelinkDialog(Dialog[Path]):
         """What was wrong is being put right."""
         self._say(_EXPLAINED, fault=False)
 
-    def on_input_submitted(self, event: Input.Submitted) -> None:
+    def entered(self, text: str) -> None:
         """Take the path, or say why not."""
-        typed = event.value.strip()
+        typed = text.strip()
         if not typed:
             self.dismiss(None)
             return

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from textual import events
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
@@ -44,37 +43,14 @@ class ValueEntry(Dialog[float]):
             yield Static(Content(_EXAMPLES[self._control]), classes="dim", id="said")
 
     def on_mount(self) -> None:
-        """Ready to type, after what was typed while the box opened (over a slow line keys arrive in bursts)."""
-        self.call_later(self._hand_over)
-
-    def _hand_over(self) -> None:
-        if self.message_queue_size:
-            self.call_later(self._hand_over)
-        else:
-            self.query_one(Input).focus()
-
-    def pressed(self, event: events.Key) -> None:
-        """What was typed before the input had the focus belongs there all the same."""
-        entry = self.query_one(Input)
-        if entry.has_focus:
-            return  # It has had the key, or does with it what its bindings say.
-        event.stop()
-        if event.key == "enter":
-            self._take(entry.value)
-        elif event.key == "backspace":
-            entry.action_delete_left()
-        elif event.is_printable and event.character:
-            entry.insert_text_at_cursor(event.character)
+        """Ready to type."""
+        self.query_one(Input).focus()
 
     def on_input_changed(self) -> None:
         """What was wrong is being put right."""
         self._say(_EXAMPLES[self._control], fault=False)
 
-    def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Done typing."""
-        self._take(event.value)
-
-    def _take(self, text: str) -> None:
+    def entered(self, text: str) -> None:
         """Answer with the value, or say why it is none."""
         if not text.strip():
             self.dismiss(None)
