@@ -98,8 +98,10 @@ class DeviceWatch:
         now = self._clock()
         if self._search is None:
             if now >= self._due_s:
-                self._search = self._start_search(self._wanted)
                 self._due_s = now + _TIMEOUT_S
+                # A machine that can start no process now may do so later.
+                with contextlib.suppress(OSError):
+                    self._search = self._start_search(self._wanted)
             return False
         if not self._search.over:
             if now >= self._due_s:

@@ -79,9 +79,8 @@ class Supervisor:
 
     def order(self, do: str, **details: Any) -> None:
         """Sends an order whose obedience is counted. One that finds no process is part of the next description."""
-        if self._is_open and self._leave_by_s is None and not self._process.gone:
-            self.orders += 1
-            self._process.send(do, number=self.orders, **details)
+        self.orders += 1
+        self.send(do, number=self.orders, **details)
 
     def send(self, do: str, **details: Any) -> None:
         """Sends an order that is not counted."""
@@ -204,10 +203,7 @@ class Supervisor:
         while now - self._failures[0] > _FAILURES_WITHIN_S:
             self._failures.popleft()
         if len(self._failures) >= _MOST_FAILURES:
-            self._stop_watching()
-            self._process.kill()
-            self.status = OutputStatus("lost", detail=text)
-            self._tell("error", f"the engine does not run: {text}; play tries again (see {log_path()})")
+            self._give_up(text)
             return
         self._tell("warning", f"{text}: the engine was started again")
         if self.status.state == "device":
@@ -220,6 +216,13 @@ class Supervisor:
                 self._replace(replace(self._asked, device=name), host)
         else:
             self._replace(self._target, self._target_host)
+
+    def _give_up(self, text: str) -> None:
+        """There is no engine until `retry`."""
+        self._stop_watching()
+        self._process.kill()
+        self.status = OutputStatus("lost", detail=text)
+        self._tell("error", f"the engine does not run: {text}; play tries again (see {log_path()})")
 
     def _return(self) -> None:
         """The device that was looked for is there."""
@@ -248,7 +251,11 @@ class Supervisor:
         self.status = OutputStatus("starting")
         self._leave_by_s = None
         self._is_opening = False
-        self._process = AudioProcess(self._memory)
+        try:
+            self._process = AudioProcess(self._memory)
+        except OSError as error:
+            self._give_up(f"the audio process cannot be started: {error}")
+            return
         if self._is_open:
             self._send_open()
 

@@ -108,6 +108,21 @@ def test_there_is_one_search_at_a_time() -> None:
     assert len(watching.searches) == 1
 
 
+def test_a_search_that_cannot_be_started_is_tried_again() -> None:
+    watching = Watching()
+    begin = watching.search
+    failures = [OSError("Cannot allocate memory")]
+
+    def search(wanted: dict[str, str | None]) -> FakeSearch:
+        if failures:
+            raise failures.pop()
+        return begin(wanted)
+
+    watching.watch = DeviceWatch("Babyface", "ALSA", search=search, clock=lambda: watching.now_s)  # type: ignore[arg-type]
+    assert 9.0 < watching.wait_for_search() < 10.0
+    assert not failures
+
+
 def test_a_cancelled_watch_ends_its_search() -> None:
     watching = Watching()
     watching.watch.cancel()

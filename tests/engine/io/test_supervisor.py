@@ -457,6 +457,32 @@ def test_a_restart_on_the_clock_goes_on_looking(scene: Scene) -> None:
     assert scene.processes[-1].is_asked_to_leave
 
 
+def test_a_process_that_cannot_be_started_is_the_end_until_a_retry(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_memory: object) -> FakeProcess:
+        raise OSError("Cannot allocate memory")
+
+    scene.play()
+    monkeypatch.setattr(supervisor_module, "AudioProcess", fail)
+    scene.die()
+    assert scene.state == "lost"
+    assert "the audio process cannot be started: Cannot allocate memory" in scene.said[-1]
+    scene.turn()
+    scene.supervisor.close()
+    monkeypatch.setattr(supervisor_module, "AudioProcess", scene.process)
+    scene.supervisor.retry()
+    assert scene.state == "starting"
+
+
+def test_orders_to_a_process_that_just_died_are_not_obeyed(scene: Scene) -> None:
+    scene.play()
+    scene.processes[0].gone = True
+    scene.supervisor.order("locate", position_s=3.0)
+    assert scene.supervisor.orders == 1
+    assert len(scene.processes[0].sent) == 1
+
+
 def test_closing_ends_the_process_and_the_search(scene: Scene) -> None:
     scene.play("clock", searching=True)
     scene.supervisor.close()
