@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final, NoReturn
 
 BITS: Final = ("16", "24", "32f")
+COLOURS: Final = ("classic", "cvd", "contrast", "mono")
 FPS_RANGE: Final = (1.0, 60.0)
 _BUFFER_RANGE: Final = (16, 8192)
 _MOST_CHANNELS: Final = 256
@@ -114,6 +115,12 @@ def _add_mixer_options(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--fps", type=frames_per_second, default=20.0, metavar="N", help="meter frames per second (default: 20)"
+    )
+    parser.add_argument(
+        "--colours",
+        choices=COLOURS,
+        default=COLOURS[0],
+        help="palette; cvd is for colour-blind eyes (default: classic)",
     )
     parser.add_argument("--ascii", action="store_true", help="draw with ASCII characters only")
 

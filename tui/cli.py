@@ -112,9 +112,16 @@ def _mix(options: argparse.Namespace, path: Path, *, split: bool) -> int:
         raise
     # Loaded while the engine's process starts.
     from tui.app import AppSettings
+    from tui.drawing.palette import PALETTES
     from tui.run import run_mixer
 
-    settings = AppSettings(fps=options.fps, ascii_only=options.ascii, keymap=keymap, keys_file=str(keys_file))
+    settings = AppSettings(
+        fps=options.fps,
+        ascii_only=options.ascii,
+        palette=PALETTES[options.colours],
+        keymap=keymap,
+        keys_file=str(keys_file),
+    )
     return run_mixer(controller, settings, opened.recovery)
 
 

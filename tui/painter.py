@@ -30,16 +30,20 @@ class Painter:
     def cover(self, covered: npt.NDArray[np.bool_] | None) -> None:
         """Tell which cells other widgets lie over (bool, of the surface's shape); None if there are none."""
         self._free = None if covered is None else ~covered
+        self._surface.touched = True
 
     def frame(self) -> str:
         """The string that brings the terminal up to date, "" if it is. Afterwards `shown` holds what is seen."""
         surface = self._surface
+        if not surface.touched:
+            return ""
         changed = surface.wanted != surface.shown
         changed &= surface.placed
         if self._free is not None:
             if self._free.shape != changed.shape:
                 return ""  # resized in between: the layout that follows covers anew
             changed &= self._free
+        surface.touched = self._free is not None  # what is covered may still differ
         rows, columns = np.nonzero(changed)
         if not rows.size:
             return ""

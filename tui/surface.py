@@ -71,6 +71,8 @@ class Surface:
         self.shown: CellArray = self.wanted.copy()
         self.placed: npt.NDArray[np.bool_] = np.zeros((height, width), dtype=np.bool_)
         """Cells that belong to a widget of the mixer and may be painted."""
+        self.touched = True
+        """Whether something may have been drawn that the terminal does not show yet."""
         self._rows: dict[tuple[int, int, int], RunStrip] = {}
         self.generation += 1
 
@@ -84,6 +86,7 @@ class Surface:
     def canvas(self, region: Region) -> Canvas:
         """What a widget of that region draws on."""
         rows, columns = self._slices(region)
+        self.touched = True
         return Canvas(self.wanted[rows, columns], self.styles)
 
     def row(self, y: int, x: int, width: int) -> RunStrip:

@@ -14,8 +14,9 @@ import pytest
 from engine.offline import write_wav
 from sessions import doors
 from sessions.doors import BenchLoad, Bounced
-from tui.arguments import make_parser, seconds
+from tui.arguments import COLOURS, make_parser, seconds
 from tui.cli import main
+from tui.drawing.palette import PALETTES
 from tui.progress import ProgressLine
 
 Capture = pytest.CaptureFixture[str]
@@ -79,6 +80,11 @@ def test_options_reach_their_command() -> None:
     )
     assert (options.device, options.buffer, options.outputs) == ("none", 128, (3, 4))
     assert (options.fps, options.ascii, options.split) == (12.0, True, True)
+
+
+def test_every_palette_can_be_asked_for() -> None:
+    assert tuple(PALETTES) == COLOURS
+    assert make_parser().parse_args(["open", "song", "--colours", "cvd"]).colours == "cvd"
 
 
 def test_the_mixer_wants_a_terminal(song: Path, capsys: Capture) -> None:

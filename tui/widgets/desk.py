@@ -81,7 +81,12 @@ class Desk(SurfaceWidget):
         self._bank.draw(canvas, *self._meters)
 
     def show_meters(self, levels: FloatArray, marks: FloatArray, over: BoolArray) -> None:
-        """Draw the meters' bars; arrays of shape (strips + 1, stages, 2)."""
+        """Draw the meters' bars, if they have moved; arrays of shape (strips + 1, stages, 2)."""
+        moved = any(
+            not np.array_equal(one, other) for one, other in zip((levels, marks, over), self._meters, strict=True)
+        )
+        if not moved:
+            return
         self._meters = (levels, marks, over)
         canvas = self.canvas()
         if canvas is not None:
