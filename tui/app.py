@@ -17,7 +17,6 @@ from textual.app import App, ComposeResult, SystemCommand
 from textual.screen import Screen
 from textual.timer import Timer
 
-from sessions.model import SessionError
 from tui.actions import ACTIONS
 from tui.dialogs import Dialogs
 from tui.drawing import glyphs
@@ -130,7 +129,9 @@ class MixerApp(App[int], inherit_bindings=False):
                 return  # on its way out
             screen = self.screen
             if isinstance(screen, MixerScreen | Dialog):
-                self.app_focus = True
+                if not self.app_focus:  # who types is there, whether or not the terminal has said so
+                    self.app_focus = True
+                    self.on_app_focus()
                 screen.take_key(event)
                 return
         await super().on_event(event)
@@ -193,6 +194,10 @@ class MixerApp(App[int], inherit_bindings=False):
     def ask_file(self, strip_id: str) -> None:
         """Let the file of a strip be chosen."""
         self._dialogs.ask_file(strip_id)
+
+    def ask_replace(self, text: str) -> None:
+        """Ask whether somebody else's session file may be replaced."""
+        self._dialogs.ask_replace(text)
 
     def forget_holds(self) -> None:
         """Held levels start again."""
@@ -275,10 +280,8 @@ class MixerApp(App[int], inherit_bindings=False):
 
     def _quit(self, answer: str | None) -> None:
         if answer == "save":
-            try:
-                self._controller.save()
-            except SessionError as error:
-                self.notify_line("error", str(error))
+            self.mixer.operations.perform("save")
+            if self._controller.dirty:
                 return
         elif answer == "discard":
             self.discard_on_close = True

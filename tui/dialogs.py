@@ -14,7 +14,7 @@ from sessions.model import SessionError
 from tui.content import source_text
 from tui.drawing.facts import ControlId
 from tui.keymap import Keymap
-from tui.screens.choice import quit_dialog, recovery_dialog
+from tui.screens.choice import quit_dialog, recovery_dialog, replace_dialog
 from tui.screens.help import HelpScreen
 from tui.screens.mixer import MixerScreen
 from tui.screens.notices import NoticesScreen
@@ -64,6 +64,16 @@ class Dialogs:
         current = source_text(self._controller.session, strip_id)
         folder = self._mixer.session_folder()
         self._app.push_screen(RelinkDialog(self._mixer.strip_title(strip_id), current, folder, _stem_fault), take)
+
+    def ask_replace(self, text: str) -> None:
+        """Ask whether a session file that somebody else has changed may be replaced."""
+
+        def take(answer: str | None) -> None:
+            if answer == "replace":
+                self._mixer.operations.save(force=True)
+                self._mixer.show_session()
+
+        self._app.push_screen(replace_dialog(text), take)
 
     def offer_recovery(self, recovery: Recovery) -> None:
         """Ask what becomes of the edits of a run that ended without saving."""

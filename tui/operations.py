@@ -6,11 +6,13 @@ No widget and no key is known here, so every action can be tried without a termi
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Final, Literal, Protocol
+from functools import update_wrapper
+from typing import TYPE_CHECKING, Concatenate, Final, Literal, ParamSpec, Protocol
 
 from engine.core.params import MONITOR, STRIP_PARAMS
 from engine.core.units import OFF_DB
 from sessions.edits import Edit, ExclusiveSolo, SetControl, SetMonitor, Together
+from sessions.file import SaveConflictError
 from sessions.model import MASTER_ID, MasterState, SessionError, StripState
 from tui.drawing.facts import CONTROL_LABELS, ControlId, SwitchId
 from tui.drawing.plan import STAGE_VIEW_LABELS
@@ -20,6 +22,7 @@ from tui.view import View
 if TYPE_CHECKING:
     from sessions.controller import Controller
 
+Given = ParamSpec("Given")
 StepSize = Literal["normal", "fine", "coarse"]
 SEEK_S: Final = 5.0
 MONITOR_STEP_DB: Final = 1.0
@@ -43,11 +46,27 @@ class Shell(Protocol):
     def ask_file(self, strip_id: str) -> None:
         """Let the file of a strip be chosen."""
 
+    def ask_replace(self, text: str) -> None:
+        """Ask whether somebody else's session file may be replaced; `text` says why it was not."""
+
     def forget_holds(self) -> None:
         """Held levels are not valid any more."""
 
     def do(self, action_id: str) -> None:
         """Do what concerns the program as a whole: help, palette, quit and the like."""
+
+
+def _told(method: Callable[Concatenate[Operations, Given], None]) -> Callable[Concatenate[Operations, Given], None]:
+    """Of what cannot be done the user is told."""
+
+    def tried(self: Operations, /, *given: Given.args, **named: Given.kwargs) -> None:
+        try:
+            method(self, *given, **named)
+        except SessionError as error:
+            self.shell.notify_line("error", str(error))
+
+    update_wrapper(tried, method)
+    return tried
 
 
 class Operations:
@@ -56,7 +75,7 @@ class Operations:
     def __init__(self, controller: Controller, view: View, shell: Shell) -> None:
         self._controller = controller
         self._view = view
-        self._shell = shell
+        self.shell = shell
         self._actions: Mapping[str, Callable[[], None]] = {
             "strip_previous": lambda: view.step(-1),
             "strip_next": lambda: view.step(+1),
@@ -91,28 +110,28 @@ class Operations:
             "monitor_up": lambda: self._monitor(MONITOR_STEP_DB),
             "undo": self._undo,
             "redo": self._redo,
-            "save": self._save,
+            "save": self.save,
         }
 
+    @_told
     def perform(self, action_id: str) -> None:
         """Do an action; what does not concern the mix or the view is left to the shell."""
         action = self._actions.get(action_id)
         if action is None:
-            self._shell.do(action_id)
+            self.shell.do(action_id)
             return
-        try:
-            action()
-        except SessionError as error:
-            self._shell.notify_line("error", str(error))
+        action()
 
     def pick_control(self, control: ControlId) -> None:
         """Make a control the active one."""
         self._view.control = control
 
+    @_told
     def set_value(self, strip_id: str, control: ControlId, value: float) -> None:
         """Set a control."""
         self._edit(SetControl(strip_id, control, value))
 
+    @_told
     def step(self, strip_id: str, control: ControlId, direction: int, size: StepSize) -> None:
         """Move a control by one of its steps."""
         spec = STRIP_PARAMS[control]
@@ -124,10 +143,12 @@ class Operations:
             return
         self.set_value(strip_id, control, round(value + direction * step, 2))
 
+    @_told
     def reset(self, strip_id: str, control: ControlId) -> None:
         """Set a control to its default."""
         self.set_value(strip_id, control, STRIP_PARAMS[control].default)
 
+    @_told
     def press(self, strip_id: str, switch: SwitchId, *, exclusive: bool = False) -> None:
         """Press a switch of a strip."""
         strip = self._strip(strip_id)
@@ -139,17 +160,14 @@ class Operations:
             both = tuple(SetControl(strip_id, side, on) for side in ("invert_left", "invert_right"))
             self._edit(Together(f"Polarity {name} {'inverted' if on else 'normal'}", both))
         elif isinstance(strip, MasterState):
-            self._shell.notify_line("warning", "the master has no solo: it is what all strips go to")
+            self.shell.notify_line("warning", "the master has no solo: it is what all strips go to")
         elif exclusive:
             self._edit(ExclusiveSolo(strip_id))
         else:
             self._edit(SetControl(strip_id, "solo", not strip.solo))
 
     def _edit(self, edit: Edit) -> None:
-        try:
-            self._controller.edit(edit)
-        except SessionError as error:
-            self._shell.notify_line("error", str(error))
+        self._controller.edit(edit)
 
     def _strip(self, strip_id: str) -> StripState | MasterState:
         session = self._controller.session
@@ -159,31 +177,31 @@ class Operations:
         self.step(self._view.selected, self._view.control, direction, size)
 
     def _bank(self, direction: int) -> None:
-        if not self._view.bank(direction, self._shell.visible_strips):
-            self._shell.notify_line("info", "all strips are shown" if self._all_shown() else "no more strips there")
+        if not self._view.bank(direction, self.shell.visible_strips):
+            self.shell.notify_line("info", "all strips are shown" if self._all_shown() else "no more strips there")
 
     def _all_shown(self) -> bool:
-        return self._shell.visible_strips >= len(self._view.order)
+        return self.shell.visible_strips >= len(self._view.order)
 
     def _relink(self) -> None:
         if self._view.selected == MASTER_ID:
-            self._shell.notify_line("warning", "the master plays no file: select a strip first")
+            self.shell.notify_line("warning", "the master plays no file: select a strip first")
         else:
-            self._shell.ask_file(self._view.selected)
+            self.shell.ask_file(self._view.selected)
 
     def _next_meter(self) -> None:
         meter = self._view.next_meter()
-        self._shell.forget_holds()
+        self.shell.forget_holds()
         zero = " (0 VU = -18 dBFS)" if meter.id == "vu" else ""
-        self._shell.notify_line("info", f"meters: {meter.label} in {meter.unit}{zero}")
+        self.shell.notify_line("info", f"meters: {meter.label} in {meter.unit}{zero}")
 
     def _next_stage(self) -> None:
         view = self._view.next_stage_view()
-        self._shell.notify_line("info", f"meters: {STAGE_VIEW_LABELS[view]}")
+        self.shell.notify_line("info", f"meters: {STAGE_VIEW_LABELS[view]}")
 
     def _clear_holds(self) -> None:
         self._controller.clear_holds()
-        self._shell.forget_holds()
+        self.shell.forget_holds()
 
     def _monitor(self, change_db: float) -> None:
         level_db = self._controller.session.monitor_db
@@ -194,19 +212,25 @@ class Operations:
         level_db = MONITOR.clamp(min(round(level_db + change_db, 1), max(MONITOR_HIGHEST_DB, level_db)))
         self._edit(SetMonitor(level_db))
         text = "off" if level_db == OFF_DB else f"{level_db:+.1f} dB" if level_db else "0.0 dB"
-        self._shell.notify_line("info", f"monitor {text}: the mix itself stays what it is")
+        self.shell.notify_line("info", f"monitor {text}: the mix itself stays what it is")
 
     def _undo(self) -> None:
         label = self._controller.undo()
-        self._shell.notify_line("info", "nothing to undo" if label is None else f"undone: {label}")
+        self.shell.notify_line("info", "nothing to undo" if label is None else f"undone: {label}")
 
     def _redo(self) -> None:
         label = self._controller.redo()
-        self._shell.notify_line("info", "nothing to redo" if label is None else f"done again: {label}")
+        self.shell.notify_line("info", "nothing to redo" if label is None else f"done again: {label}")
 
-    def _save(self) -> None:
-        path = self._controller.save()
-        self._shell.notify_line("info", f'saved as "{path}"')
+    @_told
+    def save(self, *, force: bool = False) -> None:
+        """Write the session to its file; one that somebody else has changed is replaced by `force` only."""
+        try:
+            path = self._controller.save(force=force)
+        except SaveConflictError as error:
+            self.shell.ask_replace(str(error))
+        else:
+            self.shell.notify_line("info", f'saved as "{path}"')
 
 
 def control_hints(control: ControlId, shown: Callable[[str], str]) -> tuple[tuple[str, str], ...]:

@@ -132,6 +132,35 @@ def test_an_answer_can_be_clicked(make_mixer: MakeMixer) -> None:
     drive(app, SIZE, scenario)
 
 
+@pytest.mark.parametrize(("answer", "replaced"), [("r", True), ("c", False)])
+def test_a_file_that_somebody_else_changed_is_not_replaced_unasked(
+    make_mixer: MakeMixer, answer: str, replaced: bool
+) -> None:
+    app, controller, _ = make_mixer()
+    assert controller.path is not None
+    controller.path.write_text("somebody's work")
+
+    async def scenario(pilot: Pilot[int]) -> None:
+        await pilot.press("m", "W")
+        await pilot.pause()
+        assert isinstance(app.screen, ChoiceDialog)
+        await pilot.press(answer)
+        await pilot.pause()
+        assert app.screen is app.mixer
+        assert controller.path is not None
+        assert (controller.path.read_text() != "somebody's work") == replaced
+        assert controller.dirty != replaced
+
+    drive(app, SIZE, scenario)
+
+
+def test_a_strip_that_is_gone_is_told_and_nothing_else(make_mixer: MakeMixer) -> None:
+    app, _, _ = make_mixer()
+    app.mixer.operations.step("gone", "fader_db", 1, "normal")
+    app.mixer.operations.press("gone", "mute")
+    assert ['"gone"' in told.text for told in app.mixer.notices] == [True, True]
+
+
 def test_a_save_that_fails_does_not_end_the_program(make_mixer: MakeMixer) -> None:
     app, controller, _ = make_mixer()
     assert controller.path is not None

@@ -87,6 +87,18 @@ def quit_dialog(session_name: str, file_name: str) -> ChoiceDialog:
     )
 
 
+def replace_dialog(text: str) -> ChoiceDialog:
+    """Asked when the session's file is not the one that was opened; answers `cancel`, `replace`."""
+    return ChoiceDialog(
+        "Not saved",
+        (text,),
+        (
+            Answer("c", "cancel: leave the file as it is", "cancel"),
+            Answer("r", "replace it by what is mixed here", "replace"),
+        ),
+    )
+
+
 def recovery_dialog(session_name: str, changes: int, when: str) -> ChoiceDialog:
     """Asked at the start when a run ended without saving; answers `recover`, `discard`, `later`."""
     count = "1 change" if changes == 1 else f"{changes} changes"
