@@ -129,3 +129,24 @@ async def settle(pilot: Pilot[int]) -> None:
     while pilot.app._batch_count:
         await pilot.pause(0.02)
     await pilot.pause(0.05)
+
+
+def names(*keys: str) -> list[str]:
+    """Keys as the pilot wants them."""
+    words = {
+        "[": "left_square_bracket",
+        "]": "right_square_bracket",
+        "=": "equals_sign",
+        ",": "comma",
+        ".": "full_stop",
+        "(": "left_parenthesis",
+        ")": "right_parenthesis",
+        ":": "colon",
+        "?": "question_mark",
+    }
+    return [words.get(key, key) for key in keys]
+
+
+async def press(pilot: Pilot[int], *keys: str) -> None:
+    await pilot.press(*names(*keys))
+    await pilot.pause()

@@ -17,6 +17,6 @@ def pan_slot(pan_percent: float, cells: int) -> tuple[int, int]:
     centre = slots // 2
     share = min(max(pan_percent, -100.0), 100.0) / 100.0
     slot = centre + round(share * (centre if share < 0 else slots - 1 - centre))
-    if slot == centre and share:
-        slot += -1 if share < 0 else 1
+    if slot == centre and pan_percent:
+        slot += -1 if pan_percent < 0 else 1
     return divmod(slot, THIRDS)
