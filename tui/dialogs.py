@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from textual.app import App
 from textual.command import CommandPalette
+from textual.widgets import Input
 
 from sessions.edits import RelinkStem
 from sessions.model import SessionError
@@ -28,7 +29,11 @@ if TYPE_CHECKING:
 
 
 class ActionPalette(LatestSizeOnly, CommandPalette):
-    """Textual's command palette."""
+    """Textual's command palette, with a cursor that does not blink."""
+
+    def on_mount(self) -> None:
+        """Ready to type."""
+        self.query_one(Input).cursor_blink = False
 
 
 class Dialogs:

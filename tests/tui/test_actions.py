@@ -1,4 +1,4 @@
-"""Actions on strips, controls, switches, meters and the transport, asked for by their keys in the running application."""
+"""Actions on strips, controls, switches, meters and transport, asked for by their keys in the running application."""
 
 import math
 

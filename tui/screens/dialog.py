@@ -59,6 +59,12 @@ class Dialog(LatestSizeOnly, ModalScreen[Result], inherit_bindings=False):
     Dialog Input:focus { border: none; }
     """
 
+    def begin_typing(self) -> None:
+        """Show the cursor in the input; it does not blink, for each blink would go over the line."""
+        entry = self.query_one(Input)
+        entry.cursor_blink = False
+        entry.focus()
+
     def take_key(self, event: events.Key) -> None:
         """A key acts at once: Escape leaves, what an input edits with edits it, the rest is up to the dialog."""
         if event.key == "escape":

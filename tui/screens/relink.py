@@ -38,7 +38,7 @@ class RelinkDialog(Dialog[Path]):
 
     def on_mount(self) -> None:
         """Ready to type."""
-        self.query_one(Input).focus()
+        self.begin_typing()
 
     def on_input_changed(self) -> None:
         """What was wrong is being put right."""

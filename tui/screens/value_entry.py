@@ -44,7 +44,7 @@ class ValueEntry(Dialog[float]):
 
     def on_mount(self) -> None:
         """Ready to type."""
-        self.query_one(Input).focus()
+        self.begin_typing()
 
     def on_input_changed(self) -> None:
         """What was wrong is being put right."""
