@@ -13,6 +13,7 @@ from sessions.file import load
 from tests.journeys.terminal import Terminal, children_of, is_running
 
 Start = Callable[..., Terminal]
+POSITION = r"(\d+):(\d\d\.\d) */"
 SIZES = pytest.mark.parametrize(("columns", "lines"), [(80, 24), (200, 50)])
 
 
@@ -26,7 +27,7 @@ def opened(start: Start, song: Path, columns: int = 120, lines: int = 40) -> Ter
 
 def seconds(text: str) -> float:
     """The position on the screen."""
-    match = re.search(r"(\d+):(\d\d\.\d) */", text)
+    match = re.search(POSITION, text)
     assert match is not None, text
     return 60 * int(match.group(1)) + float(match.group(2))
 
@@ -123,7 +124,8 @@ def test_a_resize_while_playing_draws_the_mixer_anew(start: Start, song: Path) -
     for columns, lines in ((200, 50), (60, 20), (120, 40), (80, 24)):
         terminal.resize(columns, lines)
         terminal.wait_for(lambda text: "Kick" in text and "PLAY" in text and "quit" in text.splitlines()[-1])
-    before = seconds(terminal.text)
+    # A half-drawn screen may be seen first.
+    before = seconds(terminal.wait_for(POSITION))
     terminal.wait_for(lambda text: seconds(text) > before, "it plays on")
     terminal.press("q")
     assert terminal.wait_for_end() == 0
