@@ -10,9 +10,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-# The record's layout is all that is needed; compiling it is the program's business.
-os.environ["GAINSTAGE_KERNELS"] = "off"
-
 from engine.core.record import allocate
 from engine.memory import ENGINE
 

@@ -12,9 +12,13 @@ from collections import deque
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
+
 from engine.core.atomics import load_acquire, store_release
 from engine.core.record import STRIPS_PER_RACK
 from engine.core.units import frames_from_seconds
+from engine.drive import render_blocks
 from engine.mix import Loop, Stem
 from engine.mixer.transport import LOCATE, LOOP, PLAY, STOP, WAITING, send_order
 from engine.sources.butler import READ_FRAMES, Butler
@@ -48,9 +52,15 @@ class Deck:
         self._stems_changed = False
         self._length_frames = -1
         self._sides: tuple[int, ...] = ()
+        engine.render_address = render_blocks.address
         engine.rings_address = self.rings.ctypes.data
         engine.rings_capacity = capacity
         engine.ring_control_address = self.control.base.ctypes.data
+
+    def render(self, out: npt.NDArray[np.float32], *, live: bool = False) -> None:
+        """Renders one block into `out` (frames, output channels) in this thread; offline, and in tests."""
+        engine_address = self.engine.base.ctypes.data
+        render_blocks(engine_address, out.ctypes.data, len(out), int(live), 1)
 
     def start(self) -> None:
         """Starts the butler's thread; offline `butler.step` is called instead."""

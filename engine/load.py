@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
+from functools import partial
 
 from engine.mix import MAX_STRIPS, StripControls
 
@@ -32,12 +33,14 @@ def measure_load(strips: int, block_frames: int, sample_rate_hz: int = 48000, se
     import numpy as np
 
     from engine.core.record import STRIPS_PER_RACK
+    from engine.drive import render_blocks
+    from engine.io.warm_up import warm_up
     from engine.memory import new_engine
     from engine.mixer.controls import MASTER_SLOT, publish, write_strip
-    from engine.mixer.render import render_blocks
     from engine.mixer.transport import PLAY, send_order
     from engine.sources.ring import new_ring_control, new_rings, ring_capacity_frames
 
+    warm_up()
     engine = new_engine(sample_rate_hz)
     # Rings of their real size: larger than the caches, as they are when a song plays.
     capacity = ring_capacity_frames(sample_rate_hz)
@@ -53,13 +56,16 @@ def measure_load(strips: int, block_frames: int, sample_rate_hz: int = 48000, se
     engine.racks_used = -(-strips // STRIPS_PER_RACK)
     engine.transport.length_frames = 1 << 60
     send_order(engine.transport, PLAY)
+    engine.rings_address, engine.rings_capacity = rings.ctypes.data, capacity
+    engine.ring_control_address = control.base.ctypes.data
     out = np.zeros((block_frames, 2), np.float32)
+    render = partial(render_blocks, engine.base.ctypes.data, out.ctypes.data, block_frames, 1)
     blocks = max(round(seconds * sample_rate_hz / block_frames), 1)
-    render_blocks(engine, rings, control, out, blocks)
+    render(blocks)
     best_s = float("inf")
     for _ in range(3):
         begun_s = time.perf_counter()
-        render_blocks(engine, rings, control, out, blocks)
+        render(blocks)
         best_s = min(best_s, time.perf_counter() - begun_s)
     played_s = blocks * block_frames / sample_rate_hz
     return Load(strips, block_frames, sample_rate_hz, 100.0 * best_s / played_s, 1e6 * best_s / blocks)

@@ -49,7 +49,6 @@ STATUS = record(
         ("largest_block", np.int64),
         ("thread", np.int64),
         ("time", np.int64, (2,)),
-        ("stop_clock", np.int64, (1,)),
     ]
 )
 """The heartbeat (`callbacks`, moved by every callback) and how hard the engine works: share of a block's time."""
@@ -69,6 +68,7 @@ ENGINE = record(
         ("sides_version", np.int64, (1,)),
         ("racks_used", np.int64),
         ("metered", np.int64),
+        ("render_address", np.int64),
         ("rings_address", np.int64),
         ("rings_capacity", np.int64),
         ("ring_control_address", np.int64),

@@ -61,11 +61,12 @@ def render(
     """
     # The compiled part of the engine is loaded only by who renders.
     from engine.deck import Deck
+    from engine.io.warm_up import warm_up
     from engine.memory import new_engine
     from engine.mixer.controls import MASTER_SLOT, publish, write_pan_law, write_strip
-    from engine.mixer.render import render as render_block
     from engine.sources.butler import WAIT
 
+    warm_up()
     engine = new_engine(mix.sample_rate_hz)
     engine.metered = 0  # Half of the work, and nobody reads it.
     deck = Deck(engine, ring_frames=RING_FRAMES, read_frames=READ_FRAMES)
@@ -87,7 +88,7 @@ def render(
 
     try:
         while deck.is_jumping:
-            render_block(engine, deck.rings, deck.control, out[:0], False)
+            deck.render(out[:0])
             turn()
             deck.butler.step()
         deck.play(soft=False)
@@ -101,7 +102,7 @@ def render(
             while not deck.holds(frames) and deck.butler.step() != WAIT:
                 pass
             chunk = out[:frames]
-            render_block(engine, deck.rings, deck.control, chunk, False)
+            deck.render(chunk)
             turn()
             peak = max(peak, float(chunk.max()), -float(chunk.min()))
             write(chunk)

@@ -15,7 +15,7 @@ from engine.core.record import allocate
 from engine.io.device import Device, DeviceError
 from engine.io.find_devices import DeviceSearch
 from engine.io.shared_memory import SharedMemory
-from engine.io.status import NO_DEVICE, Notice, OutputRequest, OutputStatus
+from engine.io.status import NO_DEVICE, OutputRequest, OutputStatus
 from engine.io.supervisor import Supervisor
 from engine.memory import ENGINE
 from engine.meters.frame import MeterFrame
@@ -23,6 +23,7 @@ from engine.meters.reader import MeterReader, silent_frame
 from engine.mix import MAX_STRIPS, Mix, Strip
 from engine.mixer.controls import MASTER_SLOT, publish, write_pan_law, write_strip
 from engine.mixer.transport import STOPPED, WAITING
+from engine.notice import Notice
 
 __all__ = [
     "NO_DEVICE",

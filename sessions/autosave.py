@@ -16,7 +16,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
-from engine.player import Notice
+from engine.notice import Notice
 from sessions.atomic_file import sync_folder, write_atomically
 from sessions.file import reason
 from sessions.model import Session

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Final, Self
 
 from engine.meters.frame import MeterFrame
-from engine.player import Notice, OutputStatus
+from engine.notice import Notice
+from engine.player import OutputStatus
 from sessions.autosave import Autosave
 from sessions.edits import Edit, ReplaceSession, SetLoop, Together
 from sessions.file import SUFFIX, FileStamp, absolute, save

@@ -11,8 +11,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from engine.notice import Notice
 from engine.offline import probe as probe_file
-from engine.player import Notice
 from sessions.file import SUFFIX, FileStamp, absolute, load
 from sessions.model import Session, SessionError
 from sessions.recovery import Recovery, find_recovery, remove

@@ -6,7 +6,8 @@ from typing import Protocol
 
 from engine.meters.frame import MeterFrame
 from engine.mix import Mix
-from engine.player import Notice, OutputStatus
+from engine.notice import Notice
+from engine.player import OutputStatus
 
 
 class PlayerLike(Protocol):

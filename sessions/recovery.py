@@ -23,7 +23,7 @@ import msgspec
 import platformdirs
 import tomli_w
 
-from engine.player import Notice
+from engine.notice import Notice
 from sessions.document import DocumentError, session_from_text, session_text
 from sessions.file import absolute, reason
 from sessions.model import Session

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 from typing import Final
 
-from engine.player import Notice
+from engine.notice import Notice
 from sessions.edits import RelinkStem
 from sessions.file import absolute
 from sessions.model import Session, SessionError, StripState

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from engine.notice import Notice
 from engine.offline import StemError, StemInfo
-from engine.player import Notice
 from sessions.file import SUFFIX, reason
 from sessions.model import SessionError, printable
 from sessions.stem_names import Side, natural_key, side_of

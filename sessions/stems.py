@@ -11,9 +11,9 @@ from typing import Final
 import msgspec
 
 from engine.mix import MAX_STRIPS, SAMPLE_RATES_HZ
+from engine.notice import Notice
 from engine.offline import StemError
 from engine.offline import probe as probe_file
-from engine.player import Notice
 from sessions.file import absolute
 from sessions.model import Session, SessionError, SourceRef, StripState
 from sessions.stem_files import SOUND_KINDS, SOUND_SUFFIXES, FoundStem, Probe, find_stems, listed, shown, sound_files

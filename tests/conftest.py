@@ -10,6 +10,9 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+# Tests look into kernels one by one, so here they are compiled; what tests start links the entries, as a user's does.
+os.environ.setdefault("GAINSTAGE_KERNELS", "compile")
+
 settings.register_profile("gainstage", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("build", settings.get_profile("gainstage"), derandomize=True)
 

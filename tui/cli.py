@@ -29,6 +29,8 @@ _WITHOUT_TERMINAL: Final = "the mixer needs a terminal: its input or output is r
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; returns the exit code."""
+    # numpy starts a thread on every processor for linear algebra, which nobody here does.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     parser = make_parser()
     options = parser.parse_args(arguments)
     if options.version:
@@ -92,8 +94,6 @@ def _has_terminal() -> bool:
 
 
 def _mix(options: argparse.Namespace, path: Path, *, split: bool) -> int:
-    # This process draws and edits, the engine's own renders: the compiler is not loaded here.
-    os.environ["GAINSTAGE_KERNELS"] = "off"
     from sessions import doors
     from sessions.controller import Controller
     from sessions.opening import open_path

@@ -6,9 +6,9 @@ never `reassoc`). Compiled code is cached on disk under a folder named after the
 cache does not notice a change in a callee of another file: a changed engine never meets stale code, and a read-only
 installation still finds a place to write.
 
-With `NUMBA_DISABLE_JIT=1` every kernel runs as plain Python on the same memory. A process that never renders (the
-interface: it needs layouts and parameters, not code) sets `GAINSTAGE_KERNELS=off` before it imports the engine and
-saves the quarter of a second that importing numba takes; kernels are plain Python there too.
+Only the compiler's own process and tests (`GAINSTAGE_KERNELS=compile`) import numba. To everybody else kernels are
+plain Python, good for layouts and single words; what must be fast is an entry (`core.entries`), whose machine code is
+linked. With `NUMBA_DISABLE_JIT=1` entries run as plain Python too, on the same memory.
 """
 
 from __future__ import annotations
@@ -56,15 +56,18 @@ kernel: Callable[[Function], Function] = _plain
 exact_kernel: Callable[[Function], Function] = _plain
 """Compiles a function of the audio thread without fast-math: for what is derived once per change, not per sample."""
 
-JIT_ENABLED = False
+IS_PLAIN = os.environ.get("NUMBA_DISABLE_JIT", "0") != "0"
+"""Whether everything runs as plain Python."""
 
-if os.environ.get("GAINSTAGE_KERNELS") != "off":
+JIT_ENABLED = False
+"""Whether kernels are compiled in this process."""
+
+if os.environ.get("GAINSTAGE_KERNELS") == "compile" and not IS_PLAIN:
     # Numba reads its settings when it is first imported: nothing may import it before this module.
     os.environ.setdefault("NUMBA_CACHE_DIR", str(cache_folder()))
     import numba
 
-    JIT_ENABLED = not numba.config.DISABLE_JIT
-    if JIT_ENABLED:
-        kernel = numba.njit(cache=True, nogil=True, error_model="numpy", fastmath=set(FAST_MATH))
-        # Spelled out, or a function would inherit the licences of whichever kernel calls it first.
-        exact_kernel = numba.njit(cache=True, nogil=True, error_model="numpy", fastmath=False)
+    JIT_ENABLED = True
+    kernel = numba.njit(cache=True, nogil=True, error_model="numpy", fastmath=set(FAST_MATH))
+    # Spelled out, or a function would inherit the licences of whichever kernel calls it first.
+    exact_kernel = numba.njit(cache=True, nogil=True, error_model="numpy", fastmath=False)

@@ -19,18 +19,17 @@ import queue
 import socket
 import sys
 import threading
-import traceback
 from typing import Any
 
 import numpy as np
 
-from engine.core.jit import JIT_ENABLED
+from engine.core.machine_code import EngineError, forget
 from engine.core.units import frames_from_seconds
 from engine.deck import Deck
 from engine.io.device import DeviceError, leave
 from engine.io.output import Output, choose_output
 from engine.io.status import OutputRequest
-from engine.io.warm_up import forget_kernels, warm_up
+from engine.io.warm_up import warm_up
 from engine.memory import ENGINE, new_engine
 from engine.mix import Loop, Stem
 
@@ -80,8 +79,7 @@ class Control:
 
     def run(self) -> None:
         """Control thread. Runs until the process ends."""
-        if JIT_ENABLED:
-            warm_up(lambda done, text: self._interface.say("progress", progress=done, detail=text))
+        warm_up(lambda done, text: self._interface.say("progress", progress=done, detail=text))
         while True:
             with contextlib.suppress(queue.Empty):
                 self._obey(self._orders.get(timeout=_POLL_S))
@@ -182,13 +180,12 @@ class Control:
 def tell_of_failures(interface: Interface) -> None:
     """Lets the interface hear of a thread that fails, whichever it is: it starts another process.
 
-    Kernels that cannot be loaded (they were written to a full disk, or the power failed) are compiled anew by that.
+    Machine code that cannot be linked (it was written to a full disk, or the power failed) is compiled anew by that.
     """
 
     def fail(failure: threading.ExceptHookArgs) -> None:
-        modules = (frame.f_globals.get("__name__", "") for frame, _ in traceback.walk_tb(failure.exc_traceback))
-        if any(module.startswith("numba.") for module in modules):
-            forget_kernels()
+        if isinstance(failure.exc_value, EngineError):
+            forget()
         interface.say("fault", text=f"{failure.exc_type.__name__}: {failure.exc_value}", device=None)
         threading.__excepthook__(failure)
 

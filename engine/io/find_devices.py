@@ -40,7 +40,7 @@ class DeviceSearch:
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             start_new_session=True,
-            env=child_environment() | {"GAINSTAGE_KERNELS": "off"},
+            env=child_environment(),
         )
 
     @property

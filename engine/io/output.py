@@ -81,7 +81,9 @@ class Output:
             engine.output.channels, engine.output.left, engine.output.right = 2, 0, 1
             self.buffer_frames = CLOCK_BUFFER_FRAMES
             block = np.zeros((CLOCK_BUFFER_FRAMES, 2), np.float32)
-            threading.Thread(target=run_clock, args=(address, block), name="clock", daemon=True).start()
+            self._clock_block = block
+            arguments = (address, block.ctypes.data, CLOCK_BUFFER_FRAMES)
+            threading.Thread(target=run_clock, args=arguments, name="clock", daemon=True).start()
             return
         self._measure(engine)
         with contextlib.suppress(OSError):

@@ -1,4 +1,4 @@
-"""What the live door is asked, what it says of its output, and what it has to tell: plain values."""
+"""What the live door is asked and what it says of its output: plain values."""
 
 from __future__ import annotations
 
@@ -7,15 +7,6 @@ from typing import Literal
 
 NO_DEVICE = "none"
 """The device request that asks for the silent clock."""
-
-
-@dataclass(frozen=True, slots=True)
-class Notice:
-    """Something to tell the user, in one line; `strip_id` names the strip it is about."""
-
-    severity: Literal["info", "warning", "error"]
-    text: str
-    strip_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

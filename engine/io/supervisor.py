@@ -22,7 +22,8 @@ from engine.io.find_devices import FIRST_WAIT_S, DeviceWatch
 from engine.io.heartbeat import Heartbeat
 from engine.io.process import AudioProcess, log_path
 from engine.io.shared_memory import SharedMemory
-from engine.io.status import NO_DEVICE, Notice, OutputRequest, OutputStatus
+from engine.io.status import NO_DEVICE, OutputRequest, OutputStatus
+from engine.notice import Notice
 
 _LEAVE_S = 1.4
 _MOST_FAILURES = 3

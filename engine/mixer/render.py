@@ -13,11 +13,10 @@ import math
 from typing import Any
 
 import numpy as np
-from numba import carray
 
 from engine.core.atomics import load_acquire, store_release
 from engine.core.jit import kernel
-from engine.core.pointers import pointer_from_address
+from engine.core.pointers import array_at
 from engine.core.prefetch import CACHE_LINE_BYTES, prefetch
 from engine.core.record import BLOCK_FRAMES, LANES, STRIPS_PER_RACK
 from engine.dsp.smoother import apply_gains, set_target, settle
@@ -208,12 +207,4 @@ def render(engine: Any, rings: Any, control: Any, out: Any, live: bool) -> None:
 @kernel
 def rings_of(engine: Any) -> Any:
     """Audio thread. The source rings, (strips, 2, capacity) float32, by the address the control thread left."""
-    address = pointer_from_address(engine.rings_address)
-    return carray(address, (MASTER_SLOT, 2, engine.rings_capacity), np.float32)
-
-
-@kernel
-def render_blocks(engine: Any, rings: Any, control: Any, out: Any, blocks: int) -> None:
-    """Renders so many blocks into the same `out`, as the audio thread would, for measurements."""
-    for _ in range(blocks):
-        render(engine, rings, control, out, True)
+    return array_at(engine.rings_address, (MASTER_SLOT, 2, engine.rings_capacity), np.float32)

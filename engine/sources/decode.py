@@ -11,7 +11,9 @@ from typing import Any
 
 import numpy as np
 
+from engine.core.entries import entry
 from engine.core.jit import kernel
+from engine.core.pointers import array_at
 
 _SCALE_16 = np.float32(2.0**-15)
 _SCALE_24 = np.float32(2.0**-23)
@@ -19,6 +21,11 @@ _SCALE_32 = np.float32(2.0**-31)
 
 _EXPONENT = np.int32(0x7F800000)
 """All ones in the exponent of a float32: infinity or NaN."""
+
+
+@kernel
+def _floats(address: int, frames: int) -> Any:
+    return array_at(address, (frames,), np.float32)
 
 
 @kernel
@@ -99,47 +106,67 @@ def copy_float_channel(words: Any, channels: int, channel: int, out: Any) -> int
     return found
 
 
+FLOAT_WORDS = 0
+"""The kind of 32-bit floats; other kinds are the bits of an integer."""
+
+
+@entry("int64(int64, int64, int64, int64, int64, int64, int64)")
+def decode(raw: int, kind: int, channels: int, channel: int, left: int, right: int, frames: int) -> int:
+    """Decodes little-endian frames into float32 arrays at two addresses, or one channel into one (`right` is 0).
+
+    `kind` is 16, 24 or 32 (bits of an integer) or `FLOAT_WORDS`. Returns how many samples were not finite.
+    """
+    samples = frames * channels
+    if kind == 24:
+        low = array_at(raw, (3 * samples,), np.uint8)
+        high = array_at(raw, (3 * samples,), np.int8)
+        if right:
+            decode_24_stereo(low, high, _floats(left, frames), _floats(right, frames))
+        else:
+            decode_24_channel(low, high, channels, channel, _floats(left, frames))
+    elif kind == FLOAT_WORDS:
+        words = array_at(raw, (samples,), np.int32)
+        if right:
+            return copy_float_stereo(words, array_at(left, (frames,), np.int32), array_at(right, (frames,), np.int32))
+        return copy_float_channel(words, channels, channel, array_at(left, (frames,), np.int32))
+    elif kind == 16:
+        shorts = array_at(raw, (samples,), np.int16)
+        if right:
+            decode_integer_stereo(shorts, _SCALE_16, _floats(left, frames), _floats(right, frames))
+        else:
+            decode_integer_channel(shorts, _SCALE_16, channels, channel, _floats(left, frames))
+    else:
+        longs = array_at(raw, (samples,), np.int32)
+        if right:
+            decode_integer_stereo(longs, _SCALE_32, _floats(left, frames), _floats(right, frames))
+        else:
+            decode_integer_channel(longs, _SCALE_32, channels, channel, _floats(left, frames))
+    return 0
+
+
+def _decode_sides(raw: Any, kind: int, channels: int, sides: tuple[int, ...], outs: tuple[Any, ...]) -> int:
+    frames = len(outs[0])
+    if channels == 2 and len(sides) == 2:
+        left, right = outs
+        return int(decode(raw.ctypes.data, kind, channels, 0, left.ctypes.data, right.ctypes.data, frames))
+    found = 0
+    for channel, out in zip(sides, outs, strict=True):
+        found += decode(raw.ctypes.data, kind, channels, channel, out.ctypes.data, 0, frames)
+    return found
+
+
 def decode_integers(raw: Any, bits: int, channels: int, sides: tuple[int, ...], outs: tuple[Any, ...]) -> None:
     """Decodes little-endian frames of 16, 24 or 32 bits.
 
-    `raw` (uint8) holds the frames of all channels, `sides` the one or two channels wanted, `outs` a float32 array for
-    each, as long as there are frames.
+    `raw` (uint8) holds the frames of all channels, `sides` the one or two channels wanted, `outs` a contiguous float32
+    array for each, as long as there are frames.
     """
-    if bits == 24:
-        low, high = raw, raw.view(np.int8)
-        if channels == 2 and len(sides) == 2:
-            decode_24_stereo(low, high, outs[0], outs[1])
-        else:
-            for channel, out in zip(sides, outs, strict=True):
-                decode_24_channel(low, high, channels, channel, out)
-        return
-    samples, scale = (raw.view(np.int16), _SCALE_16) if bits == 16 else (raw.view(np.int32), _SCALE_32)
-    if channels == 2 and len(sides) == 2:
-        decode_integer_stereo(samples, scale, outs[0], outs[1])
-    else:
-        for channel, out in zip(sides, outs, strict=True):
-            decode_integer_channel(samples, scale, channels, channel, out)
+    _decode_sides(raw, bits, channels, sides, outs)
 
 
 def decode_floats(words: Any, channels: int, sides: tuple[int, ...], outs: tuple[Any, ...]) -> int:
     """As `decode_integers`, for the int32 view of float32 frames. Returns the first frame that is not finite, or -1."""
-    if channels == 2 and len(sides) == 2:
-        found = copy_float_stereo(words, outs[0].view(np.int32), outs[1].view(np.int32))
-    else:
-        found = 0
-        for channel, out in zip(sides, outs, strict=True):
-            found += copy_float_channel(words, channels, channel, out.view(np.int32))
-    if not found:
+    if not _decode_sides(words, FLOAT_WORDS, channels, sides, outs):
         return -1
     frames = words[: len(outs[0]) * channels].reshape(-1, channels)[:, list(sides)]
     return int(np.flatnonzero(((frames & _EXPONENT) == _EXPONENT).any(axis=1))[0])
-
-
-def compile_kernels() -> None:
-    """Compiles every loop, or loads it from the cache, so that no stem waits for the compiler."""
-    raw = np.zeros(48, np.uint8)
-    outs = (np.zeros(2, np.float32), np.zeros(2, np.float32))
-    for sides in ((0, 1), (0,)):
-        for bits in (16, 24, 32):
-            decode_integers(raw, bits, 2, sides, outs[: len(sides)])
-        decode_floats(raw.view(np.int32), 2, sides, outs[: len(sides)])

@@ -11,7 +11,6 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
-import secrets
 import stat
 import struct
 from pathlib import Path
@@ -68,7 +67,7 @@ class WavWriter:
         self._data_bytes = 0
         self._fd = -1
         self._is_there = False
-        self._temporary = self.path.with_name(f".{self.path.name[:200]}.{secrets.token_hex(4)}.part")
+        self._temporary = self.path.with_name(f".{self.path.name[:200]}.{os.urandom(4).hex()}.part")
 
     def __enter__(self) -> Self:
         try:

@@ -20,7 +20,8 @@ from typing import Any
 
 from engine.meters.frame import MeterFrame
 from engine.mix import Mix
-from engine.player import Notice, OutputRequest, OutputStatus
+from engine.notice import Notice
+from engine.player import OutputRequest, OutputStatus
 
 START_S = 90.0
 """A changed engine compiles itself first, and the machine may be busy with other things."""
@@ -69,7 +70,7 @@ class MixPlayer:
                 stderr=subprocess.STDOUT,
                 pass_fds=(theirs.fileno(),),
                 cwd=_ROOT,
-                env=os.environ | {"GAINSTAGE_KERNELS": "off"} | environment,
+                env=os.environ | {"GAINSTAGE_KERNELS": ""} | environment,
             )
         self.reports: list[Report] = []
         self.descendants: set[int] = set()

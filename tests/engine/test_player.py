@@ -10,10 +10,11 @@ import numpy as np
 import pytest
 
 from engine import player as player_module
-from engine.io.status import Notice, OutputStatus
+from engine.io.status import OutputStatus
 from engine.mix import MAX_STRIPS, Loop, Mix, Stem, Strip, StripControls
 from engine.mixer.controls import MASTER_SLOT
 from engine.mixer.transport import FADING, PLAYING, STOPPED, WAITING
+from engine.notice import Notice
 from engine.player import OutputRequest, Player
 from tests.engine.songs import RATE, strip
 

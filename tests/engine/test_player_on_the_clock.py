@@ -14,7 +14,8 @@ import pytest
 
 from engine.meters.frame import AFTER_FADER, INPUT, MeterFrame
 from engine.mix import Mix, Stem, StripControls
-from engine.player import Notice, OutputRequest, Player
+from engine.notice import Notice
+from engine.player import OutputRequest, Player
 from tests.engine.songs import RATE, noise, strip, write_stem
 
 START_S = 90.0

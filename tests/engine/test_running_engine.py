@@ -13,12 +13,12 @@ import pytest
 
 from engine.core.record import STRIPS_PER_RACK
 from engine.deck import Deck
+from engine.drive import render_blocks
 from engine.memory import new_engine
 from engine.meters.frame import AFTER_FADER, AFTER_TRIM, INPUT, MeterFrame
 from engine.meters.reader import MeterReader
 from engine.mix import Loop, Stem, StripControls
 from engine.mixer.controls import MASTER_SLOT, publish, write_strip
-from engine.mixer.render import render, render_blocks
 from engine.sources.butler import WAIT
 from tests.engine.songs import RATE, noise, write_stem
 
@@ -52,7 +52,7 @@ class Running:
         out = np.zeros((frames, 2), np.float32)
         for start in range(0, frames, block):
             self.serve()
-            render(self.engine, self.deck.rings, self.deck.control, out[start : start + block], live)
+            self.deck.render(out[start : start + block], live=live)
         return out
 
     def locate(self, position: int) -> None:
@@ -201,7 +201,7 @@ def test_after_an_underrun_the_sound_fades_in_where_it_was_left(tmp_path: Path) 
     running.locate(0)
     running.deck.play()
     dry = np.zeros((2 * RATE, 2), np.float32)
-    render(running.engine, running.deck.rings, running.deck.control, dry, True)
+    running.deck.render(dry, live=True)
     left = round(running.frame().position_s * RATE)
     assert running.frame().underruns == 1
     out = running.play(4800)[:, 0]
@@ -362,9 +362,9 @@ def allocations_of_blocks(running: Running) -> tuple[int, int]:
     out = np.zeros((100, 2), np.float32)
     counts = []
     for blocks in (1, 200):
-        render_blocks(running.engine, running.deck.rings, running.deck.control, out, 1)
+        running.deck.render(out)
         before = rtsys.get_allocation_stats()
-        render_blocks(running.engine, running.deck.rings, running.deck.control, out, blocks)
+        render_blocks(running.engine.base.ctypes.data, out.ctypes.data, len(out), 1, blocks)
         after = rtsys.get_allocation_stats()
         counts.append(after.alloc + after.mi_alloc - before.alloc - before.mi_alloc)
     return counts[0], counts[1]

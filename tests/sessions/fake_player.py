@@ -6,7 +6,8 @@ import numpy as np
 
 from engine.meters.frame import STAGES, MeterFrame
 from engine.mix import Mix
-from engine.player import Notice, OutputStatus
+from engine.notice import Notice
+from engine.player import OutputStatus
 from sessions.edits import SetControl
 from sessions.model import Session, StripState
 

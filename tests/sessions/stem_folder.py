@@ -3,8 +3,8 @@
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from engine.notice import Notice
 from engine.offline import StemError, StemInfo
-from engine.player import Notice
 
 
 @dataclass

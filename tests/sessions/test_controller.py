@@ -1,6 +1,7 @@
 import pytest
 
-from engine.player import Notice, Player
+from engine.notice import Notice
+from engine.player import Player
 from sessions.edits import SetControl, SetLoop
 from sessions.mix import mix_of
 from sessions.model import SessionError

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.player import Notice
+from engine.notice import Notice
 from sessions import autosave as autosave_module
 from sessions.controller import RETRY_S, Controller
 from sessions.edits import RelinkStem, SetControl

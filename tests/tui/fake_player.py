@@ -11,7 +11,8 @@ import numpy as np
 
 from engine.meters.frame import STAGES, MeterFrame
 from engine.mix import Mix
-from engine.player import Notice, OutputStatus
+from engine.notice import Notice
+from engine.player import OutputStatus
 from sessions.model import Session, SourceRef, StripState
 
 FALL_DB_PER_S = 11.76

@@ -3,7 +3,7 @@
 import pytest
 from textual.pilot import Pilot
 
-from engine.player import Notice
+from engine.notice import Notice
 from tests.tui.conftest import MakeMixer
 from tests.tui.terminal import drive
 from tui.app import MixerApp

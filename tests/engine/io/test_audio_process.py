@@ -1,4 +1,4 @@
-"""A thread of the audio process that fails is heard of, and damaged kernels are not met again."""
+"""A thread of the audio process that fails is heard of, and damaged machine code is not met again."""
 
 from __future__ import annotations
 
@@ -8,10 +8,9 @@ from typing import Any
 
 import pytest
 
+from engine.core.machine_code import EngineError
 from engine.io import audio_process
 from engine.io.audio_process import tell_of_failures
-
-_FAILS = "def load():\n    raise EOFError('Ran out of input')\n"
 
 
 class Listener:
@@ -37,7 +36,7 @@ class Listener:
 def listener(monkeypatch: pytest.MonkeyPatch) -> Iterator[Listener]:
     listener = Listener()
     hook = threading.excepthook
-    monkeypatch.setattr(audio_process, "forget_kernels", listener.forget)
+    monkeypatch.setattr(audio_process, "forget", listener.forget)
     monkeypatch.setattr(threading, "__excepthook__", lambda _failure: None)
     tell_of_failures(listener)  # type: ignore[arg-type]
     yield listener
@@ -50,11 +49,12 @@ def test_a_thread_that_fails_is_heard_of(listener: Listener) -> None:
     assert listener.forgotten == 0
 
 
-def test_kernels_that_cannot_be_loaded_are_forgotten(listener: Listener) -> None:
-    module: dict[str, Any] = {"__name__": "numba.core.caching"}
-    exec(_FAILS, module)
-    listener.run(module["load"])
-    assert listener.heard == [("fault", {"text": "EOFError: Ran out of input", "device": None})]
+def test_machine_code_that_cannot_be_linked_is_forgotten(listener: Listener) -> None:
+    def link() -> None:
+        raise EngineError("the compiled engine is damaged")
+
+    listener.run(link)
+    assert listener.heard == [("fault", {"text": "EngineError: the compiled engine is damaged", "device": None})]
     assert listener.forgotten == 1
 
 

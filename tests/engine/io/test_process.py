@@ -194,8 +194,8 @@ def test_a_folder_of_the_users_is_not_mistaken_for_the_engine(tmp_path: Path, mo
     assert found.stdout.startswith(b'{"devices": ')
 
 
-def test_children_compile_though_the_interface_does_not(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("GAINSTAGE_KERNELS", "off")
+def test_children_link_what_the_compiler_made(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GAINSTAGE_KERNELS", "compile")
     monkeypatch.setenv("PYTHONPATH", "/somewhere")
     environment = child_environment()
     assert "GAINSTAGE_KERNELS" not in environment

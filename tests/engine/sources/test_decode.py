@@ -8,10 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from engine.sources import decode
-from engine.sources.decode import compile_kernels, decode_floats, decode_integers
-from engine.sources.stem import StemReader
-from tests.engine.sources.sounds import FORMATS, Floats, noise, write_sound
+from engine.sources.decode import decode_floats, decode_integers
+from tests.engine.sources.sounds import Floats
 
 FRAMES = 37
 
@@ -67,21 +65,6 @@ def test_faults_in_channels_that_are_not_played_do_not_matter() -> None:
     frames[2, 0] = np.nan
     out = np.empty(8, np.float32)
     assert decode_floats(frames.reshape(-1).view(np.int32), 3, (1,), (out,)) == -1
-
-
-KERNELS = [value for name, value in vars(decode).items() if name.startswith(("decode_24", "decode_integer_", "copy_"))]
-
-
-def test_no_stem_waits_for_the_compiler_when_all_is_compiled_ahead(tmp_path: Path) -> None:
-    compile_kernels()
-    compiled = [len(getattr(kernel, "signatures", ())) for kernel in KERNELS]
-    rings = np.zeros((1, 2, 4096), np.float32)
-    for name in FORMATS:
-        for channels in (1, 2):
-            path = write_sound(tmp_path / name, noise(3000, channels))
-            for rate_hz in (48000, 44100):
-                StemReader(path, rate_out_hz=rate_hz).read_into(rings[0, 0, 96:3000], rings[0, 1, 96:3000])
-    assert [len(getattr(kernel, "signatures", ())) for kernel in KERNELS] == compiled
 
 
 def test_the_same_without_the_compiler() -> None:

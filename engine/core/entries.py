@@ -1,0 +1,68 @@
+"""Entries: the compiled functions that are called from outside of compiled code, by their address.
+
+Python, PortAudio and other kernels call an entry as a C function of numbers (addresses included). The program never
+compiles one itself: a process of its own does (`engine.io.compiler`), and everybody else links the machine code it
+made (`core.machine_code`), which takes a few milliseconds and no numba. So all processes run the very same code, and a
+render for the ear and one for a file cannot differ.
+
+With `GAINSTAGE_KERNELS=compile` (tests, the compiler) entries are compiled where they are; with `NUMBA_DISABLE_JIT=1`
+they run as plain Python.
+"""
+
+from __future__ import annotations
+
+import ctypes
+from collections.abc import Callable
+from functools import cached_property
+from typing import Any
+
+from engine.core import machine_code
+from engine.core.jit import FAST_MATH, IS_PLAIN, JIT_ENABLED
+from engine.core.pointers import PLAIN_FUNCTIONS
+
+_WORDS: dict[str, Any] = {"void": None, "int32": ctypes.c_int32, "int64": ctypes.c_int64, "float64": ctypes.c_double}
+
+
+class Entry:
+    """One entry; calling it does not hold Python's lock. Arguments are numbers, arrays are given by their address."""
+
+    def __init__(self, function: Callable[..., Any], signature: str) -> None:
+        self._function = function
+        self.signature = signature
+        self.name = f"{function.__module__}.{function.__name__}"
+        self.__doc__ = function.__doc__
+
+    def __call__(self, *arguments: Any) -> Any:
+        """Calls the compiled function."""
+        return self._call(*arguments)
+
+    @cached_property
+    def address(self) -> int:
+        """Where the compiled function lies in this process. Raises EngineError when its machine code is missing."""
+        if IS_PLAIN:
+            address = len(PLAIN_FUNCTIONS) + 1
+            PLAIN_FUNCTIONS[address] = self._function
+            return address
+        return int(self.compiled.address) if JIT_ENABLED else machine_code.link(self.name)
+
+    @cached_property
+    def compiled(self) -> Any:
+        """The function as numba compiles it; for the compiler and for tests."""
+        import numba
+
+        return numba.cfunc(self.signature, cache=True, nopython=True, error_model="numpy", fastmath=set(FAST_MATH))(
+            self._function
+        )
+
+    @cached_property
+    def _call(self) -> Any:
+        if IS_PLAIN:
+            return self._function
+        returns, _, arguments = self.signature.rstrip(")").partition("(")
+        words = [_WORDS[word.strip()] for word in arguments.split(",")]
+        return ctypes.CFUNCTYPE(_WORDS[returns], *words)(self.address)
+
+
+def entry(signature: str) -> Callable[[Callable[..., Any]], Entry]:
+    """Makes a function an entry. `signature` is numba's, of int32, int64 and float64: `void(int64, float64)`."""
+    return lambda function: Entry(function, signature)

@@ -1,0 +1,144 @@
+"""Machine code of entries: kept on disk, linked into a process in milliseconds.
+
+An object file is what the compiler made of one entry, headed by a line that names its symbol and its checksum. It is
+kept in the cache folder of this very engine (see `jit.cache_folder`) under the processor it was made for. LLVM's linker
+(llvmlite) puts it into the process; what is damaged or missing is an `EngineError`, and is made anew.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+from dataclasses import asdict, dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from engine.core.jit import cache_folder
+
+
+class EngineError(RuntimeError):
+    """The engine cannot be made ready, in one clear line."""
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectCode:
+    """What the compiler made of an entry. `unused` are functions it names on paths that are never taken."""
+
+    symbol: str
+    unused: tuple[str, ...]
+    code: bytes
+
+    def packed(self) -> bytes:
+        """As bytes for a file or a pipe: a line of JSON, and the code."""
+        head = asdict(self) | {"code": len(self.code), "sha256": hashlib.sha256(self.code).hexdigest()}
+        return json.dumps(head).encode() + b"\n" + self.code
+
+    @staticmethod
+    def unpacked(packed: bytes) -> ObjectCode:
+        """The reverse. Raises ValueError for what is not whole."""
+        line, _, code = packed.partition(b"\n")
+        head = json.loads(line)
+        if not isinstance(head, dict) or head.get("sha256") != hashlib.sha256(code).hexdigest():
+            raise ValueError("damaged")
+        return ObjectCode(head["symbol"], tuple(head["unused"]), code)
+
+
+_fresh: dict[str, ObjectCode] = {}
+"""What was compiled while this process runs: it plays on where nothing can be written."""
+
+
+@cache
+def processor() -> tuple[str, str]:
+    """Name and features of the processor that code is made for; numba's own settings come first."""
+    import llvmlite.binding as llvm
+
+    name = os.environ.get("NUMBA_CPU_NAME") or llvm.get_host_cpu_name()
+    features = os.environ.get("NUMBA_CPU_FEATURES")
+    return name, llvm.get_host_cpu_features().flatten() if features is None else features
+
+
+def _path(name: str) -> Path:
+    kind = hashlib.sha256("".join(processor()).encode()).hexdigest()[:8]
+    return cache_folder() / f"{processor()[0]}-{kind}" / f"{name}.object"
+
+
+def is_kept(name: str) -> bool:
+    """Whether the machine code of an entry can be linked without compiling it."""
+    return name in _fresh or _path(name).exists()
+
+
+def keep(name: str, code: ObjectCode) -> None:
+    """Keeps the machine code of an entry, for this process at least."""
+    _fresh[name] = code
+    path = _path(name)
+    with contextlib.suppress(OSError):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as part:
+            try:
+                part.write(code.packed())
+                part.close()
+                Path(part.name).replace(path)
+            except OSError:
+                Path(part.name).unlink(missing_ok=True)
+
+
+def forget() -> None:
+    """Removes all that was compiled of this version of the engine."""
+    _fresh.clear()
+    shutil.rmtree(cache_folder(), ignore_errors=True)
+
+
+def emit(symbol: str, intermediate: str) -> ObjectCode:
+    """Machine code of LLVM's intermediate language, for this processor."""
+    import llvmlite.binding as llvm
+
+    llvm.initialize_native_target()
+    llvm.initialize_native_asmprinter()
+    module = llvm.parse_assembly(intermediate)
+    name, features = processor()
+    target = llvm.Target.from_triple(llvm.get_process_triple())
+    machine = target.create_target_machine(cpu=name, features=features, opt=3, codemodel="jitdefault", jit=True)
+    # Raising an exception and freeing an array are compiled in, and never happen.
+    missing = [function.name for function in module.functions if function.is_declaration]
+    unused = [name for name in missing if name.startswith(("NRT_", "numba_"))]
+    return ObjectCode(symbol, tuple(sorted(unused)), machine.emit_object(module))
+
+
+@cache
+def _linker() -> tuple[Any, int]:
+    import llvmlite.binding as llvm
+
+    llvm.initialize_native_target()
+    llvm.initialize_native_asmprinter()
+    abort = ctypes.cast(ctypes.CDLL(None).abort, ctypes.c_void_p).value
+    assert abort is not None
+    return llvm.create_lljit_compiler(), abort
+
+
+_linked: list[Any] = []
+"""Keeps what was linked in its place."""
+
+
+def link(name: str) -> int:
+    """Links the machine code of an entry into this process; returns its address, which stays valid."""
+    import llvmlite.binding as llvm
+
+    code = _fresh.get(name)
+    if code is None:
+        try:
+            code = ObjectCode.unpacked(_path(name).read_bytes())
+        except (OSError, ValueError, KeyError) as error:
+            raise EngineError(f"the compiled engine is damaged ({name}: {error}); it is made anew") from None
+    linker, abort = _linker()
+    builder = llvm.JITLibraryBuilder().add_object_img(code.code).add_current_process()
+    for unused in code.unused:
+        builder.import_symbol(unused, abort)
+    library = builder.export_symbol(code.symbol).link(linker, f"{name} {len(_linked)}")
+    _linked.append(library)
+    return int(library[code.symbol])

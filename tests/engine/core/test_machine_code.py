@@ -1,0 +1,156 @@
+"""Machine code is kept, checked and linked; every entry gives the same as where it is compiled."""
+
+from __future__ import annotations
+
+import ctypes
+import itertools
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from engine.core import machine_code
+from engine.core.entries import Entry, entry
+from engine.core.machine_code import EngineError, ObjectCode, emit, is_kept, keep, link
+from engine.core.pointers import array_at, call_at, record_at
+from engine.core.record import record
+from engine.io.compiler import compile_entries
+from engine.io.warm_up import ENTRIES, warm_up
+from engine.offline import write_wav
+from tests.test_house import rendered
+
+PAIR = record([("factor", np.float64), ("count", np.int64)])
+
+
+@entry("int64(int64, int64)")
+def scale(array_address: int, pair_address: int) -> int:
+    pair = record_at(pair_address, PAIR)
+    values = array_at(array_address, (pair.count,), np.float64)
+    for i in range(pair.count):
+        values[i] *= pair.factor
+    return int(pair.count * 2)
+
+
+@entry("void(int64, int64, float64)")
+def call(address: int, array_address: int, factor: float) -> None:
+    call_at(address, (array_address, 3, factor))
+
+
+@entry("void(int64, int64, float64)")
+def fill(array_address: int, count: int, value: float) -> None:
+    values = array_at(array_address, (count,), np.float64)
+    for i in range(count):
+        values[i] = value
+
+
+@pytest.fixture
+def own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("GAINSTAGE_CACHE_DIR", str(tmp_path))
+    monkeypatch.setattr(machine_code, "_fresh", {})
+    return tmp_path
+
+
+def code_of(one: Entry) -> ObjectCode:
+    return emit(one.compiled.native_name, one.compiled.inspect_llvm())
+
+
+def test_an_entry_reaches_arrays_and_records_by_their_address() -> None:
+    values, pair = np.arange(3.0), np.zeros(1, PAIR)
+    pair[0] = (2.5, 3)
+    assert scale(values.ctypes.data, pair.ctypes.data) == 6
+    assert values.tolist() == [0.0, 2.5, 5.0]
+
+
+def test_an_entry_calls_another_by_its_address() -> None:
+    values = np.zeros(4)
+    call(fill.address, values.ctypes.data, 7.0)
+    assert values.tolist() == [7.0, 7.0, 7.0, 0.0]
+
+
+def test_machine_code_survives_the_disk(own_cache: Path) -> None:
+    keep("scale", code_of(scale))
+    machine_code._fresh.clear()
+    assert is_kept("scale")
+    linked = ctypes.CFUNCTYPE(ctypes.c_int64, ctypes.c_int64, ctypes.c_int64)(link("scale"))
+    values, pair = np.arange(3.0), np.zeros(1, PAIR)
+    pair[0] = (2.0, 3)
+    assert linked(values.ctypes.data, pair.ctypes.data) == 6
+    assert values.tolist() == [0.0, 2.0, 4.0]
+
+
+def test_damaged_machine_code_is_never_linked(own_cache: Path) -> None:
+    keep("scale", code_of(scale))
+    machine_code._fresh.clear()
+    [kept] = own_cache.rglob("*.object")
+    whole = kept.read_bytes()
+    for damaged in (b"", b"{}\n", whole[:-1], whole[:-9] + b"\0" * 9, b"[]\n" + whole):
+        kept.write_bytes(damaged)
+        with pytest.raises(EngineError, match=r"damaged \(scale: "):
+            link("scale")
+    machine_code.forget()
+    assert not is_kept("scale")
+
+
+def test_where_nothing_can_be_written_it_is_kept_for_this_process(
+    own_cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GAINSTAGE_CACHE_DIR", "/proc/nowhere")
+    keep("scale", code_of(scale))
+    assert is_kept("scale")
+    assert link("scale")
+
+
+def test_code_for_another_processor_is_not_taken(own_cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    keep("scale", code_of(scale))
+    machine_code._fresh.clear()
+    monkeypatch.setattr(machine_code, "processor", lambda: ("other", ""))
+    assert not is_kept("scale")
+
+
+def test_what_cannot_be_compiled_is_said_in_one_line(own_cache: Path) -> None:
+    with pytest.raises(EngineError, match=r"^the engine cannot be compiled: ModuleNotFoundError: .*nowhere'$"):
+        compile_entries(["engine.nowhere.nothing"], lambda _share, _step: None)
+
+
+_RENDERED = """
+import sys
+import numpy as np
+from tests.test_house import rendered
+np.save(sys.argv[1], rendered(sys.argv[2]))
+assert "numba" not in sys.modules, "numba was imported"
+"""
+
+
+def test_a_process_without_numba_renders_the_same_bits(tmp_path: Path, root: Path) -> None:
+    stem = tmp_path / "stem.wav"
+    write_wav(stem, np.random.default_rng(2).uniform(-0.5, 0.5, (9000, 2)).astype(np.float32), 44_100)
+    done = subprocess.run(
+        [sys.executable, "-c", _RENDERED, tmp_path / "linked.npy", stem],
+        env=os.environ | {"GAINSTAGE_KERNELS": "", "PYTHONPATH": str(root)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert np.load(tmp_path / "linked.npy").tobytes() == rendered(str(stem)).tobytes()
+
+
+def test_every_entry_of_the_program_is_made_ready(root: Path) -> None:
+    """An entry that the warm-up does not know would be missing when it is called."""
+    marked = set()
+    for path in (root / "engine").rglob("*.py"):
+        module = ".".join(path.relative_to(root).with_suffix("").parts)
+        lines = path.read_text().splitlines()
+        for line, following in itertools.pairwise(lines):
+            if line.startswith("@entry("):
+                marked.add(f"{module}.{following.removeprefix('def ').partition('(')[0]}")
+    assert marked == set(ENTRIES)
+
+
+def test_what_is_compiled_here_needs_no_warming_up() -> None:
+    told: list[object] = []
+    warm_up(lambda *what: told.append(what))
+    assert told == []
