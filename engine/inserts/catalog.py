@@ -1,0 +1,11 @@
+"""Every kind of processor there is, by its id, in the order in which a user is offered them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from engine.inserts import utility
+from engine.inserts.unit import Processor
+
+PROCESSORS: Mapping[str, Processor] = MappingProxyType({module.PROCESSOR.id: module.PROCESSOR for module in (utility,)})

@@ -1,0 +1,104 @@
+"""What every processor is to the mixer: a unit, run by one entry.
+
+A *unit* is one kind of processor in one slot of one rack. It runs over all lanes of the rack in place, whoever uses it;
+the mixer keeps the dry signal beside it (delayed by the unit's latency), and blends per lane: that is bypass, mix and
+the click-free coming and going. Lanes without an owner hold other strips' signals or silence, and must stay harmless.
+A *single* unit (its state is too large to be had 32 times) runs over one column of the rack instead: `column` of its
+header.
+
+The entry of a kind takes `(unit address, order, address, number)`:
+
+| order | address | number | what is to be done |
+|---|---|---|---|
+| PROCESS | of a block | frames | process the block (frames <= 64, LANES) in place |
+| DERIVE | of parameters | column | glide to these parameters (float32 in user units, in the order of `PARAMS`) |
+| JUMP | of parameters | column | the same at once |
+| RESET | | column | forget what the strip's two lanes have heard |
+| SETTLE | | | 10 ms of samples have ended: rest what has arrived, drop what is inaudible or not finite |
+
+`sample_rate_hz` and `column` are set before anything else. Nothing may depend on how blocks are cut. The latency is
+the same for all parameters: a number of frames for a rate (`Processor.latency_frames`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from engine.core.entries import Entry
+from engine.core.jit import kernel
+from engine.core.params import ParamSpec
+from engine.core.pointers import array_at
+from engine.core.record import BLOCK_FRAMES, LANES, STRIPS_PER_RACK, record
+
+UNIT_SIGNATURE = "void(int64, int64, int64, int64)"
+PROCESS, DERIVE, JUMP, RESET, SETTLE = range(5)
+
+MOST_PARAMS = 32
+"""Words of parameters per slot."""
+
+OPERATING_LEVEL_DBFS = -18.0
+"""The input level (average of a sine by its peak) that processors are made for: 0 VU, unless they say otherwise."""
+
+
+@dataclass(frozen=True)
+class Processor:
+    """One kind of processor. `id` is stable (session files) and the name of the entry too.
+
+    `layout` is the record of a unit, made by `unit_layout`. `latency_frames` gives the frames at a rate. Of the
+    readings in the header, `reads_reduction` and `reads_vu` tell which are kept. `is_single` marks units that run over
+    one column.
+    """
+
+    id: str
+    label: str
+    params: tuple[ParamSpec, ...]
+    layout: np.dtype[Any]
+    entry: Entry
+    latency_frames: Callable[[int], int] = lambda _sample_rate_hz: 0
+    operating_level_dbfs: float = OPERATING_LEVEL_DBFS
+    reads_reduction: bool = False
+    reads_vu: bool = False
+    is_single: bool = False
+
+    @property
+    def defaults(self) -> tuple[float, ...]:
+        """The value of each parameter in a new slot."""
+        return tuple(spec.default for spec in self.params)
+
+
+UNIT_HEADER = record(
+    [
+        ("sample_rate_hz", np.float64),
+        ("column", np.int64),
+        ("reduction_db", np.float32, (LANES,)),
+        ("vu", np.float32, (LANES,)),
+    ]
+)
+"""How a unit begins. Both of each lane, kept up to date by PROCESS: `reduction_db` (0 or negative) is the gain reduction
+now, `vu` the linear reading of the unit's own VU meter (a sine reads its peak level)."""
+
+
+def unit_layout(*fields: tuple[Any, ...]) -> np.dtype[Any]:
+    """The record of a unit: its header, and the kind's own fields."""
+    return record([("header", UNIT_HEADER), *fields])
+
+
+@kernel
+def block_at(address: int) -> Any:
+    """Audio thread. The block at an address, (BLOCK_FRAMES, LANES) float32."""
+    return array_at(address, (BLOCK_FRAMES, LANES), np.float32)
+
+
+@kernel
+def params_at(address: int) -> Any:
+    """Audio thread. The parameters at an address, (MOST_PARAMS,) float32."""
+    return array_at(address, (MOST_PARAMS,), np.float32)
+
+
+def lanes_of(column: int) -> tuple[int, int]:
+    """The left and the right lane of a strip's column."""
+    return column, column + STRIPS_PER_RACK
