@@ -78,8 +78,8 @@ UNIT_HEADER = record(
         ("vu", np.float32, (LANES,)),
     ]
 )
-"""How a unit begins. Both of each lane, kept up to date by PROCESS: `reduction_db` (0 or negative) is the gain reduction
-now, `vu` the linear reading of the unit's own VU meter (a sine reads its peak level)."""
+"""How a unit begins. Both of each lane, kept up to date by PROCESS: `reduction_db` (0 or negative) is the gain
+reduction now, `vu` the linear reading of the unit's own VU meter (a sine reads its peak level)."""
 
 
 def unit_layout(*fields: tuple[Any, ...]) -> np.dtype[Any]:

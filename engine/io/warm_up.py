@@ -6,9 +6,11 @@ from collections.abc import Callable
 
 from engine.core.jit import IS_PLAIN, JIT_ENABLED
 from engine.core.machine_code import is_kept
+from engine.inserts.catalog import PROCESSORS
 
 ENTRIES = (
     "engine.drive.render_blocks",
+    *(processor.entry.name for processor in PROCESSORS.values()),
     "engine.sources.decode.decode",
     "engine.io.callback.stream_callback",
     "engine.io.callback.run_clock",

@@ -15,6 +15,18 @@ from engine.inserts.unit import MOST_PARAMS, Processor
 from tests.engine.inserts.bench import RATE, RATES, Bench, impulse, noise, sine
 
 EVERY = pytest.mark.parametrize("processor", list(PROCESSORS.values()), ids=list(PROCESSORS))
+UNITS = {
+    "dB": "_db",
+    "Hz": "_hz",
+    "dBTP": "_dbtp",
+    "ms": "_ms",
+    "s": "_s",
+    "%": "_percent",
+    "bpm": "_bpm",
+    ":1": "_ratio",
+}
+
+"""How the id of a parameter ends that has a unit."""
 IN_LANES = [one for one in PROCESSORS.values() if not one.is_single]
 
 
@@ -43,11 +55,7 @@ def test_it_is_declared_whole(processor: Processor) -> None:
     for spec in processor.params:
         assert spec.contains(spec.default), spec.id
         assert spec.contains(spec.clamp(spec.maximum)), spec.id
-        assert (
-            spec.id.endswith(("_db", "_hz", "_ms", "_percent", "_bpm", "_s"))
-            or spec.taper in ("switch", "choice")
-            or not spec.unit
-        )
+        assert not spec.unit or spec.id.endswith(UNITS[spec.unit]), spec.id
 
 
 @EVERY
@@ -110,7 +118,7 @@ def test_silence_stays_silence(processor: Processor, rate: int) -> None:
 
 
 @EVERY
-@pytest.mark.parametrize("rate", (44100, 192000))
+@pytest.mark.parametrize("rate", [44100, 192000])
 def test_it_stays_finite_at_all_ends_of_its_ranges(processor: Processor, rate: int) -> None:
     sound = np.concatenate([noise(2400, 1.0), sine(40.0, 0.0, 0.05, rate), impulse(500)])
     for settings in ends(processor):
