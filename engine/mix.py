@@ -8,7 +8,20 @@ from typing import Literal
 PanLaw = Literal["-2.5", "-3", "-4.5", "-6"]
 """Level of each side with the pan of a mono strip at centre, in dB; stereo strips are balanced, 0 dB at centre."""
 
+StripKind = Literal["stem", "bus", "return", "master"]
+Listen = Literal["off", "before", "after"]
+"""Listening to a strip alone, on the monitors only: before its fader (PFL) or after it (AFL)."""
+
+MASTER_ID = "master"
+"""The master's id, and the output of strips that go there."""
+
 MAX_STRIPS = 128
+"""Stem strips."""
+MAX_GROUPS = 32
+"""Buses and returns together."""
+INSERT_SLOTS = 8
+SEND_SLOTS = 4
+"""Sends a, b, c and d."""
 SAMPLE_RATES_HZ = (44100, 48000, 88200, 96000, 176400, 192000)
 
 
@@ -23,6 +36,34 @@ class StripControls:
     solo: bool = False
     invert_left: bool = False
     invert_right: bool = False
+    solo_safe: bool = False
+    """Heard whatever is solo."""
+    listen: Listen = "off"
+
+
+@dataclass(frozen=True, slots=True)
+class Insert:
+    """A processor in a slot: its kind (an id of `engine.inserts.catalog`), its parameters in the order declared there.
+
+    `mix_percent` blends it with the sound before it, `output_db` is the slot's output trim.
+    """
+
+    kind: str
+    params: tuple[float, ...]
+    bypass: bool = False
+    mix_percent: float = 100.0
+    output_db: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Send:
+    """A part of a strip that also goes to a bus or return (`to` is its id), taken before the fader or after it."""
+
+    to: str
+    level_db: float = 0.0
+    pan_percent: float = 0.0
+    mute: bool = False
+    before_fader: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +83,39 @@ class Stem:
 
 @dataclass(frozen=True, slots=True)
 class Strip:
-    """One stem strip: an identity (unique in the mix, kept through edits), a name for messages, source and controls."""
+    """One strip: an identity (unique in the mix, kept through edits), a name for messages, source, controls and routes.
+
+    Only stem strips have a stem; buses and returns are sums. `inserts` and `sends` are given by slot (None is an empty
+    one, missing ones are empty). `output` is the id of a bus or of the master, None is nowhere.
+    """
 
     id: str
     name: str
-    stem: Stem
+    stem: Stem = field(default_factory=lambda: Stem(None))
     controls: StripControls = StripControls()
+    kind: StripKind = "stem"
+    inserts: tuple[Insert | None, ...] = ()
+    sends: tuple[Send | None, ...] = ()
+    output: str | None = MASTER_ID
+
+
+MASTER = Strip(MASTER_ID, "Master", kind="master", output=None)
+"""A master with nothing set."""
+
+
+@dataclass(frozen=True, slots=True)
+class Monitor:
+    """What comes after the master, for the ears only: never part of a bounce.
+
+    No sample leaves it above `ceiling_dbfs`.
+    """
+
+    volume_db: float = 0.0
+    dim: bool = False
+    mono: bool = False
+    mute: bool = False
+    invert_right: bool = False
+    ceiling_dbfs: float = -1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +129,11 @@ class Loop:
 
 @dataclass(frozen=True, slots=True)
 class Mix:
-    """All that sounds. At most `MAX_STRIPS` strips."""
+    """All that sounds: stem strips, buses and returns in any order, and the master."""
 
     sample_rate_hz: int
     strips: tuple[Strip, ...]
-    master: StripControls = StripControls()
+    master: Strip = MASTER
     pan_law: PanLaw = "-3"
-    monitor_db: float = 0.0
+    monitor: Monitor = Monitor()
     loop: Loop = field(default_factory=Loop)

@@ -74,7 +74,7 @@ def render(
     for slot, strip in enumerate(mix.strips):
         write_strip(engine.controls, slot, strip.controls)
         deck.set_stem(slot, strip.stem, strip.name)
-    write_strip(engine.controls, MASTER_SLOT, mix.master)
+    write_strip(engine.controls, MASTER_SLOT, mix.master.controls)
     write_pan_law(engine.controls, mix.pan_law)
     publish(engine.controls)
     start = frames_from_seconds(start_s, mix.sample_rate_hz)

@@ -165,10 +165,10 @@ class Player:
             if old is None or (old.stem, old.name) != (strip.stem, strip.name):
                 stems.append(self._stem_message(strip))
         if before is None or before.master != mix.master:
-            write_strip(controls, MASTER_SLOT, mix.master)
+            write_strip(controls, MASTER_SLOT, mix.master.controls)
         if before is None or before.pan_law != mix.pan_law:
             write_pan_law(controls, mix.pan_law)
-        controls.monitor_db = mix.monitor_db
+        controls.monitor_db = mix.monitor.volume_db
         publish(controls)
         return stems
 

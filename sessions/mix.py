@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import lru_cache
 
-from engine.mix import MAX_STRIPS, Loop, Mix, Stem, Strip, StripControls
+from engine.mix import MASTER, MAX_STRIPS, Loop, Mix, Monitor, Stem, Strip, StripControls
 from sessions.model import MasterState, Session, SourceRef, StripState
 
 
@@ -15,7 +16,7 @@ def mix_of(session: Session) -> Mix:
         strips=tuple(map(_strip, session.strips)),
         master=_master(session.master),
         pan_law=session.pan_law,
-        monitor_db=session.monitor_db,
+        monitor=Monitor(session.monitor_db),
         loop=Loop(session.loop.enabled, session.loop.start_s, session.loop.end_s),
     )
 
@@ -26,8 +27,8 @@ def _strip(strip: StripState) -> Strip:
 
 
 @lru_cache(maxsize=4)
-def _master(master: MasterState) -> StripControls:
-    return _controls(master, solo=False)
+def _master(master: MasterState) -> Strip:
+    return replace(MASTER, controls=_controls(master, solo=False))
 
 
 def _stem(source: SourceRef | None) -> Stem:

@@ -4,13 +4,14 @@ interface process that never lets go of Python's lock."""
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 import pytest
 
-from engine.mix import Mix, Stem, StripControls
+from engine.mix import MASTER, Mix, Stem, StripControls
 from engine.player import OutputRequest
 from tests.devices.audio_servers import JackServer
 from tests.devices.mix_player import MixPlayer
@@ -36,7 +37,7 @@ def varied_mix(folder: Path, rate: int) -> Mix:
             strip(3, late, StripControls(fader_db=1.5, pan_percent=10.0)),
             strip(4, stereo, StripControls(mute=True)),
         ),
-        master=StripControls(trim_db=-1.5, fader_db=-2.5, pan_percent=-5.0),
+        master=replace(MASTER, controls=StripControls(trim_db=-1.5, fader_db=-2.5, pan_percent=-5.0)),
         pan_law="-4.5",
     )
 

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from engine.mix import Loop, StripControls
+from engine.mix import MASTER, Loop, Monitor, StripControls
 from tests.devices.audio_servers import JackServer
 from tests.devices.counted_song import counted_mix, places, runs_of, sound_of
 from tests.devices.mix_player import MixPlayer
@@ -162,7 +162,7 @@ def test_the_monitor_volume_changes_what_is_heard_and_not_what_is_measured(
     tmp_path: Path, jack_server: JackServer, jack_recorder: JackRecorder
 ) -> None:
     mix = counted_mix(tmp_path)
-    quiet = replace(mix, monitor_db=-20.0)
+    quiet = replace(mix, monitor=Monitor(-20.0))
     with MixPlayer(jack_server.environment) as player:
         player.play(quiet, 50.0)
         peak_dbfs = player.wait_for_position(50.3).frame.peak_dbfs
@@ -181,7 +181,7 @@ def test_a_fader_moved_while_it_plays_leaves_no_step(
         player.play(mix, 50.0)
         player.wait_for_position(50.2)
         for fader_db in (-6.0, -90.0, 0.0):
-            player.call("apply", replace(mix, master=StripControls(fader_db=fader_db)))
+            player.call("apply", replace(mix, master=replace(MASTER, controls=StripControls(fader_db=fader_db))))
             player.wait_for_position(player.now.frame.position_s + 0.2)
         assert player.said == []
         assert player.close() == ""

@@ -65,4 +65,4 @@ def reference(mix: Mix, frames: int) -> npt.NDArray[np.float64]:
         start = round(one.stem.start_s * mix.sample_rate_hz)
         length = min(len(sound), frames - start)
         total[start : start + length] += (sound * sides * polarity * level)[:length]
-    return total * gain(mix.master.trim_db) * gain(mix.master.fader_db)
+    return total * gain(mix.master.controls.trim_db) * gain(mix.master.controls.fader_db)

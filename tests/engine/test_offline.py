@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 import soundfile
 
-from engine.mix import Loop, Mix, Stem, Strip, StripControls
+from engine.mix import MASTER, Loop, Mix, Monitor, Stem, Strip, StripControls
 from engine.offline import WavError, bounce, render
 from tests.engine.songs import RATE, noise, reference, rendered, strip, write_stem
 
@@ -26,7 +27,7 @@ def busy_mix(folder: Path, rate: int = RATE) -> Mix:
     # One on the second rack, and one in its last lane.
     strips += [Strip(f"empty{n}", f"Empty {n}", Stem(None)) for n in range(58)]
     strips.append(strip(99, Stem(str(folder / "a.wav"), start_s=0.05), StripControls(fader_db=-6.0)))
-    return Mix(rate, tuple(strips), master=StripControls(trim_db=-1.5, fader_db=-2.5))
+    return Mix(rate, tuple(strips), master=replace(MASTER, controls=StripControls(trim_db=-1.5, fader_db=-2.5)))
 
 
 @pytest.mark.parametrize("subtype", ["PCM_16", "PCM_24", "FLOAT"])
@@ -79,7 +80,7 @@ def test_beyond_the_end_there_is_silence(tmp_path: Path) -> None:
 
 def test_the_loop_and_the_monitor_are_not_part_of_a_bounce(tmp_path: Path) -> None:
     mix = busy_mix(tmp_path)
-    other = Mix(RATE, mix.strips, mix.master, monitor_db=-20.0, loop=Loop(True, 0.1, 0.2))
+    other = Mix(RATE, mix.strips, mix.master, monitor=Monitor(-20.0), loop=Loop(True, 0.1, 0.2))
     assert rendered(other).tobytes() == rendered(mix).tobytes()
 
 

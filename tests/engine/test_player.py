@@ -11,7 +11,7 @@ import pytest
 
 from engine import player as player_module
 from engine.io.status import OutputStatus
-from engine.mix import MAX_STRIPS, Loop, Mix, Stem, Strip, StripControls
+from engine.mix import MASTER, MAX_STRIPS, Loop, Mix, Monitor, Stem, Strip, StripControls
 from engine.mixer.controls import MASTER_SLOT
 from engine.mixer.transport import FADING, PLAYING, STOPPED, WAITING
 from engine.notice import Notice
@@ -130,7 +130,8 @@ def test_a_moved_control_is_written_and_not_sent(told: Told) -> None:
     told.player.apply(MIX)
     versions = told.engine.controls.strips["version"].copy()
     word = int(told.engine.controls.version_word[0])
-    told.player.apply(replace(MIX, strips=(named(0), named(1, fader_db=-6.0, mute=True), named(2)), monitor_db=-12.0))
+    strips = (named(0), named(1, fader_db=-6.0, mute=True), named(2))
+    told.player.apply(replace(MIX, strips=strips, monitor=Monitor(-12.0)))
     assert told.take() == []
     changed = told.engine.controls.strips["version"] != versions
     assert np.flatnonzero(changed).tolist() == [1]
@@ -141,7 +142,7 @@ def test_a_moved_control_is_written_and_not_sent(told: Told) -> None:
 
 
 def test_the_master_is_written_to_its_slot(told: Told) -> None:
-    told.player.apply(replace(MIX, master=StripControls(trim_db=3.0)))
+    told.player.apply(replace(MIX, master=replace(MASTER, controls=StripControls(trim_db=3.0))))
     assert told.engine.controls.strips[MASTER_SLOT].trim_db == 3.0
 
 

@@ -1,6 +1,8 @@
+from dataclasses import replace
+
 from hypothesis import given
 
-from engine.mix import Loop, Mix, Stem, Strip, StripControls
+from engine.mix import MASTER, Loop, Mix, Monitor, Stem, Strip, StripControls
 from sessions.edits import RelinkStem, SetControl, SetMonitor
 from sessions.mix import mix_of
 from sessions.model import MASTER_ID, LoopState, MasterState, Session, SourceRef, StripState
@@ -36,9 +38,9 @@ def test_every_value_reaches_the_engine():
             Strip("s3", "Room", Stem("/room.wav", channel=3), StripControls(invert_left=True)),
             Strip("s4", "Empty", Stem(None)),
         ),
-        StripControls(-1.0, -2.0, 3.0, mute=True, invert_left=True, invert_right=True),
+        replace(MASTER, controls=StripControls(-1.0, -2.0, 3.0, mute=True, invert_left=True, invert_right=True)),
         "-4.5",
-        -20.0,
+        Monitor(-20.0),
         Loop(True, 1.0, 2.0),
     )
 

@@ -111,8 +111,8 @@ class FakePlayer:
         base = -34.0 + 28.0 * ((rows * 0.377) % 1.0)
         level = (base + 8.0 * accent - FALL_DB_PER_S * phase_s)[:, None]
         sides = level + np.array([0.0, -1.0])[None, :] * (0.5 + 2.0 * accent[:, None])
-        trims = np.array([*(strip.controls.trim_db for strip in strips), self.mix.master.trim_db])[:, None]
-        faders = np.array([*(strip.controls.fader_db for strip in strips), self.mix.master.fader_db])[:, None]
+        trims = np.array([*(strip.controls.trim_db for strip in strips), self.mix.master.controls.trim_db])[:, None]
+        faders = np.array([*(strip.controls.fader_db for strip in strips), self.mix.master.controls.fader_db])[:, None]
         peaks = np.stack([sides, sides + trims, sides + trims + faders], axis=1)
         assert peaks.shape[1:] == (len(STAGES), 2)
         return peaks.astype(np.float32)
