@@ -51,6 +51,7 @@ _STRIP_KEYS: Final = ("id", "name", *_SOURCE_KEYS, *(key for key in StripState._
 _HEAD_KEYS: Final = ("version", "name", "sample_rate_hz", "pan_law", "monitor_db")
 _TABLES: Final = ("loop", "master", "strip")
 _ALWAYS_WRITTEN: Final = frozenset(("version", "name", "sample_rate_hz", "id"))
+_LONGEST_SHOWN: Final = 40
 
 
 class DocumentError(SessionError):
@@ -126,7 +127,8 @@ def _check_version(document: Mapping[str, Any]) -> None:
     if type(version) is not int or version < 1:
         raise DocumentError(f"version={_value_shown(version)} should be a whole number from 1 to {VERSION}")
     if version > VERSION:
-        raise DocumentError(f"version {version} is newer than this program reads ({VERSION}): update gainstage")
+        newer = f"version {_value_shown(version)} is newer than this program reads ({VERSION})"
+        raise DocumentError(f"{newer}: update gainstage")
 
 
 def _strips(tables: Any, folder: str) -> tuple[StripState, ...]:
@@ -137,7 +139,7 @@ def _strips(tables: Any, folder: str) -> tuple[StripState, ...]:
     strips = []
     for number, table in enumerate(tables, start=1):
         name = table.get("name")
-        place = f"strip {number}" + (f' "{name}"' if isinstance(name, str) else "")
+        place = f"strip {number}" + (f" {_value_shown(name)}" if isinstance(name, str) else "")
         _check_keys(place, table, _STRIP_KEYS)
         values = {key: value for key, value in table.items() if key not in _SOURCE_KEYS}
         if "id" not in values:
@@ -163,9 +165,9 @@ def _check_keys(place: str, table: Mapping[str, Any], known: Iterable[str]) -> N
     known = tuple(known)
     for key in table:
         if key not in known:
-            nearest = difflib.get_close_matches(key, known, n=1, cutoff=0.5)
+            nearest = difflib.get_close_matches(key[:_LONGEST_SHOWN], known, n=1, cutoff=0.5)
             hint = f'did you mean "{nearest[0]}"?' if nearest else f"known here are {', '.join(known)}"
-            raise DocumentError(_at(place, f'unknown key "{key}", {hint}'))
+            raise DocumentError(_at(place, f"unknown key {_value_shown(key)}, {hint}"))
 
 
 def _struct(place: str, kind: type[_S], values: dict[str, Any]) -> _S:
@@ -202,8 +204,16 @@ def _expected(hint: Any) -> str:
 def _value_shown(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
-    text = f'"{value}"' if isinstance(value, str) else str(value)
-    return text if len(text) <= 40 else f"{text[:39]}…"
+    if isinstance(value, str):
+        return f'"{_cut(value)}"'
+    try:
+        return _cut(str(value))
+    except (RecursionError, ValueError):  # tables nested without end, numbers of thousands of digits
+        return "…"
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _LONGEST_SHOWN else f"{text[: _LONGEST_SHOWN - 1]}…"
 
 
 def _toml_fault(message: str, text: str) -> str:

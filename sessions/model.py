@@ -23,8 +23,19 @@ MASTER_ID: Final = "master"
 """Stands for the master where a strip's id is asked for."""
 
 
+MAX_TIME_S: Final = 1_000_000.0
+"""Eleven days: what begins later is a slip, and would be no number of frames that a machine word holds."""
+_LONGEST_LINE: Final = 1000
+
+
 class SessionError(ValueError):
-    """Something a user can put right; the text is one line for them."""
+    """Something a user can put right; the text is one line for them, whatever the names and values in it."""
+
+    def __init__(self, text: str) -> None:
+        cut = len(text) - _LONGEST_LINE
+        if cut > 0:
+            text = f"{text[: _LONGEST_LINE // 2]}…{text[_LONGEST_LINE // 2 + cut :]}"
+        super().__init__(shown(text))
 
 
 class SessionValueError(SessionError):
@@ -39,6 +50,11 @@ class SessionValueError(SessionError):
 def printable(text: str) -> bool:
     """Whether a text has no control characters, line ends or halves of characters in it."""
     return all(unicodedata.category(character) not in ("Cc", "Cs", "Zl", "Zp") for character in text)
+
+
+def shown(text: str) -> str:
+    """A text as part of one line: what is not printable is escaped."""
+    return "".join(character if printable(character) else ascii(character)[1:-1] for character in text)
 
 
 def check_control(where: str, spec: ParamSpec, value: float) -> None:
@@ -58,11 +74,15 @@ def _check_controls(where: str, controls: StripState | MasterState) -> None:
             check_control(where, spec, getattr(controls, control))
 
 
+def _check_time(where: str, key: str, time_s: float) -> None:
+    if not 0.0 <= time_s <= MAX_TIME_S:
+        raise SessionValueError(where, f"{key}={time_s:g} is not a time from 0 to {MAX_TIME_S:.0f} s")
+
+
 def _check_path(where: str, path: str) -> None:
     try:
         path.encode()
     except UnicodeEncodeError:
-        where = where.encode("utf-8", "backslashreplace").decode()
         raise SessionValueError(where, "the path is not UTF-8 text: rename the file") from None
     if "\0" in path:
         raise SessionValueError(where, "the path has a null character in it")
@@ -90,8 +110,7 @@ class SourceRef(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             raise SessionValueError(where, f"channel={self.channel} is below 0")
         if self.channel is not None and self.right_path is not None:
             raise SessionValueError(where, "a channel and a right_path exclude each other")
-        if not 0.0 <= self.start_s < math.inf:
-            raise SessionValueError(where, f"start_s={self.start_s:g} is not a time from 0 on")
+        _check_time(where, "start_s", self.start_s)
 
     @property
     def paths(self) -> tuple[str, ...]:
@@ -146,9 +165,11 @@ class LoopState(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     end_s: float | None = None
 
     def __post_init__(self) -> None:
-        if not 0.0 <= self.start_s < math.inf:
-            raise SessionValueError("loop", f"start_s={self.start_s:g} is not a time from 0 on")
-        if self.end_s is not None and not self.start_s < self.end_s < math.inf:
+        _check_time("loop", "start_s", self.start_s)
+        if self.end_s is None:
+            return
+        _check_time("loop", "end_s", self.end_s)
+        if self.end_s <= self.start_s:
             raise SessionValueError("loop", f"end_s={self.end_s:g} is not after start_s={self.start_s:g}")
 
 

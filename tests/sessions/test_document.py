@@ -171,7 +171,8 @@ def test_unknown_key_above_the_strips_is_named(head, line):
         ("channel = -1\npath = 'a.wav'", 'strip 1 "Vox": channel=-1 is below 0'),
         ("path = 3", 'strip 1 "Vox": path=3 should be text in quotes'),
         ("start_s = 3.0", 'strip 1 "Vox": the key "path" is missing'),
-        ("start_s = -3.0\npath = 'a.wav'", 'strip 1 "Vox": start_s=-3 is not a time from 0 on'),
+        ("start_s = -3.0\npath = 'a.wav'", 'strip 1 "Vox": start_s=-3 is not a time from 0 to 1000000 s'),
+        ("start_s = 1e300\npath = 'a.wav'", 'strip 1 "Vox": start_s=1e+300 is not a time from 0 to 1000000 s'),
         ("[[strip]]\nid = 's1'\nname = 'Kick'", 'strip "Kick": id="s1" is taken by another strip'),
         ("[[strip]]\nid = 's2'", 'strip 2: the key "name" is missing'),
         ("[[strip]]\nname = ''", 'strip 2 "": its name is empty'),
@@ -191,6 +192,7 @@ def test_wrong_value_in_a_strip_is_named(strip, line):
         ("monitor_db = 7", "monitor_db=7 is above 6"),
         ("loop = 3", "[loop] should be a table"),
         ("[loop]\nend_s = 0.0", "[loop]: end_s=0 is not after start_s=0"),
+        ("[loop]\nend_s = 1e300", "[loop]: end_s=1e+300 is not a time from 0 to 1000000 s"),
         ("[master]\nfader_db = 'x'", '[master]: fader_db="x" should be a number'),
         ("[master]\nfader_db = 12", "[master]: fader_db=12 is above 6"),
     ],
@@ -224,6 +226,29 @@ def test_broken_toml_is_told_by_its_line():
 def test_hostile_toml_is_one_line_too():
     assert "not the TOML of a session" in fault("version = " + "[" * 100_000)
     assert "not the TOML of a session" in fault("version = 1" + "0" * 10_000)
+
+
+@pytest.mark.parametrize(
+    ("strip", "line"),
+    [
+        (f"trim_db = 0x1{'0' * 9000}", 'strip 1 "Vox": trim_db=… should be a number'),
+        (f"mute{'.a' * 5000} = 1", 'strip 1 "Vox": mute=… should be true or false'),
+        ('id = "a\\nb"', 'strip 1 "Vox": id="a\\nb" is not a name for a strip'),
+        ('"a\\nb" = 1', 'strip 1 "Vox": unknown key "a\\nb", '),
+        (f'"{"k" * 100_000}" = 1', f'strip 1 "Vox": unknown key "{"k" * 39}…", '),
+        (f'id = "{"i" * 100_000}"\n[[strip]]\nid = "{"i" * 100_000}"\nname = "Kick"', 'strip "Kick": id="iii'),
+        (f'[[strip]]\nname = "{"n" * 100_000}"\ntrim_db = 99', f'strip 2 "{"n" * 39}…": trim_db=99 is above'),
+    ],
+)
+def test_hostile_value_is_one_line_of_bearable_length(strip, line):
+    said = fault(f'version = 1\nname = "Song"\n[[strip]]\nname = "Vox"\n{strip}')
+    assert said.startswith(line)
+    assert len(said) <= 1001
+
+
+def test_hostile_version_is_told():
+    assert fault(f"version = 0x1{'0' * 9000}") == "version … is newer than this program reads (1): update gainstage"
+    assert fault(f"version{'.a' * 5000} = 1") == "version=… should be a whole number from 1 to 1"
 
 
 def test_too_many_strips_are_refused():
