@@ -13,7 +13,7 @@ from engine.notice import Notice
 from engine.player import OutputStatus
 from sessions.autosave import Autosave
 from sessions.edits import Edit, ReplaceSession, SetLoop, Together
-from sessions.file import SUFFIX, FileStamp, absolute, save
+from sessions.file import SUFFIX, FileStamp, absolute, is_folder, save
 from sessions.history import History
 from sessions.mix import mix_of
 from sessions.model import Session, SessionError
@@ -255,8 +255,8 @@ class Controller:
     def _target(self, path: Path) -> Path:
         folder = self._path.parent if self._path is not None else Path.cwd()
         target = absolute(path, folder)
-        if target.is_dir():
-            target = target / target.name
+        if is_folder(target):
+            target = target / (target.name or "Session")
         return target if target.suffix == SUFFIX else target.with_name(target.name + SUFFIX)
 
     def _changed(self, before: Session) -> None:

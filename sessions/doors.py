@@ -80,11 +80,12 @@ def bounce(
     """Render a session or a folder of stems to a WAV file, from `start_s` to `end_s` (None: the end of the song)."""
     from engine.offline import WavError
     from engine.offline import bounce as render
+    from sessions.file import is_folder
     from sessions.mix import mix_of
     from sessions.opening import open_path
 
     opened = open_path(path, split=split)
-    if out.is_dir():
+    if is_folder(out):
         raise SessionError(f'"{out}" is a folder: name the WAV file to write')
     _refuse_sources(out, [source for strip in opened.session.strips if strip.source for source in strip.source.paths])
     length_s = _length_s(opened.session)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import stat
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -19,6 +20,8 @@ from sessions.model import Session, SessionError
 SUFFIX: Final = ".gainstage"
 MAX_BYTES: Final = 16 * 2**20
 """No session comes near it; who opens a recording by mistake is told at once."""
+_ENCODING: Final = "utf-8-sig"
+"""Some editors put a byte order mark in front."""
 
 
 class FileError(SessionError):
@@ -48,14 +51,13 @@ def load(path: Path) -> Loaded:
     """Read a session file. Raises `FileError` with one line that names the file, the place and the fault."""
     path = absolute(path)
     try:
-        with path.open("rb") as file:
-            content = file.read(MAX_BYTES + 1)
+        content = _read(path)
     except OSError as error:
         raise FileError(f'cannot read "{path}": {reason(error)}') from None
     if len(content) > MAX_BYTES:
         raise FileError(f'"{path}": larger than {MAX_BYTES // 2**20} MB, so it is not a session')
     try:
-        session = session_from_text(content.decode(), str(path.parent))
+        session = session_from_text(content.decode(_ENCODING), str(path.parent))
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         raise FileError(f'"{path}": line {line}: not UTF-8 text, so it is not a session') from None
@@ -90,8 +92,23 @@ def absolute(path: str | Path, folder: Path = Path()) -> Path:
     A relative one starts in `folder`, by default in the current one.
     """
     # pathlib either follows symbolic links or keeps the `..`, and fails on the `~` of a user it does not know.
-    path = os.path.abspath(folder / os.path.expanduser(path))  # noqa: PTH100, PTH111
+    try:
+        path = os.path.abspath(folder / os.path.expanduser(path))  # noqa: PTH100, PTH111
+    except FileNotFoundError:
+        raise FileError(f'"{path}": the current folder is gone, give the path from the root') from None
+    if "\0" in path:
+        raise FileError(f'"{path}": a path has no null character in it')
     return Path("/" + path.lstrip("/"))  # two slashes in front would have a meaning of their own
+
+
+def is_folder(path: Path) -> bool:
+    """Whether a folder is there and may be looked at."""
+    return os.path.isdir(path)  # noqa: PTH112  pathlib raises where the path is too long or a folder above is closed
+
+
+def is_file(path: Path) -> bool:
+    """Whether a regular file is there and may be looked at."""
+    return os.path.isfile(path)  # noqa: PTH113  as above
 
 
 def reason(error: OSError) -> str:
@@ -100,9 +117,21 @@ def reason(error: OSError) -> str:
     return f"{text[:1].lower()}{text[1:]}"
 
 
+def _read(path: Path) -> bytes:
+    """The content of a file, or more than a session may have of it. A pipe is not waited for."""
+    with open(path, "rb", opener=_open_at_once) as file:
+        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+            raise OSError("not a regular file")
+        return file.read(MAX_BYTES + 1)
+
+
+def _open_at_once(path: str, flags: int) -> int:
+    return os.open(path, flags | os.O_NONBLOCK)
+
+
 def _read_if_there(path: Path) -> bytes | None:
     try:
-        return path.read_bytes()
+        return _read(path)
     except FileNotFoundError:
         return None
 

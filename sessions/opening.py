@@ -13,7 +13,7 @@ from pathlib import Path
 
 from engine.notice import Notice
 from engine.offline import probe as probe_file
-from sessions.file import SUFFIX, FileStamp, absolute, load
+from sessions.file import SUFFIX, FileStamp, absolute, is_file, is_folder, load
 from sessions.model import Session, SessionError
 from sessions.recovery import Recovery, find_recovery, remove
 from sessions.relink import missing_stems
@@ -42,7 +42,7 @@ def open_path(path: Path, *, split: bool = False, probe: Probe = probe_file) -> 
     With `split`, files of more than two channels become a mono strip per channel, where stems are new.
     """
     path = absolute(path)
-    if path.is_dir():
+    if is_folder(path):
         return _with_recovery(_open_folder(path, split=split, probe=probe))
     if path.suffix.lower() in SOUND_SUFFIXES:
         raise SessionError(f'"{path}" is one stem: open its folder, "{path.parent}"')
@@ -52,7 +52,7 @@ def open_path(path: Path, *, split: bool = False, probe: Probe = probe_file) -> 
 
 def _open_folder(folder: Path, *, split: bool, probe: Probe) -> Opened:
     own = folder / f"{folder.name or 'Session'}{SUFFIX}"
-    sessions = sorted(path for path in folder.glob(f"[!.]*{SUFFIX}") if path.is_file())
+    sessions = sorted(path for path in folder.glob(f"[!.]*{SUFFIX}") if is_file(path))
     if own not in sessions and len(sessions) != 1:
         session, notices = session_from_folder(folder, split=split, probe=probe)
         if sessions:

@@ -9,8 +9,8 @@ from typing import Final
 
 from engine.notice import Notice
 from sessions.edits import RelinkStem
-from sessions.file import absolute
-from sessions.model import Session, SessionError, StripState
+from sessions.file import absolute, is_file, is_folder
+from sessions.model import Session, SessionError, StripState, shown
 from sessions.stem_files import listed
 
 MAX_FILES: Final = 100_000
@@ -29,7 +29,7 @@ def find_relinks(session: Session, folder: Path) -> tuple[list[RelinkStem], list
     agree most with the old path; where that does not decide, none is taken. Raises `SessionError` if it is no folder.
     """
     folder = absolute(folder)
-    if not folder.is_dir():
+    if not is_folder(folder):
         raise SessionError(f'"{folder}" is no folder')
     missing = [strip for strip in session.strips if _is_missing(strip)]
     wanted = {PurePosixPath(path).name.casefold() for strip in missing for path in _paths(strip)}
@@ -37,7 +37,8 @@ def find_relinks(session: Session, folder: Path) -> tuple[list[RelinkStem], list
     notices = []
     for number, path in enumerate(_files_below(folder), start=1):
         if number > MAX_FILES:
-            notices.append(Notice("warning", f'"{folder}" holds more than {MAX_FILES} files: not all were looked at'))
+            text = f'"{shown(str(folder))}" holds more than {MAX_FILES} files: not all were looked at'
+            notices.append(Notice("warning", text))
             break
         if path.name.casefold() in wanted:
             found.setdefault(path.name.casefold(), []).append(path.as_posix())
@@ -53,7 +54,7 @@ def find_relinks(session: Session, folder: Path) -> tuple[list[RelinkStem], list
     if ambiguous:
         notices.append(Notice("warning", f"several files of the same name, relink one by one: {listed(ambiguous)}"))
     if absent:
-        notices.append(Notice("warning", f'not found in "{folder}": {listed(absent)}'))
+        notices.append(Notice("warning", f'not found in "{shown(str(folder))}": {listed(absent)}'))
     return edits, notices
 
 
@@ -62,7 +63,7 @@ def _paths(strip: StripState) -> tuple[str, ...]:
 
 
 def _is_missing(strip: StripState) -> bool:
-    return not all(Path(path).is_file() for path in _paths(strip))
+    return not all(is_file(Path(path)) for path in _paths(strip))
 
 
 def _files_below(folder: Path) -> Iterator[PurePosixPath]:
@@ -78,7 +79,7 @@ def _files_below(folder: Path) -> Iterator[PurePosixPath]:
 
 def _closest(path: str, candidates: list[str]) -> list[str]:
     """Those of the candidates that agree best with the old path, compared from its end; a file that is there itself."""
-    if Path(path).is_file():
+    if is_file(Path(path)):
         return [path]
     agreements = {candidate: _agreement(path, candidate) for candidate in candidates}
     best = max(agreements.values(), default=(0, 0))

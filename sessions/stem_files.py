@@ -12,8 +12,8 @@ from typing import Final
 
 from engine.notice import Notice
 from engine.offline import StemError, StemInfo
-from sessions.file import SUFFIX, reason
-from sessions.model import SessionError, printable
+from sessions.file import SUFFIX, is_file, reason
+from sessions.model import SessionError, shown
 from sessions.stem_names import Side, natural_key, side_of
 
 Probe = Callable[[Path], StemInfo]
@@ -42,8 +42,10 @@ def sound_files(folder: Path) -> tuple[list[Path], list[Notice]]:
 
     Hidden files, folders and sessions are passed over in silence. Raises `SessionError` if the folder cannot be read.
     """
+    if not _is_text(str(folder)):
+        raise SessionError(f'"{folder}": its name is not UTF-8 text: rename the folder to open it')
     try:
-        entries = [entry for entry in folder.iterdir() if not entry.name.startswith(".") and entry.is_file()]
+        entries = [entry for entry in folder.iterdir() if not entry.name.startswith(".") and is_file(entry)]
     except OSError as error:
         raise SessionError(f'cannot read the folder "{folder}": {reason(error)}') from None
     entries.sort(key=lambda path: natural_key(path.stem))
@@ -53,11 +55,11 @@ def sound_files(folder: Path) -> tuple[list[Path], list[Notice]]:
     if others:
         what = "1 file that is" if len(others) == 1 else f"{len(others)} files that are"
         notices.append(Notice("info", f"skipped {what} no sound ({SOUND_KINDS}): {listed(others)}"))
-    for path in [path for path in sounds if not _is_text(path)]:
-        sounds.remove(path)
-        shown = path.name.encode("utf-8", "backslashreplace").decode()
-        notices.append(Notice("warning", f"{shown}: its name is not UTF-8 text: rename it to open it"))
-    return sounds, notices
+    unnamed = [path.name for path in sounds if not _is_text(path.name)]
+    if unnamed:
+        which = "its name is" if len(unnamed) == 1 else "their names are"
+        notices.append(Notice("warning", f"{listed(unnamed)}: {which} not UTF-8 text: rename what is to be opened"))
+    return [path for path in sounds if _is_text(path.name)], notices
 
 
 def find_stems(files: Collection[Path], *, split: bool, probe: Probe) -> tuple[list[FoundStem], list[Notice]]:
@@ -99,14 +101,9 @@ def listed(names: Collection[str]) -> str:
     return first if len(names) <= _MOST_LISTED else f"{first} and {len(names) - _MOST_LISTED} more"
 
 
-def shown(name: str) -> str:
-    """A file's name as part of one line, whatever it is made of."""
-    return name if printable(name) else ascii(name)[1:-1]
-
-
-def _is_text(path: Path) -> bool:
+def _is_text(name: str) -> bool:
     try:
-        str(path).encode()
+        name.encode()
     except UnicodeEncodeError:
         return False
     return True

@@ -14,9 +14,9 @@ from engine.mix import MAX_STRIPS, SAMPLE_RATES_HZ
 from engine.notice import Notice
 from engine.offline import StemError
 from engine.offline import probe as probe_file
-from sessions.file import absolute
-from sessions.model import Session, SessionError, SourceRef, StripState
-from sessions.stem_files import SOUND_KINDS, SOUND_SUFFIXES, FoundStem, Probe, find_stems, listed, shown, sound_files
+from sessions.file import absolute, is_folder
+from sessions.model import Session, SessionError, SourceRef, StripState, shown
+from sessions.stem_files import SOUND_KINDS, SOUND_SUFFIXES, FoundStem, Probe, find_stems, listed, sound_files
 from sessions.stem_names import clean_names, distinct_names
 
 _START_DECIMALS: Final = 9
@@ -51,7 +51,7 @@ def session_from_folder(
     stamps_s = [entry.stem.info.time_reference_s for entry in fitting]
     strips = _strips(fitting, [], min((stamp for stamp in stamps_s if stamp is not None), default=0.0), notices)
     _tell_resampling(fitting, rate_hz, notices)
-    title = shown(folder.name.encode("utf-8", "replace").decode()).strip() or "Session"
+    title = shown(folder.name).strip() or "Session"
     return Session(title, tuple(strips), rate_hz), notices
 
 
@@ -87,7 +87,7 @@ def _first_of(files: Sequence[Path]) -> Sequence[Path]:
 
 def _sound_below(folder: Path) -> str:
     """A hint at the first folder inside that holds sound, as an end of the sentence."""
-    for below in sorted(path for path in folder.iterdir() if path.is_dir() and not path.name.startswith(".")):
+    for below in sorted(path for path in folder.iterdir() if is_folder(path) and not path.name.startswith(".")):
         try:
             if any(path.suffix.lower() in SOUND_SUFFIXES for path in below.iterdir()):
                 return f'; there are some in "{shown(below.name)}" below it'

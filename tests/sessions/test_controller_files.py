@@ -279,3 +279,10 @@ def test_edits_of_a_killed_program_are_offered_by_the_next(path, player):
     controller.save()
     controller.close()
     assert list(recovery_folder().iterdir()) == []
+
+
+def test_root_of_all_folders_gives_no_name(controller, monkeypatch):
+    saved_to = []
+    monkeypatch.setattr("sessions.controller.save", lambda session, path, **_: saved_to.append(path))
+    assert controller.save(Path("/")) == Path("/Session.gainstage")
+    assert saved_to == [Path("/Session.gainstage")]

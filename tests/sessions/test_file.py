@@ -4,7 +4,7 @@ import stat
 
 import pytest
 
-from sessions.file import MAX_BYTES, FileError, SaveConflictError, absolute, load, save
+from sessions.file import MAX_BYTES, FileError, SaveConflictError, absolute, is_file, is_folder, load, save
 from sessions.model import Session, SourceRef, StripState
 
 SONG = Session("Song", (StripState("s1", "Vox"),))
@@ -202,3 +202,32 @@ def test_path_is_made_absolute_without_following_links(tmp_path, monkeypatch):
     assert absolute(tmp_path.relative_to(tmp_path) / "link" / ".." / "a") == tmp_path / "a"
     assert absolute(type(tmp_path)("link/a")) == tmp_path / "link" / "a"
     assert str(absolute(type(tmp_path)("~/a"))) == "/home/me/a"
+
+
+@pytest.mark.parametrize("name", ["a" * 300, "folder/" * 1000, "a\0b"])
+def test_path_that_cannot_be_is_told_in_one_line(tmp_path, name):
+    for line in (error_of(load, tmp_path / name), error_of(save, SONG, tmp_path / name)):
+        assert "\n" not in line
+        assert not is_folder(tmp_path / name)
+        assert not is_file(tmp_path / name)
+
+
+def test_pipe_is_told_and_not_waited_for(path):
+    os.mkfifo(path)
+    assert error_of(load, path) == f'cannot read "{path}": not a regular file'
+    assert error_of(save, SONG, path).startswith(f'cannot save "{path}": not a regular file')
+    assert stat.S_ISFIFO(path.stat().st_mode)
+
+
+def test_current_folder_that_is_gone_is_told(tmp_path, monkeypatch):
+    folder = tmp_path / "gone"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    folder.rmdir()
+    assert error_of(load, type(tmp_path)("a")) == '"a": the current folder is gone, give the path from the root'
+
+
+def test_byte_order_mark_and_line_ends_of_other_systems_are_read_over(path):
+    save(SONG, path)
+    path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes().replace(b"\n", b"\r\n"))
+    assert load(path).session == SONG

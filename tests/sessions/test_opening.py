@@ -1,3 +1,5 @@
+import errno
+import os
 from datetime import datetime
 
 import pytest
@@ -15,6 +17,28 @@ def folder(tmp_path):
     folder = StemFolder(tmp_path / "Song")
     folder.add_all("Kick.wav", "Vox.wav")
     return folder
+
+
+@pytest.fixture
+def closed(folder, monkeypatch):
+    """A folder in the folder that its owner keeps closed to everybody else; root is played by the system's answer."""
+    inside = str(folder.path / "closed")
+    system_stat, system_open = os.stat, os.open
+
+    def refuse(path):
+        if isinstance(path, str | os.PathLike) and os.path.realpath(path).startswith(f"{inside}/"):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
+
+    def refusing_stat(path, **options):
+        refuse(path)
+        return system_stat(path, **options)
+
+    def refusing_open(path, *arguments, **options):
+        refuse(path)
+        return system_open(path, *arguments, **options)
+
+    monkeypatch.setattr(os, "stat", refusing_stat)
+    monkeypatch.setattr(os, "open", refusing_open)
 
 
 def opened(folder: StemFolder, path=None, **options):
@@ -153,3 +177,32 @@ def test_split_is_passed_on(folder):
 def test_what_cannot_be_opened_is_told(folder, name, line):
     with pytest.raises(SessionError, match=line):
         opened(folder, folder.path / name)
+
+
+@pytest.mark.parametrize("name", ["a" * 300, "closed/a.gainstage"])
+def test_path_that_cannot_be_looked_at_is_told(folder, name, closed):
+    with pytest.raises(SessionError, match="cannot read"):
+        opened(folder, folder.path / name)
+
+
+def test_stem_that_cannot_be_looked_at_is_missing(folder, closed):
+    strips = tuple(
+        StripState(f"s{n}", f"Strip {n}", SourceRef(str(folder.path / name)))
+        for n, name in enumerate(("a" * 300, "closed/Vox.wav"))
+    )
+    save(Session("Song", strips), folder.path / "Song.gainstage")
+    assert "2 stems are missing" in opened(folder, folder.path / "Song.gainstage").notices[0].text
+
+
+def test_what_cannot_be_looked_at_in_a_folder_keeps_nothing_else_from_opening(folder, closed):
+    (folder.path / "Bass.wav").symlink_to(folder.path / "closed" / "Bass.wav")
+    (folder.path / "Old.gainstage").symlink_to(folder.path / "closed" / "Old.gainstage")
+    assert [strip.name for strip in opened(folder).session.strips] == ["Kick", "Vox"]
+
+
+def test_hint_at_sound_below_survives_what_cannot_be_looked_at(folder, closed):
+    below = folder.path / "below"
+    below.mkdir()
+    (below / "link").symlink_to(folder.path / "closed" / "x")
+    with pytest.raises(SessionError, match="no sound files"):
+        opened(folder, below)

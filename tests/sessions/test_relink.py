@@ -99,3 +99,16 @@ def test_search_has_an_end(tmp_path, monkeypatch):
 def test_what_is_no_folder_is_refused(tmp_path):
     with pytest.raises(SessionError, match=r"is no folder$"):
         find_relinks(session_of(), tmp_path / "nowhere")
+
+
+def test_folder_that_cannot_be_looked_at_is_refused(tmp_path):
+    with pytest.raises(SessionError, match="is no folder"):
+        find_relinks(Session("Song"), tmp_path / ("a" * 300))
+
+
+def test_folder_is_named_in_one_line(tmp_path):
+    folder = tmp_path / "a\nb"
+    folder.mkdir()
+    session = Session("Song", (StripState("s1", "Vox", SourceRef("/gone/Vox.wav")),))
+    [notice] = find_relinks(session, folder)[1]
+    assert notice.text == f'not found in "{tmp_path}/a\\nb": Vox'

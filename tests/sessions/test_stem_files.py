@@ -63,7 +63,7 @@ def test_name_that_is_no_text_is_told(folder):
     (folder.path / os.fsdecode(b"Vox\xff.wav")).touch()
     files, [notice] = sound_files(folder.path)
     assert files == []
-    assert notice.text == "Vox\\udcff.wav: its name is not UTF-8 text: rename it to open it"
+    assert notice.text == "Vox\\udcff.wav: its name is not UTF-8 text: rename what is to be opened"
 
 
 def test_folder_that_is_not_there_is_an_error(folder):
@@ -174,3 +174,17 @@ def test_folder_is_left_as_it_was(folder):
     before = sorted((path.name, path.stat()) for path in folder.path.iterdir())
     found(folder)
     assert sorted((path.name, path.stat()) for path in folder.path.iterdir()) == before
+
+
+def test_many_names_that_are_no_text_are_one_line(folder):
+    for number in range(10):
+        (folder.path / os.fsdecode(b"Vox\xff%d.wav" % number)).touch()
+    [notice] = sound_files(folder.path)[1]
+    assert notice.text.endswith(" and 5 more: their names are not UTF-8 text: rename what is to be opened")
+
+
+def test_folder_whose_name_is_no_text_is_told(tmp_path):
+    folder = tmp_path / os.fsdecode(b"Song\xff")
+    folder.mkdir()
+    with pytest.raises(SessionError, match=r"Song\\udcff\": its name is not UTF-8 text: rename the folder"):
+        sound_files(folder)
