@@ -80,21 +80,26 @@ def bounce(
     """Render a session or a folder of stems to a WAV file, from `start_s` to `end_s` (None: the end of the song)."""
     from engine.offline import WavError
     from engine.offline import bounce as render
-    from sessions.file import is_folder
+    from sessions.file import SUFFIX, absolute, is_folder
     from sessions.mix import mix_of
     from sessions.opening import open_path
 
+    target = absolute(out)
     opened = open_path(path, split=split)
-    if is_folder(out):
+    if is_folder(target):
         raise SessionError(f'"{out}" is a folder: name the WAV file to write')
-    _refuse_sources(out, [source for strip in opened.session.strips if strip.source for source in strip.source.paths])
+    if target.suffix == SUFFIX or _is_same(target, opened.path):
+        raise SessionError(f'"{out}" is the name of a session: write the bounce to another file')
+    for source in [source for strip in opened.session.strips if strip.source for source in strip.source.paths]:
+        if _is_same(target, Path(source)):
+            raise SessionError(f'"{out}" is a stem of the session: write the bounce to another file')
     length_s = _length_s(opened.session)
     if not length_s:
         raise SessionError(f'"{path}": nothing to render, none of its stems can be read')
     if start_s >= length_s:
         raise SessionError(f'"{path}": the song ends at {length_s:.1f} s, before the start at {start_s:.1f} s')
     try:
-        report = render(mix_of(opened.session), out, bits=bits, start_s=start_s, end_s=end_s, progress=progress)
+        report = render(mix_of(opened.session), target, bits=bits, start_s=start_s, end_s=end_s, progress=progress)
     except WavError as error:
         raise SessionError(str(error)) from None
     said = tuple(notice.text for notice in opened.notices if notice.severity != "info")
@@ -169,12 +174,9 @@ def _length_s(session: Session) -> float:
     return max(ends_s)
 
 
-def _refuse_sources(out: Path, sources: list[str]) -> None:
-    """A source is never written over, by whatever name it is reached."""
-    for source in sources:
-        try:
-            same = out.samefile(source)
-        except OSError:
-            continue
-        if same:
-            raise SessionError(f'"{out}" is a stem of the session: write the bounce to another file')
+def _is_same(one: Path, other: Path) -> bool:
+    """Whether two names lead to one file."""
+    try:
+        return one.samefile(other)
+    except OSError:
+        return False

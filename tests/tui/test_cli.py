@@ -112,6 +112,7 @@ def test_bounce_renders_what_is_there(song: Path, tmp_path: Path, capsys: Captur
     [
         (["missing", "out.wav"], "missing"),
         (["SONG", "SONG/01 Kick.wav"], "is a stem of the session"),
+        (["SONG", "SONG/new.gainstage"], "is the name of a session"),
         (["SONG", "SONG"], "is a folder"),
         (["SONG", "nowhere/deep/out.wav"], "nowhere"),
         (["SONG", "out.wav", "--from", "5"], "the song ends at 0.1 s"),
