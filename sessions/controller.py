@@ -231,6 +231,7 @@ class Controller:
         moved = target != self._path
         self._stamp = save(self.session, target, expected=None if moved else self._stamp, force=force)
         self._saved = self.session
+        self._history.end_sweep()
         self._saved_position = self._history.position
         self._recovered_edits = 0
         if moved:

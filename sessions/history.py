@@ -71,12 +71,16 @@ class History:
         self._session = after
         if step.before == after:  # swept and brought back: nothing is left to undo
             self._position = step.position
-            self._mergeable_until_s = None
+            self.end_sweep()
             return True
         self._past.append(step)
         self._position = step.position + 1
         self._mergeable_until_s = now_s + MERGE_WINDOW_S
         return True
+
+    def end_sweep(self) -> None:
+        """Let the next edit be a step of its own, so that undo leads back to the session as it is now."""
+        self._mergeable_until_s = None
 
     def undo(self) -> str | None:
         """Take the last step back and return its label; None if there is none."""
@@ -99,7 +103,7 @@ class History:
     def _go(self, session: Session, position: int) -> None:
         self._session = session
         self._position = position
-        self._mergeable_until_s = None
+        self.end_sweep()
 
     def _merges(self, edit: Edit, now_s: float) -> bool:
         return (

@@ -286,3 +286,15 @@ def test_root_of_all_folders_gives_no_name(controller, monkeypatch):
     monkeypatch.setattr("sessions.controller.save", lambda session, path, **_: saved_to.append(path))
     assert controller.save(Path("/")) == Path("/Session.gainstage")
     assert saved_to == [Path("/Session.gainstage")]
+
+
+def test_undo_leads_back_to_what_was_saved_in_the_midst_of_a_sweep(controller, clock):
+    for value in (-1, -2):
+        controller.edit(fader(value))
+    controller.save()
+    saved = controller.session
+    controller.edit(fader(-3))
+    assert controller.unsaved_edits == 1
+    controller.undo()
+    assert controller.session == saved
+    assert not controller.dirty
