@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import stat
 from pathlib import Path
@@ -15,9 +16,12 @@ def write_atomically(path: Path, content: bytes, *, durable: bool = True, privat
 
     `durable` returns only when the disk holds it, so that a power cut cannot take it back; without it only the death
     of the process is provided for. `private` makes the file readable for its owner alone. A symbolic link stays, and
-    what it points to is replaced. Raises `OSError` and leaves the old content if it cannot be written.
+    what it points to is replaced. Raises `OSError` and leaves the old content if it cannot be written, or must not be:
+    a rename would not ask whether the file is read-only.
     """
     target = Path(os.path.realpath(path))
+    if target.exists() and not os.access(target, os.W_OK):
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(target))
     temporary = target.with_name(f".{target.name}.{os.getpid()}.tmp")
     temporary.unlink(missing_ok=True)
     descriptor = os.open(temporary, _NEW_FILE, 0o600 if private else 0o666)

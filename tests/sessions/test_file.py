@@ -231,3 +231,16 @@ def test_byte_order_mark_and_line_ends_of_other_systems_are_read_over(path):
     save(SONG, path)
     path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes().replace(b"\n", b"\r\n"))
     assert load(path).session == SONG
+
+
+def test_read_only_file_stays(path, monkeypatch):
+    stamp = save(SONG, path)
+    before = path.read_bytes()
+    path.chmod(0o444)
+    # For root no file is read-only.
+    monkeypatch.setattr("sessions.atomic_file.os.access", lambda file, mode: bool(file.stat().st_mode & 0o200))
+    for force in (False, True):
+        line = error_of(save, OTHER, path, expected=stamp, force=force)
+        assert line == f'cannot save "{path}": permission denied; the file on disk is unchanged'
+    assert path.read_bytes() == before
+    save(OTHER, path.with_name("copy.gainstage"))
