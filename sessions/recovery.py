@@ -70,8 +70,10 @@ def recovery_folder() -> Path:
 
 
 def recovery_path(session_path: Path, generation: int) -> Path:
-    """The file in which this process keeps the unsaved edits of a session."""
-    return recovery_folder() / f"{_stem(session_path)}.{os.getpid()}.{generation % SLOTS}{_SUFFIX}"
+    """The file in which this process, and no later one of the same number, keeps the unsaved edits of a session."""
+    mark = own_mark()
+    began = hashlib.sha256(mark.started.encode()).hexdigest()[:8]
+    return recovery_folder() / f"{_stem(session_path)}.{mark.pid}-{began}.{generation % SLOTS}{_SUFFIX}"
 
 
 def recovery_content(session_path: Path, session: Session, edits: int, generation: int) -> bytes:
@@ -109,7 +111,7 @@ def find_recovery(session_path: Path) -> tuple[Recovery | None, list[Notice]]:
         except ValueError:
             notices.append(_set_aside(path))
             continue
-        if is_running(ProcessMark(record.pid, record.process_started)):
+        if is_running(_writer(record)):
             running.add(record.pid)
         else:
             found.append((path, record, session))
@@ -119,8 +121,10 @@ def find_recovery(session_path: Path) -> tuple[Recovery | None, list[Notice]]:
     ]
     if not found:
         return None, notices
-    _, latest, session = max(found, key=lambda entry: (entry[1].written_at, entry[1].generation))
-    files = tuple(path for path, record, _ in found if record.pid == latest.pid)
+    # Generations first: the clock may have gone back between the two files of a process.
+    last = {_writer(entry[1]): entry for entry in sorted(found, key=lambda entry: entry[1].generation)}
+    _, latest, session = max(last.values(), key=lambda entry: entry[1].written_at)
+    files = tuple(path for path, record, _ in found if _writer(record) == _writer(latest))
     return Recovery(session, latest.edits, latest.written_at, files), notices
 
 
@@ -129,6 +133,10 @@ def remove(files: Iterable[Path]) -> None:
     for path in files:
         with contextlib.suppress(OSError):
             path.unlink(missing_ok=True)
+
+
+def _writer(record: _Record) -> ProcessMark:
+    return ProcessMark(record.pid, record.process_started)
 
 
 def _stem(session_path: Path) -> str:

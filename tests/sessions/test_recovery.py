@@ -1,4 +1,5 @@
 import os
+from datetime import datetime
 
 import pytest
 from hypothesis import given
@@ -32,7 +33,6 @@ def writer(monkeypatch):
     def write(path, session=SONG, *, pid=4_000_000, edits=3, generation=1, content=None, started="long ago"):
         with monkeypatch.context() as patch:
             patch.setattr("sessions.recovery.own_mark", lambda: ProcessMark(pid, started))
-            patch.setattr("sessions.recovery.os.getpid", lambda: pid)
             target = recovery_path(path, generation)
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(recovery_content(path, session, edits, generation) if content is None else content)
@@ -182,3 +182,26 @@ def test_name_of_the_file_is_short_and_one_name(tmp_path):
     assert path.parent == recovery_folder()
     assert path.name.startswith("my-song-")
     assert len(path.name) < 100
+
+
+def test_later_process_of_the_same_number_has_files_of_its_own(path, writer):
+    first = writer(path, OTHER, started="then", generation=5)
+    second = writer(path, SONG, started="later", generation=1)
+    recovery, _ = find_recovery(path)
+    assert (recovery.session, recovery.files) == (SONG, (second,))
+    remove(recovery.files)
+    assert find_recovery(path)[0].files == (first,)
+
+
+def test_state_written_last_is_offered_even_if_the_clock_went_back(path, writer, monkeypatch):
+    class Backward(datetime):
+        days = iter((2, 1))
+
+        @classmethod
+        def now(cls, tz=None):
+            return datetime(2026, 1, next(cls.days))
+
+    monkeypatch.setattr("sessions.recovery.datetime", Backward)
+    writer(path, OTHER, generation=8)
+    writer(path, SONG, generation=9)
+    assert find_recovery(path)[0].session == SONG
