@@ -149,12 +149,16 @@ def _files_of(session_path: Path) -> list[Path]:
     """The recovery files of a session; on the way, litter of long ago is cleared out of the folder."""
     folder, stem = recovery_folder(), _stem(session_path)
     files = []
+    paths: list[Path] = []
     with contextlib.suppress(OSError):
-        for path in sorted(folder.iterdir()):
-            if path.name.endswith(_SUFFIX) and path.name.startswith(f"{stem}."):
-                files.append(path)
-            elif path.suffix in (_ASIDE, ".tmp") and time.time() - path.stat().st_mtime > _ASIDE_DAYS * 86400:
-                remove([path])
+        paths += sorted(folder.iterdir())
+    for path in paths:
+        if path.name.endswith(_SUFFIX) and path.name.startswith(f"{stem}."):
+            files.append(path)
+        elif path.suffix in (_ASIDE, ".tmp"):
+            with contextlib.suppress(OSError):  # another program may have finished with it just now
+                if time.time() - path.stat().st_mtime > _ASIDE_DAYS * 86400:
+                    path.unlink()
     return files
 
 

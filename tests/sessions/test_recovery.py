@@ -205,3 +205,9 @@ def test_state_written_last_is_offered_even_if_the_clock_went_back(path, writer,
     writer(path, OTHER, generation=8)
     writer(path, SONG, generation=9)
     assert find_recovery(path)[0].session == SONG
+
+
+def test_file_of_another_program_that_vanishes_hides_nothing(path, writer):
+    file = writer(path)
+    (recovery_folder() / ".another.recovery.1.tmp").symlink_to("gone")
+    assert find_recovery(path)[0].files == (file,)
