@@ -26,7 +26,7 @@ import tomli_w
 from engine.notice import Notice
 from sessions.document import DocumentError, session_from_text, session_text
 from sessions.file import absolute, reason
-from sessions.model import Session
+from sessions.model import Session, shown
 from sessions.process import ProcessMark, is_running, own_mark
 
 STATE_VARIABLE: Final = "GAINSTAGE_STATE_DIR"
@@ -80,7 +80,7 @@ def recovery_content(session_path: Path, session: Session, edits: int, generatio
     """What a recovery file holds; a higher generation is a later state."""
     mark = own_mark()
     record = {
-        "session_path": str(session_path),
+        "session_path": shown(str(session_path)),
         "pid": mark.pid,
         "process_started": mark.started,
         "written_at": datetime.now().astimezone(),

@@ -211,3 +211,9 @@ def test_file_of_another_program_that_vanishes_hides_nothing(path, writer):
     file = writer(path)
     (recovery_folder() / ".another.recovery.1.tmp").symlink_to("gone")
     assert find_recovery(path)[0].files == (file,)
+
+
+def test_edits_of_a_session_in_a_folder_whose_name_is_no_text_are_found(path, writer):
+    path = path.parent / os.fsdecode(b"Song\xff") / "Song.gainstage"
+    file = writer(path)
+    assert find_recovery(path)[0].files == (file,)
