@@ -69,8 +69,7 @@ class Autosave:
         """Try again what failed, if anything did."""
         with self._condition:
             if self._failing and not self._closing:
-                self._pending = True
-                self._condition.notify_all()
+                self._order()
 
     def flush(self, timeout_s: float = CLOSE_TIMEOUT_S) -> bool:
         """Wait until the last state is written; False if that takes longer than the time-out or fails."""
@@ -104,12 +103,18 @@ class Autosave:
     def _order(self) -> None:
         self._pending = True
         if self._thread is None:
-            self._thread = threading.Thread(target=self._write_loop, name="autosave", daemon=True)
-            self._thread.start()
-            threading.Thread(target=self._sync_loop, name="autosave sync", daemon=True).start()
+            thread = threading.Thread(target=self._write_loop, name="autosave", daemon=True)
+            try:
+                thread.start()
+            except RuntimeError as error:
+                self._report(str(error))
+                return
+            self._thread = thread
         self._condition.notify_all()
 
     def _write_loop(self) -> None:
+        with contextlib.suppress(RuntimeError):  # no more threads: the system writes in its own time
+            threading.Thread(target=self._sync_loop, name="autosave sync", daemon=True).start()
         while True:
             with self._condition:
                 self._condition.wait_for(lambda: self._pending or self._closing)
@@ -139,7 +144,8 @@ class Autosave:
         try:
             recovery_folder().mkdir(mode=0o700, parents=True, exist_ok=True)
             content = recovery_content(self._session_path, *wanted, self._generation)
-            write_atomically(path, content, durable=False, private=True)
+            # What it takes the place of is on the disk: so must it be.
+            write_atomically(path, content, durable=bool(superseded), private=True)
         except OSError as error:
             return f'"{error.filename or path}": {reason(error)}'
         remove(superseded)

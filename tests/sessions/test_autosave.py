@@ -235,3 +235,30 @@ def test_killed_in_the_midst_of_writing_it_leaves_a_whole_and_recent_state(path,
     assert notices == []
     assert recovery.edits >= flushed
     assert recovery.session == song(recovery.edits)
+
+
+@pytest.mark.usefixtures("as_after_a_crash")
+def test_machine_that_starts_no_thread_is_told_and_tried_again(autosave, path, monkeypatch):
+    def refuse(_thread):
+        raise RuntimeError("can't start new thread")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("threading.Thread.start", refuse)
+        autosave.keep(song(1), edits=1)
+        assert not autosave.flush(timeout_s=0.1)
+    [notice] = autosave.notices()
+    assert notice.text == "unsaved edits cannot be kept for a restart, save soon: can't start new thread"
+    autosave.retry()
+    assert autosave.flush()
+    assert find_recovery(path)[0].session == song(1)
+
+
+def test_superseded_edits_are_on_the_disk_in_their_new_file_before_the_old_one_goes(autosave, tmp_path, monkeypatch):
+    old = tmp_path / "old.recovery"
+    old.touch()
+    synced = []
+    monkeypatch.setattr("sessions.atomic_file.os.fsync", lambda _descriptor: synced.append(old.exists()))
+    autosave.keep(song(1), edits=1, supersedes=[old])
+    assert autosave.flush()
+    assert synced[0]
+    assert not old.exists()
