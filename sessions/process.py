@@ -48,9 +48,12 @@ def _started_by_proc(pid: int) -> str | None:
     try:
         # The command's name is in parentheses and may hold spaces and parentheses itself.
         fields = (_PROC / str(pid) / "stat").read_text(errors="replace").rpartition(")")[2].split()
-        boot = (_PROC / "sys/kernel/random/boot_id").read_text().strip()
     except OSError:
         return None
+    try:
+        boot = (_PROC / "sys/kernel/random/boot_id").read_text().strip()
+    except OSError:  # hidden in some containers
+        boot = ""
     return None if fields[_STATE] in "ZX" else f"{boot} {fields[_START_TICKS]}"
 
 

@@ -58,3 +58,14 @@ def test_suspended_process_runs(child):
 
 def test_number_of_no_process_does_not_run(way):
     assert not is_running(ProcessMark(2**22 + 1, "at some time"))
+
+
+def test_process_is_known_where_the_start_of_the_system_is_not(monkeypatch, tmp_path):
+    (tmp_path / str(os.getpid())).mkdir()
+    (tmp_path / str(os.getpid()) / "stat").write_text(f"{os.getpid()} (gain stage) S {' 7' * 40}")
+    monkeypatch.setattr(process, "_PROC", tmp_path)
+    process._mark_of.cache_clear()
+    mark = own_mark()
+    process._mark_of.cache_clear()
+    assert is_running(mark)
+    assert not is_running(ProcessMark(os.getpid(), "8"))
