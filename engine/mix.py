@@ -129,7 +129,10 @@ class Loop:
 
 @dataclass(frozen=True, slots=True)
 class Mix:
-    """All that sounds: stem strips, buses and returns in any order, and the master."""
+    """All that sounds: stem strips, buses and returns in any order, and the master.
+
+    More than `MAX_STRIPS` strips raise ValueError.
+    """
 
     sample_rate_hz: int
     strips: tuple[Strip, ...]
@@ -137,3 +140,7 @@ class Mix:
     pan_law: PanLaw = "-3"
     monitor: Monitor = Monitor()
     loop: Loop = field(default_factory=Loop)
+
+    def __post_init__(self) -> None:
+        if len(self.strips) > MAX_STRIPS:
+            raise ValueError(f"{len(self.strips)} strips are above the limit of {MAX_STRIPS}")

@@ -65,8 +65,6 @@ class Player:
 
     def apply(self, mix: Mix) -> None:
         """Makes the engine play this mix, sending what differs from the one before."""
-        if len(mix.strips) > MAX_STRIPS:
-            raise ValueError(f"{len(mix.strips)} strips are above the limit of {MAX_STRIPS}")
         before, self._mix = self._mix, mix
         stems = self._write_controls(before, mix)
         if before is None:
