@@ -32,12 +32,17 @@ class MeterReader:
         self._engine = engine
         self._asked = int(engine.meters.wanted[0])
         self._asked_again = False
+        self._clearing = False
+        """Holds were cleared: the maxima asked for then, and what was held before they come, are of the past."""
         self._hold = np.zeros((0, len(STAGES), 2), np.float32)
         self._slots: tuple[int, ...] = ()
 
     def clear_holds(self) -> None:
-        """Starts holds and over marks anew with the next reading."""
+        """Starts holds and over marks anew from this moment on."""
         self._hold[:] = 0.0
+        self._clearing = True
+        if int(self._engine.meters.handed[0]) == self._asked:
+            self._ask()
 
     def forget(self, slot: int) -> None:
         """Starts the holds of one slot anew: another strip has it now."""
@@ -56,7 +61,7 @@ class MeterReader:
         # Everything of every lane has the shape (strips, stages, 2).
         stages = engine["racks"]["stages"]
         place = (rack[:, None, None], np.arange(len(STAGES))[None, :, None], lanes[:, None, :])
-        highest = stages["held"][place]
+        highest = since_handed = stages["held"][place]
         if handed_over and self._asked_again:
             highest = np.maximum(highest, stages["handed"][place])
         peak = np.maximum(stages["peak"][place], highest)
@@ -65,14 +70,16 @@ class MeterReader:
         window = engine.sample_rate_hz * RMS_WINDOW_TICKS / TICKS_PER_SECOND
         mean_square = energy.sum(axis=-1, dtype=np.float64) / window
         vu = stages["vu"][place]
-        self._hold = np.maximum(self._hold, highest)
+        if not self._clearing:
+            self._hold = np.maximum(self._hold, highest)
+        elif handed_over:
+            self._hold = since_handed
+            self._clearing = False
         peak_load = engine.status.peak_load
         if handed_over:
             if self._asked_again:
                 peak_load = max(peak_load, engine.status.handed_peak_load)
-            self._asked += 1
-            self._asked_again = True
-            engine.meters.wanted[0] = self._asked
+            self._ask()
         transport = engine.transport
         rate = float(engine.sample_rate_hz)
         return MeterFrame(
@@ -90,6 +97,12 @@ class MeterReader:
             xruns=int(engine.status.xruns),
             underruns=int(transport.underruns),
         )
+
+    def _ask(self) -> None:
+        """Lets the audio thread hand its maxima over; it has done so for the last time this was asked."""
+        self._asked += 1
+        self._asked_again = True
+        self._engine.meters.wanted[0] = self._asked
 
     def _rearrange(self, slots: tuple[int, ...]) -> None:
         """Keeps the holds of strips that stay when strips come, go or move."""

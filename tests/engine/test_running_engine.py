@@ -297,6 +297,26 @@ def test_a_single_sample_between_two_readings_is_held_until_cleared(tmp_path: Pa
     assert not frame.over.any()
 
 
+@pytest.mark.parametrize("rendered", [0, 256], ids=["before the maxima are handed over", "after"])
+def test_cleared_holds_know_nothing_of_before(tmp_path: Path, rendered: int) -> None:
+    click = np.zeros((2 * RATE, 2))
+    click[4900] = click[30000] = 0.9
+    running = Running(write_stem(tmp_path / "click.wav", click, subtype="FLOAT"))
+    running.locate(0)
+    running.deck.play()
+    running.play(4800)
+    running.frame()
+    running.play(256)
+    running.frame()
+    running.play(rendered)
+    running.reader.clear_holds()
+    for _ in range(5):
+        running.play(1024)
+        assert (running.frame().hold_dbfs == -np.inf).all()
+    running.play(RATE // 2)
+    assert running.frame().hold_dbfs[0, INPUT, 0] == pytest.approx(20 * np.log10(0.9), abs=0.01)
+
+
 def test_the_monitor_is_held_to_full_scale_and_the_bounce_is_not(tmp_path: Path) -> None:
     hot = write_stem(tmp_path / "hot.wav", np.full((RATE // 4, 2), 0.9), subtype="FLOAT")
     running = Running(hot, hot)
