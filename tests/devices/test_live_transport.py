@@ -75,17 +75,18 @@ def test_a_loop_is_switched_on_and_off_while_it_plays(
         mix = counted_mix(tmp_path)
         player.play(mix)
         player.wait_for_position(0.2)
-        player.call("apply", replace(mix, loop=Loop(True, 0.1, 2.0)))
-        player.wait_for_position(1.8)
+        # The seam is far ahead of what the rings hold, both times: a loaded machine may take a second or two to obey.
+        player.call("apply", replace(mix, loop=Loop(True, 0.1, 4.0)))
+        player.wait_for_position(3.8)
         player.wait_for(lambda report: report.frame.position_s < 0.5, "another round")
         player.call("apply", mix)
-        player.wait_for_position(2.3)
+        player.wait_for_position(4.3)
         assert player.said == []
         assert player.close() == ""
     heard = places(jack_recorder.stop())
     steps = np.diff(heard[int(np.argmax(heard == 0.0)) :])
     steps = steps[: int(np.argmax(steps != np.round(steps)))]
-    assert set(steps) <= {1.0, 0.1 * RATE - 2.0 * RATE + 1.0}
+    assert set(steps) <= {1.0, 0.1 * RATE - 4.0 * RATE + 1.0}
     assert (steps != 1.0).sum() == 1
 
 
