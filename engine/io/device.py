@@ -10,7 +10,7 @@ from __future__ import annotations
 import contextlib
 import sys
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 
@@ -31,6 +31,10 @@ class Device:
     latency_s: float
     default: bool
 
+
+_JACK_INTERFACE = ("JACK Audio Connection Kit", "system")
+"""The interface of a JACK server that runs. It comes before the system's default: the server holds the interface, and
+ALSA's way to the server, often the default then, hangs when it dies. PipeWire's JACK has other names."""
 
 MISSING_LIBRARY = "the PortAudio library is missing (on Debian/Ubuntu: sudo apt-get install libportaudio2)"
 
@@ -57,7 +61,7 @@ def list_devices() -> list[Device]:
     try:
         hosts = portaudio.query_hostapis()
         default = portaudio.default.device[1]
-        return [
+        devices = [
             Device(
                 index=info["index"],
                 name=info["name"],
@@ -72,10 +76,12 @@ def list_devices() -> list[Device]:
         ]
     except portaudio.PortAudioError as error:
         raise DeviceError(f"the audio system does not answer: {_reason(error)}") from error
+    jack = next((device for device in devices if (device.host, device.name) == _JACK_INTERFACE), None)
+    return devices if jack is None else [replace(device, default=device is jack) for device in devices]
 
 
 def choose_device(devices: list[Device], wanted: str | None, host: str | None = None) -> Device:
-    """The device of an index or a part of a name (case ignored, an exact name first); None is the system's default.
+    """The device of an index or a part of a name (case ignored, an exact name first); None is the default.
 
     `host` is the audio system it has to be on, if any.
     """
