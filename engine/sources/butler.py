@@ -36,7 +36,6 @@ CONTINUE, WAIT, END = range(3)
 
 READ_FRAMES = 16384
 """The most that is read at a time while playing; at least half of it where there is room."""
-OFFLINE_READ_FRAMES = 65536
 PREROLL_FRAMES = 16384
 """What every ring must hold before a jump is over: two of the largest device buffers."""
 
