@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.core.atomics import load_acquire, store_release
-from engine.core.record import STRIPS_PER_RACK
+from engine.core.record import BLOCK_FRAMES, STRIPS_PER_RACK
 from engine.core.units import frames_from_seconds
 from engine.drive import render_blocks
 from engine.mix import Loop, Stem
@@ -118,9 +118,10 @@ class Deck:
         return self._jump is not None
 
     def holds(self, frames: int) -> bool:
-        """Whether every ring holds so many frames that have not been played."""
+        """Whether every ring holds so many frames to be played, and what the audio thread keeps for a fade-out."""
         ahead = self._written - self._read_frames[0]
-        return bool((ahead >= frames)[self._active != 0].all())
+        reserve = int(self.engine.transport.fade_frames) + BLOCK_FRAMES
+        return bool((ahead >= frames + reserve)[self._active != 0].all())
 
     # Service
 

@@ -50,6 +50,17 @@ def _sources_available(control: Any, frames: int) -> bool:
 
 
 @kernel
+def _look_ahead(transport: Any, control: Any) -> None:
+    """Audio thread. Sees whether the disk keeps up: a fade-out begins while the rings still hold the sound for it."""
+    reserve = transport.fade_frames + BLOCK_FRAMES
+    if _sources_available(control, RESUME_FRAMES if transport.starved else reserve):
+        transport.starved = 0
+    elif not transport.starved:
+        transport.starved = 1
+        transport.underruns += 1
+
+
+@kernel
 def _load_rack(block: Any, first_slot: int, rings: Any, control: Any, frames: int) -> None:
     """Audio thread. Copies the next frames of up to 32 stems from their rings into the lanes of a block.
 
@@ -166,18 +177,13 @@ def render(engine: Any, rings: Any, control: Any, out: Any, live: bool) -> None:
     done = 0
     while done < total:
         frames = min(min(BLOCK_FRAMES, total - done), engine.meters.tick_left)
-        frames = frames_until_change(transport, frames)
         sounding = transport.state == PLAYING or transport.state == FADING
         if sounding:
-            needed = RESUME_FRAMES if transport.starved else frames
-            ready = _sources_available(control, needed)
-            if not ready:
-                # What comes back when the disk has caught up fades in.
+            _look_ahead(transport, control)
+            frames = frames_until_change(transport, frames)
+            if transport.starved and (transport.fade_at == 0 or not _sources_available(control, frames)):
                 transport.fade_at = 0
-                if not transport.starved:
-                    transport.underruns += 1
-            transport.starved = 0 if ready else 1
-            sounding = ready
+                sounding = False
         _render_block(engine, rings, control, frames, sounding, live)
         if sounding:
             store_release(control.read_frames, 0, control.read_frames[0] + frames)

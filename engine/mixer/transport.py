@@ -4,7 +4,7 @@ The control thread sends orders through a single-producer ring; the audio thread
 the audio thread fades out (10 ms, raised cosine), releases the source rings by publishing `released`, waits until the
 butler has filled them and the control thread calls the generation `ready`, and fades in. A start at the very beginning
 of the song does not fade, there is nothing to fade from; nor does the seam of a loop, which the butler wrote into the
-rings.
+rings. Where the disk does not keep up, the last 10 ms that the rings hold fade out, and what comes fades in.
 """
 
 from __future__ import annotations
@@ -79,7 +79,7 @@ def set_fade(transport: Any, sample_rate_hz: int) -> None:
 @kernel
 def _start(transport: Any, soft: int) -> None:
     transport.state = PLAYING
-    transport.fade_at = 0 if soft else transport.fade_frames
+    transport.fade_at = 0 if soft or transport.starved else transport.fade_frames
 
 
 @kernel
@@ -166,7 +166,7 @@ def frames_until_change(transport: Any, frames: int) -> int:
         end = transport.loop_end
     if end > position:
         frames = min(frames, end - position)
-    if transport.state == FADING:
+    if transport.state == FADING or (transport.starved and transport.fade_at > 0):
         frames = min(frames, max(transport.fade_at, 1))
     return frames
 
@@ -174,9 +174,10 @@ def frames_until_change(transport: Any, frames: int) -> int:
 @kernel
 def fade(transport: Any, block: Any, frames: int, lanes: int) -> None:
     """Audio thread. Applies the transport's fade in or out to source lanes of a block (frames, lanes)."""
-    if transport.state == PLAYING and transport.fade_at >= transport.fade_frames:
+    rising = transport.state == PLAYING and not transport.starved
+    if rising and transport.fade_at >= transport.fade_frames:
         return
-    step = 1 if transport.state == PLAYING else -1
+    step = 1 if rising else -1
     at = transport.fade_at
     for t in range(frames):
         gain = np.float32(0.5 - 0.5 * math.cos(math.pi * at / transport.fade_frames))
@@ -188,9 +189,9 @@ def fade(transport: Any, block: Any, frames: int, lanes: int) -> None:
 @kernel
 def advance(transport: Any, frames: int) -> None:
     """Audio thread. Moves on by the frames that were just played."""
-    if transport.state == PLAYING:
+    if transport.state == PLAYING and not transport.starved:
         transport.fade_at = min(transport.fade_at + frames, transport.fade_frames)
-    elif transport.state == FADING:
+    elif transport.state == PLAYING or transport.state == FADING:
         transport.fade_at = max(transport.fade_at - frames, 0)
     else:
         return

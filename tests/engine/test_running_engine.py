@@ -195,19 +195,47 @@ def test_a_mono_stem_that_is_removed_never_gets_louder(tmp_path: Path) -> None:
     assert not after[-1000:].any()
 
 
-def test_after_an_underrun_the_sound_fades_in_where_it_was_left(tmp_path: Path) -> None:
-    sound = wave(3.0)
-    running = Running(write_stem(tmp_path / "a.wav", sound, subtype="FLOAT"))
+def starving(folder: Path, frames: int, block: int) -> tuple[Running, npt.NDArray[np.float32]]:
+    """An engine whose disk has not been served for so many frames of the wave, and what was heard."""
+    running = Running(write_stem(folder / "a.wav", wave(3.0), subtype="FLOAT"))
     running.locate(0)
     running.deck.play()
-    dry = np.zeros((2 * RATE, 2), np.float32)
-    running.deck.render(dry, live=True)
+    running.play(0)
+    out = np.zeros((frames, 2), np.float32)
+    for start in range(0, frames, block):
+        running.deck.render(out[start : start + block], live=True)
+    return running, out
+
+
+@pytest.mark.parametrize("block", [64, 100, 1024, 2 * RATE])
+def test_an_underrun_begins_with_a_fade_and_what_the_disk_gives_then_fades_in_where_it_was_left(
+    tmp_path: Path, block: int
+) -> None:
+    sound = wave(3.0)
+    running, dry = starving(tmp_path, 2 * RATE, block)
     left = round(running.frame().position_s * RATE)
     assert running.frame().underruns == 1
+    np.testing.assert_array_equal(dry[: left - 480], sound[: left - 480].astype(np.float32))
+    falling = sound[left - 480 : left, 0] * (0.5 + 0.5 * np.cos(np.pi * np.arange(480) / 480))
+    np.testing.assert_allclose(dry[left - 480 : left, 0], falling, atol=1e-6)
+    assert not dry[left:].any()
     out = running.play(4800)[:, 0]
     begun = int(np.flatnonzero(out)[0]) - 1
-    assert np.abs(np.diff(out)).max() < 0.02
+    assert np.abs(np.diff(out)).max() < 0.005
     np.testing.assert_allclose(out[begun + 481 :], sound[left + 481 : left + len(out) - begun, 0], atol=1e-6)
+
+
+def test_a_disk_that_catches_up_during_the_fade_lets_the_sound_rise_again(tmp_path: Path) -> None:
+    running, before = starving(tmp_path, 65536 - 300, 64)
+    assert running.frame().underruns == 1
+    out = np.concatenate([before, running.play(4800)])[:, 0]
+    sound = wave(3.0)[: len(out), 0]
+    loud = np.abs(sound) > 0.1
+    gain = out[loud] / sound[loud]
+    assert np.abs(np.diff(out)).max() < 0.005
+    assert 0.1 < gain.min() < 0.9
+    np.testing.assert_array_equal(out[-4000:], sound[-4000:].astype(np.float32))
+    assert running.frame().underruns == 1
 
 
 def test_of_more_jumps_than_the_audio_thread_takes_at_a_time_the_last_one_arrives(sine: Stem) -> None:
