@@ -61,7 +61,8 @@ def _write(folder: Path, sample_rate_hz: int, progress: Callable[[float, str], N
     elif (note.version, note.sample_rate_hz) != (VERSION, sample_rate_hz):
         _remove_stems_of(folder, note)
         note = _Note(VERSION, sample_rate_hz, {})
-    missing = [name for name in FILE_NAMES if name not in note.file_bytes or not (folder / name).exists()]
+    # One that is there without a note was whole before a run was ended, or is somebody's own by now.
+    missing = [name for name in FILE_NAMES if not (folder / name).exists()]
     if not missing:
         return folder
     _write_note(folder, note)
@@ -75,8 +76,12 @@ def _write(folder: Path, sample_rate_hz: int, progress: Callable[[float, str], N
     return folder
 
 
-def _size(path: Path) -> int | None:
-    return path.stat().st_size if path.is_file() else None
+def _is_changed(path: Path, size_bytes: int, noted_ns: int) -> bool:
+    """Whether a file is not the one of which a note was made after it was written."""
+    if not path.is_file():
+        return False
+    status = path.stat()
+    return status.st_size != size_bytes or status.st_mtime_ns > noted_ns
 
 
 def _read_note(folder: Path) -> _Note | None:
@@ -100,9 +105,10 @@ def _refuse_foreign_files(folder: Path) -> None:
 
 def _remove_stems_of(folder: Path, note: _Note) -> None:
     """Removes an older demo's stems, but none that somebody has changed since (then the folder is refused)."""
-    for name, size in note.file_bytes.items():
+    noted_ns = (folder / NOTE_NAME).stat().st_mtime_ns
+    for name, size_bytes in note.file_bytes.items():
         path = folder / Path(name).name
-        if _size(path) not in (None, size):
+        if _is_changed(path, size_bytes, noted_ns):
             raise DemoError(f"{path} has been changed since the demo wrote it: move it away or choose another folder")
     for name in note.file_bytes:
         (folder / Path(name).name).unlink(missing_ok=True)

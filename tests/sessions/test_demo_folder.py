@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -111,6 +113,32 @@ def test_a_stem_that_somebody_changed_is_kept(studio: _Studio, tmp_path: Path, m
     with pytest.raises(DemoError, match=f"{_NAMES[0]} has been changed .* choose another folder"):
         write_demo(tmp_path)
     assert all((tmp_path / name).exists() for name in _NAMES)
+
+
+def test_a_stem_that_somebody_changed_in_place_is_kept(
+    studio: _Studio, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_demo(tmp_path)
+    changed = tmp_path / _NAMES[0]
+    content = bytes(reversed(changed.read_bytes()))
+    changed.write_bytes(content)
+    later_s = time.time() + 1.0
+    os.utime(changed, (later_s, later_s))
+    monkeypatch.setattr(demo_folder, "VERSION", 1_000)
+    with pytest.raises(DemoError, match=f"{_NAMES[0]} has been changed"):
+        write_demo(tmp_path)
+    assert changed.read_bytes() == content
+
+
+def test_a_file_of_somebody_else_in_an_interrupted_demo_is_kept(studio: _Studio, tmp_path: Path) -> None:
+    studio.breaks_at = _NAMES[1]
+    with pytest.raises(KeyboardInterrupt):
+        write_demo(tmp_path)
+    (tmp_path / _NAMES[1]).write_bytes(b"somebody's")
+    studio.breaks_at = ""
+    write_demo(tmp_path)
+    assert (tmp_path / _NAMES[1]).read_bytes() == b"somebody's"
+    assert (tmp_path / _NAMES[2]).exists()
 
 
 def test_files_of_somebody_else_are_never_overwritten(studio: _Studio, tmp_path: Path) -> None:
