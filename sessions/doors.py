@@ -80,7 +80,7 @@ def bounce(
     """Render a session or a folder of stems to a WAV file, from `start_s` to `end_s` (None: the end of the song)."""
     from engine.offline import WavError
     from engine.offline import bounce as render
-    from sessions.file import SUFFIX, absolute, is_folder
+    from sessions.file import SUFFIX, absolute, is_file, is_folder
     from sessions.mix import mix_of
     from sessions.opening import open_path
 
@@ -93,6 +93,9 @@ def bounce(
     for source in [source for strip in opened.session.strips if strip.source for source in strip.source.paths]:
         if _is_same(target, Path(source)):
             raise SessionError(f'"{out}" is a stem of the session: write the bounce to another file')
+    if opened.folder == absolute(path) and is_file(target) and _is_same(target.parent, opened.folder):
+        # It was left out of the session, and may be a recording all the same.
+        raise SessionError(f'"{out}" lies among the stems: write the bounce to another file')
     length_s = _length_s(opened.session)
     if not length_s:
         raise SessionError(f'"{path}": nothing to render, none of its stems can be read')

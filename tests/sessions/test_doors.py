@@ -34,3 +34,12 @@ def test_a_bounce_beside_a_folder_that_is_gone_is_told(tmp_path, monkeypatch):
     gone.rmdir()
     with pytest.raises(SessionError, match="the current folder is gone"):
         bounce(song, Path("mix.wav"))
+
+
+def test_a_recording_that_was_left_out_of_the_session_is_not_written_over(tmp_path):
+    write_wav(tmp_path / "Vox.wav", np.zeros((480, 1), np.float32), 48_000, "PCM_16")
+    damaged = tmp_path / "Damaged.wav"
+    damaged.write_bytes(b"RIFF")
+    with pytest.raises(SessionError, match="lies among the stems"):
+        bounce(tmp_path, damaged)
+    assert damaged.read_bytes() == b"RIFF"
