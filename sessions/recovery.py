@@ -124,7 +124,9 @@ def find_recovery(session_path: Path) -> tuple[Recovery | None, list[Notice]]:
     # Generations first: the clock may have gone back between the two files of a process.
     last = {_writer(entry[1]): entry for entry in sorted(found, key=lambda entry: entry[1].generation)}
     _, latest, session = max(last.values(), key=lambda entry: entry[1].written_at)
-    files = tuple(path for path, record, _ in found if _writer(record) == _writer(latest))
+    # Who took these edits over and was killed before the older files were gone has left them twice.
+    writers = {writer for writer, entry in last.items() if entry[2] == session}
+    files = tuple(path for path, record, _ in found if _writer(record) in writers)
     return Recovery(session, latest.edits, latest.written_at, files), notices
 
 

@@ -217,3 +217,11 @@ def test_edits_of_a_session_in_a_folder_whose_name_is_no_text_are_found(path, wr
     path = path.parent / os.fsdecode(b"Song\xff") / "Song.gainstage"
     file = writer(path)
     assert find_recovery(path)[0].files == (file,)
+
+
+def test_edits_that_were_taken_over_by_a_program_killed_at_once_are_offered_once(path, writer):
+    files = {writer(path, OTHER, started="first", generation=8), writer(path, SONG, started="first", generation=9)}
+    files.add(writer(path, SONG, started="then", generation=1))
+    recovery, _ = find_recovery(path)
+    assert recovery.session == SONG
+    assert set(recovery.files) == files
