@@ -137,7 +137,9 @@ class Autosave:
     def _write(self, wanted: tuple[Session, int] | None, superseded: list[Path]) -> str | None:
         """Bring the files to the wanted state; says what went wrong."""
         if wanted is None:
-            remove([*superseded, *(recovery_path(self._session_path, slot) for slot in range(SLOTS))])
+            # The latest last: where the program is killed in between, it is what was saved, and no offer.
+            slots = range(self._generation + 1, self._generation + 1 + SLOTS)
+            remove([*superseded, *(recovery_path(self._session_path, slot) for slot in slots)])
             return None
         self._generation += 1
         path = recovery_path(self._session_path, self._generation)

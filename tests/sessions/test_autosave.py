@@ -262,3 +262,15 @@ def test_superseded_edits_are_on_the_disk_in_their_new_file_before_the_old_one_g
     assert autosave.flush()
     assert synced[0]
     assert not old.exists()
+
+
+@pytest.mark.usefixtures("as_after_a_crash")
+@pytest.mark.parametrize("states", [2, 3])
+def test_killed_while_it_removes_the_files_it_leaves_the_latest_state(path, monkeypatch, states):
+    autosave = Autosave(path, delay_s=0.0)
+    for number in range(1, states + 1):
+        autosave.keep(song(number), edits=number)
+        assert autosave.flush()
+    monkeypatch.setattr(autosave_module, "remove", lambda files: [file.unlink() for file in list(files)[:1]])
+    assert autosave.close(keep=False)
+    assert find_recovery(path)[0].session == song(states)
