@@ -47,12 +47,15 @@ class Entry:
 
     @cached_property
     def compiled(self) -> Any:
-        """The function as numba compiles it; for the compiler and for tests."""
+        """The function as numba compiles it, or has it in its cache; for tests."""
+        return self.compile(cache=True)
+
+    def compile(self, *, cache: bool) -> Any:
+        """Compiles the function. What comes out of numba's cache can be called, but has no intermediate code."""
         import numba
 
-        return numba.cfunc(self.signature, cache=True, nopython=True, error_model="numpy", fastmath=set(FAST_MATH))(
-            self._function
-        )
+        settings = {"nopython": True, "error_model": "numpy", "fastmath": set(FAST_MATH)}
+        return numba.cfunc(self.signature, cache=cache, **settings)(self._function)
 
     @cached_property
     def _call(self) -> Any:

@@ -95,7 +95,7 @@ def forget() -> None:
 
 
 def emit(symbol: str, intermediate: str) -> ObjectCode:
-    """Machine code of LLVM's intermediate language, for this processor."""
+    """Machine code of LLVM's intermediate language, for this processor. Raises EngineError if a symbol is missing."""
     import llvmlite.binding as llvm
 
     llvm.initialize_native_target()
@@ -105,6 +105,8 @@ def emit(symbol: str, intermediate: str) -> ObjectCode:
     target = llvm.Target.from_triple(llvm.get_process_triple())
     machine = target.create_target_machine(cpu=name, features=features, opt=3, codemodel="jitdefault", jit=True)
     # Raising an exception and freeing an array are compiled in, and never happen.
+    if not any(function.name == symbol and not function.is_declaration for function in module.functions):
+        raise EngineError(f"no code was made for {symbol[:40]}")
     missing = [function.name for function in module.functions if function.is_declaration]
     unused = [name for name in missing if name.startswith(("NRT_", "numba_"))]
     return ObjectCode(symbol, tuple(sorted(unused)), machine.emit_object(module))
@@ -139,6 +141,9 @@ def link(name: str) -> int:
     builder = llvm.JITLibraryBuilder().add_object_img(code.code).add_current_process()
     for unused in code.unused:
         builder.import_symbol(unused, abort)
-    library = builder.export_symbol(code.symbol).link(linker, f"{name} {len(_linked)}")
+    try:
+        library = builder.export_symbol(code.symbol).link(linker, f"{name} {len(_linked)}")
+    except RuntimeError as error:
+        raise EngineError(f"the compiled engine cannot be linked ({name}: {error}); it is made anew") from None
     _linked.append(library)
     return int(library[code.symbol])

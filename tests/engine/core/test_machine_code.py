@@ -54,7 +54,8 @@ def own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def code_of(one: Entry) -> ObjectCode:
-    return emit(one.compiled.native_name, one.compiled.inspect_llvm())
+    compiled = one.compile(cache=False)
+    return emit(compiled.native_name, compiled.inspect_llvm())
 
 
 def test_an_entry_reaches_arrays_and_records_by_their_address() -> None:
@@ -92,6 +93,19 @@ def test_damaged_machine_code_is_never_linked(own_cache: Path) -> None:
             link("scale")
     machine_code.forget()
     assert not is_kept("scale")
+
+
+def test_code_without_its_symbol_is_refused() -> None:
+    """As numba gives it back when it has the entry in its own cache."""
+    with pytest.raises(EngineError, match="no code was made for nothing"):
+        emit("nothing", 'target triple = "x86_64-unknown-linux-gnu"')
+
+
+def test_code_that_cannot_be_linked_is_said_in_one_line(own_cache: Path) -> None:
+    whole = code_of(scale)
+    keep("scale", ObjectCode("another", whole.unused, whole.code))
+    with pytest.raises(EngineError, match=r"^the compiled engine cannot be linked \(scale: "):
+        link("scale")
 
 
 def test_where_nothing_can_be_written_it_is_kept_for_this_process(
