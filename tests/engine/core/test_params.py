@@ -41,6 +41,7 @@ def test_below_its_lowest_level_a_fader_is_off_and_a_trim_is_not() -> None:
 
 def test_the_engine_takes_exactly_the_declared_controls_with_their_defaults() -> None:
     fields = {field.name: field.default for field in dataclasses.fields(StripControls)}
+    assert (fields.pop("solo_safe"), fields.pop("listen")) == (False, "off")  # which parts sound, no levels
     assert list(fields) == list(STRIP_PARAMS)
     assert {name: float(value) for name, value in fields.items()} == {
         name: spec.default for name, spec in STRIP_PARAMS.items()
