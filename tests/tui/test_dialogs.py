@@ -15,7 +15,7 @@ from sessions.edits import SetControl
 from sessions.recovery import Recovery
 from tests.tui.conftest import MakeMixer
 from tests.tui.terminal import drive
-from tui.screens.choice import ChoiceDialog
+from tui.screens.choice import ChoiceDialog, _AnswerLine
 from tui.screens.relink import RelinkDialog
 
 SIZE = (80, 24)
@@ -130,6 +130,39 @@ def test_an_answer_can_be_clicked(make_mixer: MakeMixer) -> None:
         assert app.discard_on_close
 
     drive(app, SIZE, scenario)
+
+
+def test_an_answer_clicked_twice_in_a_burst_is_one_answer(make_mixer: MakeMixer) -> None:
+    app, controller, _ = make_mixer()
+    controller.edit(SetControl("s0", "mute", True))
+
+    async def scenario(pilot: Pilot[int]) -> None:
+        await pilot.press("q")
+        await pilot.pause()
+        cancel = app.screen.query("_AnswerLine").last(_AnswerLine)
+        cancel.on_click()
+        cancel.on_click()
+        await pilot.pause()
+        assert app.screen is app.mixer
+
+    drive(app, SIZE, scenario)
+
+
+@pytest.mark.parametrize("size", [(1, 1), (3, 2), (20, 5)])
+def test_dialogs_open_in_whatever_terminal(make_mixer: MakeMixer, size: tuple[int, int]) -> None:
+    app, controller, _ = make_mixer()
+    controller.edit(SetControl("s0", "mute", True))
+
+    async def scenario(pilot: Pilot[int]) -> None:
+        for opener in ("question_mark", "n", "colon", "equals_sign", "R", "q"):
+            await pilot.press(opener)
+            await pilot.pause()
+            assert app.screen is not app.mixer
+            await pilot.press("escape")
+            await pilot.pause()
+            assert app.screen is app.mixer
+
+    drive(app, size, scenario)
 
 
 @pytest.mark.parametrize(("answer", "replaced"), [("r", True), ("c", False)])

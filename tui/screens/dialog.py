@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final, TypeVar
 
 from textual import events
+from textual.await_complete import AwaitComplete
 from textual.containers import VerticalScroll
 from textual.screen import ModalScreen
 from textual.widgets import Input
@@ -58,6 +59,10 @@ class Dialog(LatestSizeOnly, ModalScreen[Result], inherit_bindings=False):
     Dialog Input { border: none; height: 1; padding: 0 1; background: $panel; margin: 1 0; }
     Dialog Input:focus { border: none; }
     """
+
+    def dismiss(self, result: Result | None = None) -> AwaitComplete:
+        """Close it, once: a second click of a burst must not close what lies below."""
+        return super().dismiss(result) if self.is_active else AwaitComplete()
 
     def begin_typing(self) -> None:
         """Show the cursor in the input; it does not blink, for each blink would go over the line."""

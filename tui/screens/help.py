@@ -24,6 +24,7 @@ MOUSE_HELP = (
 )
 _KEY_CELLS: Final = 15
 _WIDEST: Final = 92
+_NARROWEST: Final = 24
 _FRAME_CELLS: Final = 6
 
 
@@ -46,8 +47,7 @@ class HelpScreen(Dialog[None]):
         with Vertical(id="box"):
             yield Static("Keys and mouse", classes="title")
             with VerticalScroll():
-                width = min(self.app.size.width, _WIDEST) - _FRAME_CELLS
-                yield Static(help_text(self._keymap, self._keys_file, self._ascii, width))
+                yield Static(help_text(self._keymap, self._keys_file, self._ascii, self.app.size.width))
 
     def pressed(self, event: events.Key) -> None:
         """Scroll or close."""
@@ -59,7 +59,8 @@ class HelpScreen(Dialog[None]):
 
 
 def help_text(keymap: Keymap, keys_file: str, ascii_only: bool, width: int) -> Content:
-    """The help as text of a width: every action with a key, by group, then the mouse and where keys are changed."""
+    """The help for a terminal's width: every action with a key, by group, then the mouse and where keys are changed."""
+    width = max(min(width, _WIDEST) - _FRAME_CELLS, _NARROWEST)
     parts: list[Content] = []
     for group in GROUPS:
         parts.append(Content.styled(f"\n{group}\n", "bold $accent"))
