@@ -71,7 +71,7 @@ ACTIONS: Final = tuple(
         ("quit", "Quit", "Session", "End; asks first if something would be lost.", "quit"),
         # View
         ("mixer", "Mixer", "View", "Back to the mixer from wherever you are."),
-        ("palette", "Command palette", "View", "Find any action by its name.", "actions"),
+        ("palette", "All actions", "View", "Find any action by its name.", "actions"),
         ("colours", "Colours", "View", "Next palette: classic, cvd (for colour-blind eyes), contrast, mono."),
         ("notices", "Messages", "View", "Show everything that was told, in full.", "messages"),
         ("help", "Help", "View", "Show all keys.", "help"),

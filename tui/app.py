@@ -6,18 +6,15 @@ import asyncio
 import locale
 import os
 import time
-from collections.abc import Iterable
 from dataclasses import dataclass, field
-from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from rich.console import RenderableType
 from textual import events
-from textual.app import App, ComposeResult, SystemCommand
+from textual.app import App, ComposeResult
 from textual.screen import Screen
 from textual.timer import Timer
 
-from tui.actions import ACTIONS
 from tui.dialogs import Dialogs
 from tui.drawing import glyphs
 from tui.drawing.facts import ControlId
@@ -63,7 +60,8 @@ class MixerApp(App[int], inherit_bindings=False):
 
     TITLE = "gainstage"
     ALLOW_SELECT = False
-    CSS = "CommandPalette { background: transparent; } SearchIcon { display: none; }"
+    ENABLE_COMMAND_PALETTE = False
+    CSS = "MixerApp.-ascii Dialog > #box { border: ascii $accent; }"
 
     def __init__(
         self, controller: Controller, settings: AppSettings | None = None, *, recovery: Recovery | None = None
@@ -82,13 +80,16 @@ class MixerApp(App[int], inherit_bindings=False):
         self._meter_timers: list[Timer] = []
         self._tick_due_s = self._numbers_due_s = 0.0
         self._glyphs = glyphs.choose(os.environ, locale.getpreferredencoding(False), self._settings.ascii_only)
+        self.set_class(self._glyphs.name == "ascii", "-ascii")
         self._styles = Styles()
         self._surface = Surface(self._styles)
         self._frames = TerminalFrames(self, self._surface, self._settings.fps)
         self._palette = MONO if self._depth == "none" else self._settings.palette
         self._use_palette(self._palette)
         self.mixer = MixerScreen(controller, self._surface, self._glyphs, self._settings.keymap, self)
-        self._dialogs = Dialogs(self, controller, self.mixer, self._settings.keymap, self._settings.keys_file)
+        self._dialogs = Dialogs(
+            self, controller, self.mixer, self._settings.keymap, self._settings.keys_file, self._glyphs
+        )
 
     def get_default_screen(self) -> Screen[None]:
         """The mixer is what there is from the start."""
@@ -189,7 +190,7 @@ class MixerApp(App[int], inherit_bindings=False):
 
     def ask_value(self, strip_id: str, control: ControlId) -> None:
         """Let a value be typed."""
-        self._dialogs.ask_value(strip_id, control, self._glyphs.infinity)
+        self._dialogs.ask_value(strip_id, control)
 
     def ask_file(self, strip_id: str) -> None:
         """Let the file of a strip be chosen."""
@@ -209,7 +210,7 @@ class MixerApp(App[int], inherit_bindings=False):
             case "flush":
                 self._frames.send(self.terminal, hurry=True)
             case "help":
-                self._dialogs.show_help(ascii_only=self._glyphs.name == "ascii")
+                self._dialogs.show_help()
             case "notices":
                 self._dialogs.show_notices()
             case "palette":
@@ -224,12 +225,6 @@ class MixerApp(App[int], inherit_bindings=False):
                 self.call_later(self._suspend)
             case "quit":
                 self._dialogs.quit(self._quit)
-
-    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
-        """All actions, for the command palette."""
-        for action in ACTIONS:
-            if action.id != "palette":
-                yield SystemCommand(action.label, action.help, partial(self.mixer.perform, action.id))
 
     def _next_palette(self) -> None:
         names = tuple(PALETTES)

@@ -7,20 +7,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from textual.app import App
-from textual.command import CommandPalette
-from textual.widgets import Input
 
 from sessions.edits import RelinkStem
 from sessions.model import SessionError
 from tui.content import source_text
 from tui.drawing.facts import ControlId
+from tui.drawing.glyphs import GlyphSet
 from tui.keymap import Keymap
 from tui.screens.choice import quit_dialog, recovery_dialog, replace_dialog
 from tui.screens.help import HelpScreen
 from tui.screens.mixer import MixerScreen
 from tui.screens.notices import NoticesScreen
+from tui.screens.palette import ActionPalette
 from tui.screens.relink import RelinkDialog
-from tui.screens.sizes import LatestSizeOnly
 from tui.screens.value_entry import ValueEntry
 
 if TYPE_CHECKING:
@@ -28,27 +27,26 @@ if TYPE_CHECKING:
     from sessions.recovery import Recovery
 
 
-class ActionPalette(LatestSizeOnly, CommandPalette):
-    """Textual's command palette, with a cursor that does not blink."""
-
-    def on_mount(self) -> None:
-        """Ready to type."""
-        self.query_one(Input).cursor_blink = False
-
-
 class Dialogs:
     """Opens dialogs over the mixer."""
 
     def __init__(
-        self, app: App[Any], controller: Controller, mixer: MixerScreen, keymap: Keymap, keys_file: str
+        self,
+        app: App[Any],
+        controller: Controller,
+        mixer: MixerScreen,
+        keymap: Keymap,
+        keys_file: str,
+        glyphs: GlyphSet,
     ) -> None:
         self._app = app
         self._controller = controller
         self._mixer = mixer
         self._keymap = keymap
         self._keys_file = keys_file
+        self._glyphs = glyphs
 
-    def ask_value(self, strip_id: str, control: ControlId, infinity: str) -> None:
+    def ask_value(self, strip_id: str, control: ControlId) -> None:
         """Let a value be typed for a control."""
 
         def take(value: float | None) -> None:
@@ -57,7 +55,9 @@ class Dialogs:
                 self._mixer.show_session()
 
         current = self._mixer.control_value(strip_id, control)
-        self._app.push_screen(ValueEntry(self._mixer.strip_title(strip_id), control, current, infinity), take)
+        self._app.push_screen(
+            ValueEntry(self._mixer.strip_title(strip_id), control, current, self._glyphs.infinity), take
+        )
 
     def ask_file(self, strip_id: str) -> None:
         """Let the file of a strip be chosen, or a folder in which all missing ones are looked for."""
@@ -103,9 +103,9 @@ class Dialogs:
         path = self._controller.path
         self._app.push_screen(quit_dialog(self._controller.session.name, path.name if path else "session"), take)
 
-    def show_help(self, *, ascii_only: bool) -> None:
+    def show_help(self) -> None:
         """Show all keys."""
-        self._app.push_screen(HelpScreen(self._keymap, self._keys_file, ascii_only))
+        self._app.push_screen(HelpScreen(self._keymap, self._keys_file, self._glyphs.name == "ascii"))
 
     def show_notices(self) -> None:
         """Show everything that was told."""
@@ -114,8 +114,12 @@ class Dialogs:
 
     def show_palette(self) -> None:
         """Show all actions by name."""
-        if not CommandPalette.is_open(self._app):
-            self._app.push_screen(ActionPalette(id="--command-palette"))
+
+        def take(action_id: str | None) -> None:
+            if action_id is not None:
+                self._mixer.perform(action_id)
+
+        self._app.push_screen(ActionPalette(self._keymap, self._glyphs), take)
 
     def close_all(self) -> None:
         """Back to the mixer."""

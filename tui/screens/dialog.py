@@ -82,11 +82,22 @@ class Dialog(LatestSizeOnly, ModalScreen[Result], inherit_bindings=False):
             self.entered(entry.value)
         elif event.key in _EDITING:
             getattr(entry, f"action_{_EDITING[event.key]}")()
+            self.typed(entry.value)
         elif event.is_printable and event.character:
             entry.insert_text_at_cursor(event.character)
+            self.typed(entry.value)
+        else:
+            self.pressed(event)
+
+    def on_input_changed(self, message: Input.Changed) -> None:
+        """A paste does not come as keys."""
+        self.typed(message.value)
 
     def pressed(self, event: events.Key) -> None:
-        """A key in a dialog without an input."""
+        """A key that no input takes."""
+
+    def typed(self, text: str) -> None:
+        """The input's text is another one."""
 
     def entered(self, text: str) -> None:
         """Enter in a dialog with an input."""

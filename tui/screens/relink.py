@@ -40,7 +40,7 @@ class RelinkDialog(Dialog[Path]):
         """Ready to type."""
         self.begin_typing()
 
-    def on_input_changed(self) -> None:
+    def typed(self, text: str) -> None:
         """What was wrong is being put right."""
         self._say(_EXPLAINED, fault=False)
 

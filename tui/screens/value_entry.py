@@ -46,7 +46,7 @@ class ValueEntry(Dialog[float]):
         """Ready to type."""
         self.begin_typing()
 
-    def on_input_changed(self) -> None:
+    def typed(self, text: str) -> None:
         """What was wrong is being put right."""
         self._say(_EXAMPLES[self._control], fault=False)
 
