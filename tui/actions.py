@@ -28,6 +28,7 @@ ACTIONS: Final = tuple(
         ("bank_previous", "Previous bank", "Strips", "Show the strips to the left of those that fit."),
         ("bank_next", "Next bank", "Strips", "Show the strips to the right of those that fit.", "bank"),
         ("zone_next", "Strips / master", "Strips", "Go from the strips to the master and back.", "master"),
+        ("rename", "Rename", "Strips", "Give the selected strip another name."),
         ("relink", "Relink the stem", "Strips", "Choose the file the selected strip plays."),
         # Control
         (

@@ -196,6 +196,10 @@ class MixerApp(App[int], inherit_bindings=False):
         """Let the file of a strip be chosen."""
         self._dialogs.ask_file(strip_id)
 
+    def ask_name(self, strip_id: str) -> None:
+        """Let a strip get another name."""
+        self._dialogs.ask_name(strip_id)
+
     def ask_replace(self, text: str) -> None:
         """Ask whether somebody else's session file may be replaced."""
         self._dialogs.ask_replace(text)

@@ -20,6 +20,7 @@ from tui.screens.mixer import MixerScreen
 from tui.screens.notices import NoticesScreen
 from tui.screens.palette import ActionPalette
 from tui.screens.relink import RelinkDialog
+from tui.screens.rename import RenameDialog
 from tui.screens.value_entry import ValueEntry
 
 if TYPE_CHECKING:
@@ -69,6 +70,17 @@ class Dialogs:
         current = source_text(self._controller.session, strip_id)
         folder = self._mixer.session_folder()
         self._app.push_screen(RelinkDialog(self._mixer.strip_title(strip_id), current, folder, _stem_fault), take)
+
+    def ask_name(self, strip_id: str) -> None:
+        """Let a strip get another name."""
+
+        def take(name: str | None) -> None:
+            if name is not None:
+                self._mixer.operations.rename(strip_id, name)
+                self._mixer.show_session()
+
+        name = self._controller.session.strip(strip_id).name
+        self._app.push_screen(RenameDialog(self._mixer.strip_title(strip_id), name), take)
 
     def ask_replace(self, text: str) -> None:
         """Ask whether a session file that somebody else has changed may be replaced."""
@@ -142,4 +154,4 @@ class Dialogs:
 def _stem_fault(path: Path) -> str | None:
     from sessions.doors import stem_fault  # the decoder is loaded when a file is looked at
 
-    return None if path.is_dir() else stem_fault(path)
+    return stem_fault(path)

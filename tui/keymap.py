@@ -31,6 +31,7 @@ DEFAULT_KEYS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "bank_previous": ("[",),
         "bank_next": ("]",),
         "zone_next": ("tab", "shift+tab"),
+        "rename": ("r",),
         "relink": ("R",),
         "control_fader": ("f",),
         "control_trim": ("t",),

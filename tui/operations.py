@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Concatenate, Final, Literal, ParamSpec, Protoc
 
 from engine.core.params import MONITOR, STRIP_PARAMS
 from engine.core.units import OFF_DB
-from sessions.edits import Edit, ExclusiveSolo, SetControl, SetMonitor, Together
+from sessions.edits import Edit, ExclusiveSolo, RenameStrip, SetControl, SetMonitor, Together
 from sessions.file import SaveConflictError
 from sessions.model import MASTER_ID, MasterState, SessionError, StripState
 from tui.drawing.facts import CONTROL_LABELS, ControlId, SwitchId
@@ -45,6 +45,9 @@ class Shell(Protocol):
 
     def ask_file(self, strip_id: str) -> None:
         """Let the file of a strip be chosen."""
+
+    def ask_name(self, strip_id: str) -> None:
+        """Let a strip get another name."""
 
     def ask_replace(self, text: str) -> None:
         """Ask whether somebody else's session file may be replaced; `text` says why it was not."""
@@ -82,7 +85,8 @@ class Operations:
             "bank_previous": lambda: self._bank(-1),
             "bank_next": lambda: self._bank(+1),
             "zone_next": view.zone_next,
-            "relink": self._relink,
+            "rename": lambda: self._ask_of_strip(shell.ask_name, "the master keeps its name"),
+            "relink": lambda: self._ask_of_strip(shell.ask_file, "the master plays no file"),
             "control_fader": lambda: self.pick_control("fader_db"),
             "control_trim": lambda: self.pick_control("trim_db"),
             "control_pan": lambda: self.pick_control("pan_percent"),
@@ -166,6 +170,11 @@ class Operations:
         else:
             self._edit(SetControl(strip_id, "solo", not strip.solo))
 
+    @_told
+    def rename(self, strip_id: str, name: str) -> None:
+        """Give a strip another name."""
+        self._edit(RenameStrip(strip_id, name))
+
     def _edit(self, edit: Edit) -> None:
         self._controller.edit(edit)
 
@@ -183,11 +192,11 @@ class Operations:
     def _all_shown(self) -> bool:
         return self.shell.visible_strips >= len(self._view.order)
 
-    def _relink(self) -> None:
+    def _ask_of_strip(self, ask: Callable[[str], None], why_not_master: str) -> None:
         if self._view.selected == MASTER_ID:
-            self.shell.notify_line("warning", "the master plays no file: select a strip first")
+            self.shell.notify_line("warning", f"{why_not_master}: select a strip first")
         else:
-            self.shell.ask_file(self._view.selected)
+            ask(self._view.selected)
 
     def _next_meter(self) -> None:
         meter = self._view.next_meter()

@@ -16,7 +16,7 @@ from sessions.recovery import Recovery
 from tests.tui.conftest import MakeMixer
 from tests.tui.terminal import drive
 from tui.screens.choice import ChoiceDialog, _AnswerLine
-from tui.screens.relink import RelinkDialog
+from tui.screens.relink import RelinkDialog, stem_path
 
 SIZE = (80, 24)
 
@@ -61,6 +61,24 @@ def test_a_missing_stem_gets_another_file(make_mixer: MakeMixer, tmp_path: Path)
         assert player.mix.strips[1].stem.path == str(found)
 
     drive(app, SIZE, scenario)
+
+
+@pytest.mark.parametrize(
+    ("typed", "why"),
+    [
+        ("~nobody-of-that-name/kick.wav", "home"),
+        ("k" * 3000 + ".wav", "too long"),
+        ("a\0b.wav", "a"),
+        ("nowhere.wav", "nowhere.wav"),
+    ],
+    ids=["nobody's home", "too long", "no name", "not there"],
+)
+def test_of_a_path_that_leads_nowhere_it_is_said_why(tmp_path: Path, typed: str, why: str) -> None:
+    from sessions.doors import stem_fault
+
+    with pytest.raises(ValueError, match=why) as said:
+        stem_path(typed, tmp_path, stem_fault)
+    assert "\n" not in str(said.value)
 
 
 def test_missing_stems_are_found_in_a_folder(make_mixer: MakeMixer, tmp_path: Path) -> None:

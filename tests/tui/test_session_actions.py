@@ -1,7 +1,9 @@
 """Actions on the session and the view: undo, save, typed values, help, palette, quit."""
 
 import pytest
+from textual import events
 from textual.pilot import Pilot
+from textual.widgets import Input
 
 from tests.tui.conftest import MakeMixer
 from tests.tui.terminal import drive, press
@@ -74,6 +76,43 @@ def test_help_and_palette_open_and_close(make_mixer: MakeMixer) -> None:
         assert isinstance(app.screen, ActionPalette)
         await press(pilot, "escape")
         assert app.screen is app.mixer
+
+    drive(app, SIZE, scenario)
+
+
+def test_a_strip_gets_another_name_and_its_old_one_back(make_mixer: MakeMixer) -> None:
+    app, controller, _ = make_mixer()
+
+    async def scenario(pilot: Pilot[int]) -> None:
+        await press(pilot, "r", *" in", "enter")
+        assert controller.session.strips[0].name == "Kick in"
+        await press(pilot, "r", "ctrl+u", "space", "enter")
+        assert controller.session.strips[0].name == "Kick in"
+        await press(pilot, "u")
+        assert controller.session.strips[0].name == "Kick"
+        await press(pilot, "tab", "r")
+        assert app.screen is app.mixer
+        assert "master keeps its name" in app.mixer.info_line._notice[1]
+
+    drive(app, SIZE, scenario)
+
+
+def test_a_fault_is_said_when_the_whole_text_comes_in_a_burst(make_mixer: MakeMixer) -> None:
+    """The input's own news of each letter comes after Enter then."""
+    app, controller, _ = make_mixer()
+
+    async def scenario(pilot: Pilot[int]) -> None:
+        await press(pilot, "=")
+        assert isinstance(app.screen, ValueEntry)
+        for key in (*"nan", "enter"):
+            app.screen.take_key(events.Key(key, key if len(key) == 1 else None))
+        await pilot.pause()
+        said = app.screen.query_one("#said")
+        assert '"nan" is no fader value' in str(said.render())
+        app.screen.query_one(Input).post_message(events.Paste("-3"))
+        await pilot.pause()
+        assert "no fader value" not in str(said.render())
+        assert controller.session.strips[0].fader_db == -6.0
 
     drive(app, SIZE, scenario)
 

@@ -60,6 +60,9 @@ class Dialog(LatestSizeOnly, ModalScreen[Result], inherit_bindings=False):
     Dialog Input:focus { border: none; }
     """
 
+    _noted = ""
+    """The input's text as `typed` was last told."""
+
     def dismiss(self, result: Result | None = None) -> AwaitComplete:
         """Close it, once: a second click of a burst must not close what lies below."""
         return super().dismiss(result) if self.is_active else AwaitComplete()
@@ -67,6 +70,7 @@ class Dialog(LatestSizeOnly, ModalScreen[Result], inherit_bindings=False):
     def begin_typing(self) -> None:
         """Show the cursor in the input; it does not blink, for each blink would go over the line."""
         entry = self.query_one(Input)
+        self._noted = entry.value
         entry.cursor_blink = False
         entry.focus()
 
@@ -82,16 +86,21 @@ class Dialog(LatestSizeOnly, ModalScreen[Result], inherit_bindings=False):
             self.entered(entry.value)
         elif event.key in _EDITING:
             getattr(entry, f"action_{_EDITING[event.key]}")()
-            self.typed(entry.value)
+            self._note(entry.value)
         elif event.is_printable and event.character:
             entry.insert_text_at_cursor(event.character)
-            self.typed(entry.value)
+            self._note(entry.value)
         else:
             self.pressed(event)
 
     def on_input_changed(self, message: Input.Changed) -> None:
-        """A paste does not come as keys."""
-        self.typed(message.value)
+        """A paste does not come as keys; of what did come so this is old news."""
+        self._note(message.input.value)
+
+    def _note(self, text: str) -> None:
+        if text != self._noted:
+            self._noted = text
+            self.typed(text)
 
     def pressed(self, event: events.Key) -> None:
         """A key that no input takes."""
