@@ -23,6 +23,7 @@ from tui.driver import MixerDriver
 from tui.keymap import Keymap
 from tui.looks import color_system, depth_of, theme_of
 from tui.notices import Severity
+from tui.remembered import RememberedPalette
 from tui.screens.dialog import Dialog
 from tui.screens.mixer import MixerScreen
 from tui.signals import SIGNAL_EXIT
@@ -46,13 +47,17 @@ _HANG_UP_EXIT: Final = SIGNAL_EXIT + 1
 
 @dataclass(frozen=True, slots=True)
 class AppSettings:
-    """How the mixer is shown. `keys_file` is where the user's keys come from, for the help."""
+    """How the mixer is shown.
+
+    `keys_file` is where the user's keys come from, for the help; `remembered` is where the chosen palette is kept.
+    """
 
     fps: float = DEFAULT_FPS
     ascii_only: bool = False
     palette: Palette = CLASSIC
     keymap: Keymap = field(default_factory=Keymap)
     keys_file: str = "keys.toml"
+    remembered: RememberedPalette | None = None
 
 
 class MixerApp(App[int], inherit_bindings=False):
@@ -238,6 +243,11 @@ class MixerApp(App[int], inherit_bindings=False):
         self.screen.refresh()
         without = " (this terminal shows no colours)" if self._depth == "none" else ""
         self.notify_line("info", f"colours: {self._palette.name}{without}")
+        if self._settings.remembered is not None and self._depth != "none":
+            try:
+                self._settings.remembered.keep(self._palette)
+            except OSError as error:
+                self.notify_line("warning", f"colours: not kept for the next start: {error.strerror}")
 
     def _use_palette(self, palette: Palette) -> None:
         theme = theme_of(palette, self._depth)

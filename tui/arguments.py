@@ -119,8 +119,7 @@ def _add_mixer_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--colours",
         choices=COLOURS,
-        default=COLOURS[0],
-        help="palette; cvd is for colour-blind eyes (default: classic)",
+        help="palette; cvd is for colour-blind eyes (default: the one chosen last)",
     )
     parser.add_argument("--ascii", action="store_true", help="draw with ASCII characters only")
 

@@ -111,16 +111,20 @@ def _mix(options: argparse.Namespace, path: Path, *, split: bool) -> int:
         player.close()
         raise
     # Loaded while the engine's process starts.
+    from sessions.recovery import state_folder
     from tui.app import AppSettings
-    from tui.drawing.palette import PALETTES
+    from tui.drawing.palette import CLASSIC, PALETTES
+    from tui.remembered import RememberedPalette
     from tui.run import run_mixer
 
+    remembered = RememberedPalette(state_folder())
     settings = AppSettings(
         fps=options.fps,
         ascii_only=options.ascii,
-        palette=PALETTES[options.colours],
+        palette=PALETTES[options.colours] if options.colours else remembered.load() or CLASSIC,
         keymap=keymap,
         keys_file=str(keys_file),
+        remembered=remembered,
     )
     return run_mixer(controller, settings, opened.recovery)
 
