@@ -13,8 +13,8 @@ from rich.console import RenderableType
 from textual import events
 from textual.app import App, ComposeResult
 from textual.screen import Screen
-from textual.timer import Timer
 
+from tui.beats import Beats
 from tui.dialogs import Dialogs
 from tui.drawing import glyphs
 from tui.drawing.facts import ControlId
@@ -36,7 +36,6 @@ if TYPE_CHECKING:
     from sessions.recovery import Recovery
 
 DEFAULT_FPS: Final = 20.0
-BLURRED_FPS: Final = 5.0
 _NUMBERS_S: Final = 0.2
 _TICK_S: Final = 0.1
 _BEAT_SLACK_S: Final = 0.01
@@ -82,7 +81,7 @@ class MixerApp(App[int], inherit_bindings=False):
         self._recovery = recovery
         self._loop_running: asyncio.AbstractEventLoop | None = None
         self._leaving: int | None = None
-        self._meter_timers: list[Timer] = []
+        self._beats: Beats | None = None
         self._tick_due_s = self._numbers_due_s = 0.0
         self._glyphs = glyphs.choose(os.environ, locale.getpreferredencoding(False), self._settings.ascii_only)
         self.set_class(self._glyphs.name == "ascii", "-ascii")
@@ -115,11 +114,7 @@ class MixerApp(App[int], inherit_bindings=False):
     def on_mount(self) -> None:
         """Start the clocks."""
         self._loop_running = asyncio.get_running_loop()
-        fps = self._settings.fps
-        self._meter_timers = [
-            self.set_interval(1.0 / fps, self._beat),
-            self.set_interval(1.0 / min(fps, BLURRED_FPS), self._beat, pause=True),
-        ]
+        self._beats = Beats(self, self._settings.fps, self._beat)
         if self._leaving is not None:
             self.exit(self._leaving)
         elif self._recovery is not None:
@@ -144,17 +139,21 @@ class MixerApp(App[int], inherit_bindings=False):
 
     # The clocks
 
-    def _beat(self) -> None:
-        """Meters on each beat; what people read, and what the controller has to say, less often."""
+    def _beat(self) -> bool:
+        """Meters on each beat; what people read, and what the controller has to say, less often.
+
+        Whether anything moves.
+        """
         now = time.monotonic()
-        self.mixer.take_frame(self._controller.read())
+        frame = self._controller.read()
+        self.mixer.take_frame(frame)
         if now >= self._tick_due_s:
             self._tick_due_s = now + _TICK_S - _BEAT_SLACK_S
             self._tick()
         if now >= self._numbers_due_s:
             self._numbers_due_s = now + _NUMBERS_S - _BEAT_SLACK_S
             self.mixer.show_numbers()
-        self._frames.send(self.terminal)
+        return self._frames.send(self.terminal) or frame.playing
 
     def _tick(self) -> None:
         controller = self._controller
@@ -167,15 +166,13 @@ class MixerApp(App[int], inherit_bindings=False):
     def on_app_blur(self) -> None:
         """Nobody looks: fewer frames. A button that is released elsewhere is not heard of."""
         self.mixer.desk.end_drag()
-        if len(self._meter_timers) == 2:
-            self._meter_timers[0].pause()
-            self._meter_timers[1].resume()
+        if self._beats is not None:
+            self._beats.look(False)
 
     def on_app_focus(self) -> None:
         """Somebody looks again."""
-        if len(self._meter_timers) == 2:
-            self._meter_timers[1].pause()
-            self._meter_timers[0].resume()
+        if self._beats is not None:
+            self._beats.look(True)
 
     def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
         """A stock repaint."""
@@ -218,6 +215,8 @@ class MixerApp(App[int], inherit_bindings=False):
         match action_id:
             case "flush":
                 self._frames.send(self.terminal, hurry=True)
+                if self._beats is not None:
+                    self._beats.wake()
             case "help":
                 self._dialogs.show_help()
             case "notices":

@@ -43,35 +43,39 @@ class TerminalFrames:
         self._lost_for = 0
         """For how many frames a stock repaint has been missing, 0 if none is."""
 
-    def send(self, driver: MixerDriver | None, *, hurry: bool = False) -> None:
-        """Send a frame if the terminal can take one; with `hurry` (an answer to a key) also if it lags a little."""
+    def send(self, driver: MixerDriver | None, *, hurry: bool = False) -> bool:
+        """Send a frame if the terminal can take one; with `hurry` (an answer to a key) also if it lags a little.
+
+        False if there was nothing to send.
+        """
         app = self._app
         if app._batch_count or not app._running:
-            return
+            return True
         if self._lost_for:
             self._lost_for += 1
             if self._lost_for > _FRAMES_TO_WAIT:
                 self._lost_for = 0
                 app.screen.refresh()
         if driver is None:
-            self._send_plainly()
-            return
+            return self._send_plainly()
         now = time.monotonic()
         if not driver.is_active or driver.backlog_bytes or not (hurry or self.pacer.may_send(now)):
-            return
+            return True
         self._look_for_covers()
         painting = self._painter.frame()
         if painting:
             if app._sync_available:
                 painting = f"{_SYNC_ON}{painting}{_SYNC_OFF}"
             driver.paint(painting + self.pacer.question(now))
+        return bool(painting)
 
-    def _send_plainly(self) -> None:
+    def _send_plainly(self) -> bool:
         """A frame for a driver that is not the mixer's own (a web server's), or for none at all."""
         self._look_for_covers()
         painting = self._painter.frame()
         if painting and not self._app.is_headless and self._app._driver is not None:
             self._app._driver.write(painting)
+        return bool(painting)
 
     def ask(self, driver: MixerDriver) -> None:
         """Ask a terminal that was just taken whether it answers, before a first painting keeps it busy."""

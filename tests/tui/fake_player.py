@@ -34,6 +34,7 @@ class FakePlayer:
         self.said: list[Notice] = []
         self.holds_cleared = 0
         self.closed = 0
+        self.reads = 0
         self.status = OutputStatus("device", "HDA Intel PCH", "ALSA", 48000, 256, 0.0107)
         self._playing = False
         self._position_s = 0.0
@@ -70,6 +71,7 @@ class FakePlayer:
         self.closed += 1
 
     def read(self) -> MeterFrame:
+        self.reads += 1
         now_s = self._clock() if self._frozen_at_s is None else self._frozen_at_s
         peak = self._peaks(now_s)
         if not self._playing and self._frozen_at_s is None:

@@ -15,6 +15,7 @@ from textual.pilot import Pilot
 from tests.tui.conftest import MakeMixer
 from tests.tui.fake_player import FakePlayer
 from tests.tui.terminal import RecordingDriver, cells, drive_recorded, feed
+from tui import beats
 from tui.app import AppSettings, MixerApp
 
 
@@ -43,8 +44,7 @@ class Watched:
 
     async def check(self) -> None:
         """Compare with a full repaint; the meters stand still meanwhile."""
-        for timer in self.app._meter_timers:
-            timer.pause()
+        stop_beats(self.app)
         self.app.do("flush")
         await self.pilot.pause(0.05)
         self.app.do("flush")
@@ -243,8 +243,7 @@ def test_frames_wait_for_answers_but_keys_do_not(make_mixer: MakeMixer) -> None:
 
     async def scenario(pilot: Pilot[int], driver: RecordingDriver) -> None:
         watched = await watch(app, pilot, driver, player)
-        for timer in app._meter_timers:
-            timer.pause()
+        stop_beats(app)
         await watched.frames(1)
         places = re.findall(r"\x1b\[(\d);(\d)H\x1b\[6n", driver.take())
         player._frozen_at_s = 9.0
@@ -259,11 +258,19 @@ def test_frames_wait_for_answers_but_keys_do_not(make_mixer: MakeMixer) -> None:
     drive_recorded(app, (120, 40), scenario)
 
 
+def stop_beats(app: MixerApp) -> None:
+    """Let nothing be read or sent by itself any more."""
+    assert app._beats is not None
+    app._beats.fast.stop()
+    app._beats.slow.stop()
+
+
 def test_fewer_frames_while_nobody_looks(make_mixer: MakeMixer) -> None:
     app, _, _ = make_mixer(3, settings=AppSettings(fps=20.0))
 
     async def scenario(pilot: Pilot[int], driver: RecordingDriver) -> None:
-        fast, slow = app._meter_timers
+        assert app._beats is not None
+        fast, slow = app._beats.fast, app._beats.slow
         app.post_message(AppBlur())
         await pilot.pause()
         assert not fast._active.is_set()
@@ -272,5 +279,29 @@ def test_fewer_frames_while_nobody_looks(make_mixer: MakeMixer) -> None:
         await pilot.pause()
         assert fast._active.is_set()
         assert not slow._active.is_set()
+
+    drive_recorded(app, (80, 24), scenario)
+
+
+def test_what_stands_still_is_looked_at_seldom(make_mixer: MakeMixer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(beats, "REST_AFTER_S", 0.1)
+    app, _, player = make_mixer(3, settings=AppSettings(fps=50.0))
+
+    async def scenario(pilot: Pilot[int], driver: RecordingDriver) -> None:
+        await pilot.pause(3.0)  # hold marks go after two seconds
+        before = player.reads
+        await pilot.pause(1.0)
+        assert player.reads - before <= 8
+        await pilot.press("space")
+        before = player.reads
+        await pilot.pause(0.6)
+        assert player.reads - before >= 12
+        await pilot.press("space")
+        await pilot.pause(0.4)
+        assert app._beats is not None
+        assert app._beats.slow._active.is_set()
+        player._frozen_at_s = 1.1  # a level, though nothing was done here
+        await pilot.pause(0.3)
+        assert driver.take() != ""
 
     drive_recorded(app, (80, 24), scenario)
