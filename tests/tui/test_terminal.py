@@ -305,3 +305,19 @@ def test_what_stands_still_is_looked_at_seldom(make_mixer: MakeMixer, monkeypatc
         assert driver.take() != ""
 
     drive_recorded(app, (80, 24), scenario)
+
+
+def test_numbers_that_stay_what_they_are_cost_no_comparison_of_cells(make_mixer: MakeMixer) -> None:
+    app, _, player = make_mixer(6, settings=AppSettings(fps=1.0))
+
+    async def scenario(pilot: Pilot[int], driver: RecordingDriver) -> None:
+        await watch(app, pilot, driver, player)
+        stop_beats(app)
+        app._beat()
+        app.do("flush")
+        assert not app._surface.touched
+        app.mixer.show_numbers()
+        app.mixer.take_frame(app._controller.read())
+        assert not app._surface.touched
+
+    drive_recorded(app, (120, 40), scenario)

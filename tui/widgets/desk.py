@@ -94,7 +94,6 @@ class Desk(SurfaceWidget):
 
     def show_levels(self, maxima: FloatArray, over: BoolArray) -> None:
         """Draw the held levels; arrays of shape (strips + 1, stages, 2)."""
-        canvas = self.canvas()
         louder: list[list[float]] = np.max(maxima, axis=2).tolist()
         overs: list[list[bool]] = np.logical_or.reduce(over, axis=2).tolist()
         stage = _STAGE_SHOWN[self._content.view]
@@ -107,6 +106,7 @@ class Desk(SurfaceWidget):
             )
             if levels != self._levels.get(frame_row):
                 self._levels[frame_row] = levels
+                canvas = self.canvas()
                 if canvas is not None:
                     face.draw_levels(self._strip_canvas(canvas, x, face), facts, levels, stage)
 
