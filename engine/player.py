@@ -52,6 +52,7 @@ class Player:
     def __init__(self, request: OutputRequest | None = None) -> None:
         self._memory = SharedMemory(ENGINE.itemsize)
         self._engine: Any = allocate(ENGINE, self._memory.buffer)
+        self._transport: Any = self._engine.transport
         self._reader = MeterReader(self._engine)
         self._mix: Mix | None = None
         self._slots: dict[str, int] = {}
@@ -188,10 +189,10 @@ class Player:
     def _follow(self) -> None:
         """Learns from the audio thread where the song is, unless it has yet to hear where it is to be."""
         if self._supervisor.is_running and self._is_settled():
-            transport, rate = self._engine.transport, int(self._engine.sample_rate_hz)
-            self._position_s = int(transport.position_frames) / rate
-            self._length_s = int(transport.length_frames) / rate
-            self._playing = bool(transport.want_playing)
+            transport, rate = self._transport, int(self._engine["sample_rate_hz"])
+            self._position_s = int(transport["position_frames"]) / rate
+            self._length_s = int(transport["length_frames"]) / rate
+            self._playing = bool(transport["want_playing"])
 
     def _is_settled(self) -> bool:
         """Whether the audio thread has taken every order and no jump is on its way.
@@ -199,12 +200,12 @@ class Player:
         The words are read in the order in which the audio thread writes them: first that it has taken the orders, then
         that it has let go of the rings for a jump, then that it waits for them.
         """
-        transport = self._engine.transport
+        transport = self._transport
         return (
-            int(transport.obeyed) == self._supervisor.orders
-            and int(transport.orders_read[0]) == int(transport.orders_written[0])
-            and int(transport.released[0]) == int(transport.pending_generation)
-            and int(transport.state) != WAITING
+            int(transport["obeyed"]) == self._supervisor.orders
+            and int(transport["orders_read"][0]) == int(transport["orders_written"][0])
+            and int(transport["released"][0]) == int(transport["pending_generation"])
+            and int(transport["state"]) != WAITING
         )
 
     def _fade_out(self) -> None:

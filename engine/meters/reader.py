@@ -30,7 +30,11 @@ class MeterReader:
 
     def __init__(self, engine: Any) -> None:
         self._engine = engine
-        self._asked = int(engine.meters.wanted[0])
+        # Found once: a field of a record costs Python more to find than to read.
+        self._ticks, self._handed, self._wanted = engine.meters.ticks, engine.meters.handed, engine.meters.wanted
+        self._stages = engine["racks"]["stages"]
+        self._status, self._transport = engine.status, engine.transport
+        self._asked = int(self._wanted[0])
         self._asked_again = False
         self._clearing = False
         """Holds were cleared: the maxima asked for then, and what was held before they come, are of the past."""
@@ -41,7 +45,7 @@ class MeterReader:
         """Starts holds and over marks anew from this moment on."""
         self._hold[:] = 0.0
         self._clearing = True
-        if int(self._engine.meters.handed[0]) == self._asked:
+        if int(self._handed[0]) == self._asked:
             self._ask()
 
     def forget(self, slot: int) -> None:
@@ -53,13 +57,13 @@ class MeterReader:
         engine = self._engine
         if slots != self._slots:
             self._rearrange(slots)
-        ticks = int(engine.meters.ticks[0])
-        handed_over = int(engine.meters.handed[0]) == self._asked
+        ticks = int(self._ticks[0])
+        handed_over = int(self._handed[0]) == self._asked
         index = np.array(slots, np.intp)
         rack = index // STRIPS_PER_RACK
         lanes = (index % STRIPS_PER_RACK)[:, None] + np.array([0, STRIPS_PER_RACK])
         # Everything of every lane has the shape (strips, stages, 2).
-        stages = engine["racks"]["stages"]
+        stages, status, transport = self._stages, self._status, self._transport
         place = (rack[:, None, None], np.arange(len(STAGES))[None, :, None], lanes[:, None, :])
         highest = since_handed = stages["held"][place]
         if handed_over and self._asked_again:
@@ -75,12 +79,11 @@ class MeterReader:
         elif handed_over:
             self._hold = since_handed
             self._clearing = False
-        peak_load = engine.status.peak_load
+        peak_load = status["peak_load"]
         if handed_over:
             if self._asked_again:
-                peak_load = max(peak_load, engine.status.handed_peak_load)
+                peak_load = max(peak_load, status["handed_peak_load"])
             self._ask()
-        transport = engine.transport
         rate = float(engine.sample_rate_hz)
         return MeterFrame(
             peak_dbfs=_decibels(peak),
@@ -88,21 +91,21 @@ class MeterReader:
             rms_dbfs=_decibels(mean_square, 10.0),
             vu_db=_decibels(vu) - np.float32(VU_REFERENCE_DBFS),
             over=self._hold > FULL_SCALE,
-            playing=bool(transport.want_playing),
-            position_s=transport.position_frames / rate,
-            length_s=transport.length_frames / rate,
-            loop_enabled=bool(transport.loop_enabled),
-            load_percent=100.0 * float(engine.status.load),
+            playing=bool(transport["want_playing"]),
+            position_s=transport["position_frames"] / rate,
+            length_s=transport["length_frames"] / rate,
+            loop_enabled=bool(transport["loop_enabled"]),
+            load_percent=100.0 * float(status["load"]),
             peak_load_percent=100.0 * float(peak_load),
-            xruns=int(engine.status.xruns),
-            underruns=int(transport.underruns),
+            xruns=int(status["xruns"]),
+            underruns=int(transport["underruns"]),
         )
 
     def _ask(self) -> None:
         """Lets the audio thread hand its maxima over; it has done so for the last time this was asked."""
         self._asked += 1
         self._asked_again = True
-        self._engine.meters.wanted[0] = self._asked
+        self._wanted[0] = self._asked
 
     def _rearrange(self, slots: tuple[int, ...]) -> None:
         """Keeps the holds of strips that stay when strips come, go or move."""
