@@ -246,8 +246,9 @@ def control_hints(control: ControlId, shown: Callable[[str], str]) -> tuple[tupl
     """What moves a control, with the keys as they are now: `shown` gives the key of an action, "" if it has none."""
     spec = STRIP_PARAMS[control]
     space = "" if spec.unit == "%" else " "
+    up, down = shown("increase"), shown("decrease")
     hints = [
-        (f"{shown('increase')}{shown('decrease')}", f"{spec.step:g}{space}{spec.unit}"),
+        (("" if len(up + down) <= 2 else "/").join(filter(None, (up, down))), f"{spec.step:g}{space}{spec.unit}"),
         (f"{shown('increase_fine')}", f"{spec.fine_step:g}"),
         (f"{shown('increase_coarse')}", f"{spec.coarse_step:g}"),
         (shown("type_value"), "type"),

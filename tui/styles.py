@@ -17,7 +17,7 @@ from rich.style import Style
 from textual.color import Color
 from textual.filter import LineFilter
 
-from tui.drawing.palette import CLASSIC, Ink, Palette, Role
+from tui.drawing.palette import BLACK, CLASSIC, Ink, Palette, Role
 
 Depth = Literal["rgb", "indexed", "basic", "none"]
 """16 million colours, 256, the 8 basic ones, or none at all (NO_COLOR)."""
@@ -122,6 +122,8 @@ class Styles:
             color = bgcolor = None
         else:
             inks = self.palette.inks
+            if self.depth == "basic" and inks[foreground].basic == BLACK:
+                look &= ~Look.BOLD  # consoles make it grey, which cannot be read on a colour
             color, bgcolor = self._color(inks[foreground]), self._color(inks[ground])
         return Style(
             color=color,

@@ -29,7 +29,7 @@ VU_TOP: Final = 3.0
 
 def iec_height(levels_dbfs: npt.ArrayLike) -> FloatArray:
     """Heights in 0..1 of levels in dBFS, any shape; what is below -70, -inf or NaN is 0."""
-    levels = np.nan_to_num(np.asarray(levels_dbfs, dtype=np.float32), nan=-np.inf, posinf=0.0, neginf=_IEC_LEVELS[0])
+    levels = np.fmax(np.asarray(levels_dbfs, dtype=np.float32), _IEC_LEVELS[0])
     return np.interp(levels, _IEC_LEVELS, _IEC_HEIGHTS).astype(np.float32)
 
 
@@ -40,8 +40,8 @@ def iec_level(height: float) -> float:
 
 def vu_height(levels_vu: npt.ArrayLike) -> FloatArray:
     """Heights in 0..1 of levels in VU, any shape; NaN is 0."""
-    levels = np.nan_to_num(np.asarray(levels_vu, dtype=np.float32), nan=-np.inf, posinf=VU_TOP, neginf=-120.0)
-    heights: FloatArray = np.power(10.0, (np.clip(levels, -120.0, VU_TOP) - VU_TOP) / 20.0, dtype=np.float32)
+    levels = np.fmin(np.fmax(np.asarray(levels_vu, dtype=np.float32), -120.0), VU_TOP)
+    heights: FloatArray = np.power(10.0, (levels - VU_TOP) / 20.0, dtype=np.float32)
     return heights
 
 

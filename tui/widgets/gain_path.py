@@ -25,10 +25,10 @@ StageFacts = tuple[tuple[LevelFact, LevelFact], ...]
 PathLevels = tuple[tuple[MeterTypeId, StageFacts], ...]
 """The levels of all meter types."""
 STAGE_TITLES: Final = ("INPUT", "AFTER TRIM", "OUTPUT")
-_LABEL_CELLS: Final = 7
+_LABEL_CELLS: Final = 6
 _LEVEL_CELLS: Final = 13
 _TRIM_CELLS: Final = 13
-_FADER_CELLS: Final = 22
+_FADER_CELLS: Final = 23
 _WIDEST_GAP: Final = 36
 
 

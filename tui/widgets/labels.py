@@ -42,9 +42,7 @@ def draw_labels(
         if kind in rows.rows:
             canvas.text(0, rows.rows[kind], text, style, width - 1, "right")
 
-    caption("number", bank, styles.id("text", "desk"))
-    if narrow and bank and "name" in rows.rows:
-        caption("name", bank, styles.id("text", "desk"))
+    caption("number" if "number" in rows.rows else "name", bank, styles.id("text", "desk"))
     caption("input", f"IN {meter_name}")
     caption("after_trim", f"{glyphs.arrow} {meter_name}")
     caption("peak", held)

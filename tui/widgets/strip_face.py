@@ -48,7 +48,9 @@ class StripFace:
         ground: Role = "strip_selected" if facts.selected else "strip"
         for kind, stage in (*LEVEL_ROWS, ("peak", shown_stage)):
             row = self._rows.rows.get(kind)
-            if row is not None:
+            if row is not None and kind == "peak" and facts.missing:
+                canvas.text(0, row, self._lost(), self._styles.id("warning", ground), self.plan.width, "centre")
+            elif row is not None:
                 self._draw_level(canvas, row, levels[stage], ground)
 
     def part_at(self, x: int, y: int) -> ControlId | SwitchId | RowKind | None:
@@ -85,8 +87,8 @@ class StripFace:
         width = self.plan.width
         rows = self._rows.rows
         if "number" in rows:
-            chip: Role = "warning" if facts.missing else "accent" if facts.selected else "chip"
-            ink: Role = "on_accent" if facts.selected else "on_light" if facts.missing else "text"
+            chip: Role = "accent" if facts.selected else "chip"
+            ink: Role = "on_accent" if facts.selected else "warning" if facts.missing else "text"
             canvas.text(0, rows["number"], facts.number, style(ink, chip, Look.BOLD), width, "centre")
         foreground: Role = "warning" if facts.missing else "dim" if self._quiet(facts) else "text"
         if facts.selected and not facts.missing:
@@ -136,13 +138,15 @@ class StripFace:
         ink: Role = "faint" if silent else "dim" if fact.zone == "low" else fact.zone
         canvas.text(0, row, self._field(text), self._styles.id(ink, ground), self.plan.width, "centre")
 
+    def _lost(self) -> str:
+        return "no file" if self.plan.width >= 7 else "lost"
+
     def _draw_stage_letters(self, canvas: Canvas, facts: StripFacts, ground: Role) -> None:
         row = self._rows.rows.get("stages")
         if row is None:
             return
         if facts.missing:
-            text = "no file" if self.plan.width >= 7 else "lost"
-            canvas.text(0, row, text, self._styles.id("warning", ground), self.plan.width, "centre")
+            canvas.text(0, row, self._lost(), self._styles.id("warning", ground), self.plan.width, "centre")
             return
         style = self._styles.id("dim", ground)
         stages = {lane.stage for lane in self.plan.lanes}

@@ -1,0 +1,78 @@
+"""What is written can be read and told apart where there is little room and where there are few colours."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from textual.pilot import Pilot
+
+from engine.core.params import STRIP_PARAMS
+from sessions.edits import SetControl
+from tests.tui.conftest import MakeMixer
+from tests.tui.terminal import drive
+from tui.app import MixerApp
+from tui.drawing.palette import BLACK, PALETTES, Palette
+from tui.operations import control_hints
+from tui.styles import Look, Styles
+from tui.surface import runs
+
+
+def rows(app: MixerApp) -> list[str]:
+    return ["".join(text for text, _ in runs(row)) for row in app._surface.shown]
+
+
+def test_the_longest_values_of_the_path_stand_apart(make_mixer: MakeMixer) -> None:
+    app, controller, _ = make_mixer(6)
+    for control in ("trim_db", "fader_db"):
+        controller.edit(SetControl("s0", control, max(STRIP_PARAMS[control].minimum, -99.5)))
+    controller.edit(SetControl("s0", "pan_percent", -100.0))
+
+    async def scenario(pilot: Pilot[int]) -> None:
+        path = next(row for row in rows(app) if "AFTER TRIM" in row)
+        assert " PAN L100 " in path
+        assert path.endswith("OUTPUT      ")
+
+    drive(app, (80, 24), scenario)
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 24), (60, 45), (120, 40)])
+def test_the_bank_is_told_once_at_any_size(make_mixer: MakeMixer, size: tuple[int, int]) -> None:
+    app, _, _ = make_mixer(100)
+
+    async def scenario(pilot: Pilot[int]) -> None:
+        assert sum(row.lstrip().startswith("1-") for row in rows(app)) == 1
+
+    drive(app, size, scenario)
+
+
+@pytest.mark.parametrize(("size", "word"), [((80, 24), "lost"), ((120, 24), "no file"), ((120, 40), "no file")])
+def test_a_strip_without_its_file_says_so_in_words(make_mixer: MakeMixer, size: tuple[int, int], word: str) -> None:
+    app, controller, _ = make_mixer(12)
+    source = controller.session.strips[3].source
+    assert source is not None
+    Path(source.path).unlink()
+    controller.edit(SetControl("s0", "mute", True))
+    controller._missing = frozenset({"s3"})
+
+    async def scenario(pilot: Pilot[int]) -> None:
+        app.mixer.show_session()
+        await pilot.pause(0.4)
+        assert sum(word in row for row in rows(app)) == 1
+
+    drive(app, size, scenario)
+
+
+@pytest.mark.parametrize("palette", PALETTES.values(), ids=PALETTES)
+def test_black_is_never_bold_where_that_makes_it_grey(palette: Palette) -> None:
+    styles = Styles(palette, "basic")
+    for foreground, ink in palette.inks.items():
+        style = styles.rich(styles.id(foreground, "accent", Look.BOLD))
+        assert bool(style.bold) == (ink.basic != BLACK), foreground
+
+
+def test_keys_that_are_words_stand_apart() -> None:
+    arrows = {"increase": "↑", "decrease": "↓"}
+    words = {"increase": "Up", "decrease": "Down"}
+    for shown, hint in ((arrows, "↑↓"), (words, "Up/Down"), ({"increase": "F5"}, "F5")):
+        assert control_hints("fader_db", lambda action, keys=shown: keys.get(action, ""))[0][0] == hint
