@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, Final
 
 from tui.app import AppSettings, MixerApp
@@ -35,7 +36,9 @@ def run_mixer(controller: Controller, settings: AppSettings, recovery: Recovery 
         code = result if result is not None else app.return_code or 0
     finally:
         watchdog.start(code, _CLOSE_WITHIN_S)
-        controller.close(discard=app.discard_on_close)
+        kept = controller.close(discard=app.discard_on_close)
         watchdog.cancel()
+        if not kept:
+            print(f'gainstage: the unsaved changes of "{controller.session.name}" could not be kept', file=sys.stderr)
         uninstall()
     return code
