@@ -15,6 +15,8 @@ _DB: Final = re.compile(r"(?P<relative>[+-]=)?\s*(?P<number>[+-]?(\d+([.,]\d*)?|
 _PAN: Final = re.compile(
     r"(?P<before>[LR])?\s*(?P<number>[+-]?(\d+([.,]\d*)?|[.,]\d+))\s*%?\s*(?P<after>[LR])?", re.IGNORECASE
 )
+_MOST_REPEATED: Final = 20
+"""Letters of what was typed that are repeated to say what is wrong with it."""
 _OFF_WORDS: Final = frozenset({"-inf", "-infinity", "inf", "off", "-∞", "∞", "-oo"})
 _CENTRE_WORDS: Final = frozenset({"c", "center", "centre", "mid"})
 
@@ -43,6 +45,8 @@ def parse_value(control: ControlId, text: str, current: float) -> float:
         raise ValueTextError(f"type a value: {_examples(spec)}")
     value = _parse_pan(typed) if control == "pan_percent" else _parse_db(spec, typed, current)
     if value is None:
+        if len(typed) > _MOST_REPEATED:
+            typed = f"{typed[:_MOST_REPEATED]}..."
         raise ValueTextError(f'"{typed}" is no {spec.label.lower()} value: type {_examples(spec)}')
     if spec.contains(value):
         return value + 0.0

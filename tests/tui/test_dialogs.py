@@ -9,13 +9,14 @@ import msgspec
 import numpy as np
 import pytest
 from textual.pilot import Pilot
+from textual.widgets import Static
 
 from engine.offline import write_wav
 from sessions.edits import SetControl
 from sessions.recovery import Recovery
 from tests.tui.conftest import MakeMixer
 from tests.tui.terminal import drive
-from tui.screens.choice import ChoiceDialog, _AnswerLine
+from tui.screens.choice import ChoiceDialog, _AnswerLine, replace_dialog
 from tui.screens.relink import RelinkDialog, stem_path
 
 SIZE = (80, 24)
@@ -67,7 +68,7 @@ def test_a_missing_stem_gets_another_file(make_mixer: MakeMixer, tmp_path: Path)
     ("typed", "why"),
     [
         ("~nobody-of-that-name/kick.wav", "home"),
-        ("k" * 3000 + ".wav", "too long"),
+        ("k" * 3000 + ".wav", "^.{0,40}too long"),
         ("a\0b.wav", "a"),
         ("nowhere.wav", "nowhere.wav"),
     ],
@@ -130,6 +131,24 @@ def test_unsaved_changes_of_another_run_are_offered(
             await pilot.press("u")
             await pilot.pause()
             assert not controller.session.strips[0].mute
+
+    drive(app, SIZE, scenario)
+
+
+@pytest.mark.parametrize("hostile", ["So\x1b[31mng\n.wav", "So\u200d[31mng.wav"])
+def test_a_file_name_cannot_draw_beside_its_place(make_mixer: MakeMixer, hostile: str, tmp_path: Path) -> None:
+    """Codes of the terminal and signs of no width come with the names of files."""
+    app, _, _ = make_mixer()
+
+    async def scenario(pilot: Pilot[int]) -> None:
+        for dialog in (RelinkDialog("1 Kick", hostile, tmp_path, lambda _: hostile), replace_dialog(hostile)):
+            await app.push_screen(dialog)
+            if isinstance(dialog, RelinkDialog):
+                await type_path(pilot, tmp_path / "x.wav")
+            shown = [str(line.render()) for line in dialog.query(Static)]
+            assert "So[31mng.wav" in " ".join(shown)
+            assert not any(set(text) & {"\x1b", "\u200d"} for text in shown)
+            await pilot.press("escape")
 
     drive(app, SIZE, scenario)
 

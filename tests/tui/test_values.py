@@ -73,3 +73,9 @@ def test_what_is_shown_can_be_typed(value: float) -> None:
 @given(st.integers(-100, 100))
 def test_what_is_shown_of_pan_can_be_typed(value: int) -> None:
     assert parse_value("pan_percent", value_text("pan_percent", value), 0.0) == value
+
+
+def test_a_long_text_leaves_room_for_what_is_wrong_with_it() -> None:
+    with pytest.raises(ValueTextError, match="is no fader value") as said:
+        parse_value("fader_db", "q d W m s " * 10_000, 0.0)
+    assert len(str(said.value)) < 120

@@ -12,6 +12,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Static
 
+from tui.drawing.names import shown_text
 from tui.screens.dialog import Dialog
 
 
@@ -35,7 +36,9 @@ class _AnswerLine(Static):
             self.answer = answer
 
     def __init__(self, answer: Answer) -> None:
-        super().__init__(Content.from_markup("[b $accent]$key[/]  $label", key=answer.key, label=answer.label))
+        super().__init__(
+            Content.from_markup("[b $accent]$key[/]  $label", key=answer.key, label=shown_text(answer.label))
+        )
         self._answer = answer
 
     def on_click(self) -> None:
@@ -57,7 +60,7 @@ class ChoiceDialog(Dialog[str]):
         with Vertical(id="box"):
             yield Static(Content(self._title), classes="title")
             for line in self._lines:
-                yield Static(Content(line), classes="line")
+                yield Static(Content(shown_text(line)), classes="line")
             yield Static("")
             for answer in self._answers:
                 yield _AnswerLine(answer)

@@ -9,6 +9,7 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Input, Static
 
+from tui.drawing.names import shown_text
 from tui.screens.dialog import Dialog, Result
 
 
@@ -39,9 +40,9 @@ class EntryDialog(Dialog[Result]):
     def compose(self) -> ComposeResult:
         """Title, what it was, input, and a place for what is wrong."""
         with Vertical(id="box"):
-            yield Static(Content(self._title), classes="title")
+            yield Static(Content(shown_text(self._title)), classes="title")
             if self._was:
-                yield Static(Content(f"was: {self._was}"), classes="dim")
+                yield Static(Content(f"was: {shown_text(self._was)}"), classes="dim")
             yield Input(self._text, placeholder=self._hint, select_on_focus=False)
             yield Static(Content(self._explained), classes="dim", id="said")
 
@@ -66,4 +67,4 @@ class EntryDialog(Dialog[Result]):
     def _say(self, text: str, *, fault: bool) -> None:
         line = self.query_one("#said", Static)
         line.set_classes("fault" if fault else "dim")
-        line.update(Content(text), layout=False)
+        line.update(Content(shown_text(text)), layout=False)

@@ -32,7 +32,7 @@ def stem_path(text: str, folder: Path, check: FileCheck) -> Path:
         fault = None if path.is_dir() else check(path)
     except (OSError, RuntimeError) as error:  # a name that is too long, a folder that is closed, nobody's home
         reason = error.strerror if isinstance(error, OSError) else str(error)
-        raise ValueError(f'"{typed}": {reason}') from None
+        raise ValueError(f'{reason}: "{typed}"') from None
     if fault is not None:
         raise ValueError(fault)
     return path
