@@ -12,6 +12,7 @@ way look longer and let one more frame wait.
 from __future__ import annotations
 
 import math
+import threading
 from collections import deque
 from dataclasses import dataclass
 from typing import Final
@@ -38,10 +39,11 @@ class _Question:
 
 
 class FramePacer:
-    """Counts frames and answers. Times are monotonic seconds. Answers may come from another thread."""
+    """Counts frames and answers. Times are monotonic seconds. Answers may come from another thread, at any moment."""
 
     def __init__(self, fps: float) -> None:
         self.fps = fps
+        self._lock = threading.Lock()
         self._sent: deque[_Question] = deque(maxlen=_PLACES**2)
         self._round_trips: deque[float] = deque(maxlen=_ROUND_TRIPS_KEPT)
         self._asked = 0
@@ -61,6 +63,10 @@ class FramePacer:
 
     def may_send(self, now_s: float) -> bool:
         """Whether another frame may be sent."""
+        with self._lock:
+            return self._may_send(now_s)
+
+    def _may_send(self, now_s: float) -> bool:
         under_way = len(self._sent)
         if not self._asking or not under_way:
             return True
@@ -78,12 +84,17 @@ class FramePacer:
             return ""
         self._asked = (self._asked + 1) % _PLACES**2
         row, column = divmod(self._asked, _PLACES)
-        self._sent.append(_Question((row, column), now_s, alone=not self._sent))
+        with self._lock:
+            self._sent.append(_Question((row, column), now_s, alone=not self._sent))
         return f"\x1b[{row + 1};{column + 1}H{QUESTION}"
 
     def answered(self, row: int, column: int, now_s: float) -> None:
         """The terminal has said where its cursor is, counted from 0: it has taken all frames up to that question."""
-        index = next((index for index, sent in enumerate(self._sent) if sent.place == (row, column)), None)
+        with self._lock:
+            self._answered_at((row, column), now_s)
+
+    def _answered_at(self, place: tuple[int, int], now_s: float) -> None:
+        index = next((index for index, sent in enumerate(self._sent) if sent.place == place), None)
         if index is None:  # from before a restart
             return
         self._answered = self._asking = True
@@ -96,8 +107,9 @@ class FramePacer:
 
     def restart(self) -> None:
         """Forget what is under way: the terminal may be another one now."""
-        self._sent.clear()
-        self._round_trips.clear()
-        self._measured_s = -math.inf
-        self._asking = True
-        self._answered = False
+        with self._lock:
+            self._sent.clear()
+            self._round_trips.clear()
+            self._measured_s = -math.inf
+            self._asking = True
+            self._answered = False

@@ -1,6 +1,10 @@
 from __future__ import annotations
 
+import queue
 import re
+import sys
+import threading
+import time
 from collections import deque
 
 import pytest
@@ -139,3 +143,33 @@ def test_frames_neither_pile_up_nor_stay_away(
                 lags.append(answers[-1] - now)
     assert max(lags) <= most_lag_s
     assert len(lags) / 20.0 >= least_fps
+
+
+def test_answers_of_another_thread_never_come_between() -> None:
+    """The terminal's answers are taken in by the thread that reads from it, at any moment."""
+    pacer = FramePacer(1000.0)
+    asked: queue.SimpleQueue[tuple[int, int] | None] = queue.SimpleQueue()
+    failed: list[BaseException] = []
+
+    def answer() -> None:
+        try:
+            while (place := asked.get()) is not None:
+                pacer.answered(*place, time.monotonic())
+        except BaseException as error:
+            failed.append(error)
+
+    thread = threading.Thread(target=answer)
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        thread.start()
+        end = time.monotonic() + 1.5
+        while time.monotonic() < end and not failed:
+            if pacer.may_send(time.monotonic()):
+                row, column = re.findall(r"\d+", pacer.question(time.monotonic()))[:2]
+                asked.put((int(row) - 1, int(column) - 1))
+    finally:
+        asked.put(None)
+        thread.join()
+        sys.setswitchinterval(before)
+    assert failed == []
