@@ -10,6 +10,7 @@ from tests.tui.conftest import MakeMixer
 from tests.tui.terminal import drive
 from tui.app import MixerApp
 from tui.drawing.facts import ControlId
+from tui.screens.choice import ChoiceDialog
 from tui.screens.value_entry import ValueEntry
 from tui.widgets import desk
 from tui.widgets.drag import Drag
@@ -186,6 +187,26 @@ def test_a_click_on_an_active_number_lets_a_value_be_typed(make_mixer: MakeMixer
         await pilot.click("#desk", offset=number_at(app, "trim_db", 1))
         await pilot.pause(APART_S)
         assert isinstance(app.screen, ValueEntry)
+
+    drive(app, SIZE, scenario)
+
+
+def test_a_value_is_not_asked_for_where_something_else_is_asked_by_now(
+    make_mixer: MakeMixer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(desk, "_TYPE_AFTER_S", 0.3)
+    app, _, _ = make_mixer()
+
+    async def scenario(pilot: Pilot[int]) -> None:
+        await pilot.click("#desk", offset=number_at(app, "trim_db", 1))
+        await pilot.pause(APART_S)
+        await pilot.click("#desk", offset=number_at(app, "trim_db", 1))
+        await pilot.press("m", "q")
+        await pilot.pause(0.5)
+        assert isinstance(app.screen, ChoiceDialog)
+        await pilot.press("escape")
+        await pilot.pause(0.1)
+        assert app.screen is app.mixer
 
     drive(app, SIZE, scenario)
 
