@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from textual.geometry import Region
 from textual.pilot import Pilot
 
 from engine.core.params import STRIP_PARAMS
@@ -12,10 +13,13 @@ from sessions.edits import SetControl
 from tests.tui.conftest import MakeMixer
 from tests.tui.terminal import drive
 from tui.app import MixerApp
+from tui.drawing.facts import LevelFact, StripFacts
+from tui.drawing.glyphs import FULL
 from tui.drawing.palette import BLACK, PALETTES, Palette
 from tui.operations import control_hints
 from tui.styles import Look, Styles
-from tui.surface import runs
+from tui.surface import Surface, runs
+from tui.widgets.gain_path import GainPath, PathFacts
 
 
 def rows(app: MixerApp) -> list[str]:
@@ -76,3 +80,15 @@ def test_keys_that_are_words_stand_apart() -> None:
     words = {"increase": "Up", "decrease": "Down"}
     for shown, hint in ((arrows, "↑↓"), (words, "Up/Down"), ({"increase": "F5"}, "F5")):
         assert control_hints("fader_db", lambda action, keys=shown: keys.get(action, ""))[0][0] == hint
+
+
+def test_left_and_right_stand_apart_where_both_are_over() -> None:
+    surface = Surface(Styles())
+    path = GainPath(surface, FULL, StripFacts("s0", "1", "Kick", 0.0, 0.0, 0.0, False, False, False, False))
+    over = (LevelFact(25.5, "over"), LevelFact(25.5, "over"))
+    path._path = PathFacts("", (("vu", (over, over, over)),))
+    path._meter_id = "vu"
+    surface.resize(81, 3)
+    path._draw_levels(surface.canvas(Region(0, 0, 81, 3)))
+    row = "".join(text for text, _ in runs(surface.wanted[2]))
+    assert row.split() == ["VU", *["+25.5!"] * 6]

@@ -30,6 +30,8 @@ _LEVEL_CELLS: Final = 13
 _TRIM_CELLS: Final = 13
 _FADER_CELLS: Final = 23
 _WIDEST_GAP: Final = 36
+_NARROW: Final = 80
+"""Up to here no cell is left between left and right."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +174,7 @@ class GainPath(SurfaceWidget):
             return
         wanted = [(meter_id, facts) for meter_id, facts in self._path.levels if rows > 1 or meter_id == self._meter_id]
         gap = self._stage_gap(canvas)
+        right_x = _LEVEL_CELLS // 2 + (canvas.width > _NARROW)
         for row, (meter_id, stages) in enumerate(wanted[:rows]):
             y = 2 + row
             shown = meter_id == self._meter_id
@@ -181,7 +184,7 @@ class GainPath(SurfaceWidget):
             x = _LABEL_CELLS
             for stage, (left, right) in enumerate(stages):
                 self._draw_level(canvas, x, y, left)
-                self._draw_level(canvas, x + _LEVEL_CELLS // 2, y, right)
+                self._draw_level(canvas, x + right_x, y, right)
                 x += _LEVEL_CELLS + (gap[stage] if stage < len(gap) else 0)
 
     def _draw_level(self, canvas: Canvas, x: int, y: int, fact: LevelFact) -> None:
