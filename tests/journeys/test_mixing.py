@@ -126,7 +126,7 @@ def test_a_resize_while_playing_draws_the_mixer_anew(start: Start, song: Path) -
         terminal.wait_for(lambda text: "Kick" in text and "PLAY" in text and "quit" in text.splitlines()[-1])
     # A half-drawn screen may be seen first.
     before = seconds(terminal.wait_for(POSITION))
-    terminal.wait_for(lambda text: seconds(text) > before, "it plays on")
+    terminal.wait_for(lambda text: bool(re.search(POSITION, text)) and seconds(text) > before, "it plays on")
     terminal.press("q")
     assert terminal.wait_for_end() == 0
 
