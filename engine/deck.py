@@ -16,10 +16,11 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.core.atomics import load_acquire, store_release
-from engine.core.record import BLOCK_FRAMES, STRIPS_PER_RACK
+from engine.core.record import BLOCK_FRAMES
 from engine.core.units import frames_from_seconds
 from engine.drive import render_blocks
 from engine.mix import Loop, Stem
+from engine.mixer.planner import Node, PlanError, Planner
 from engine.mixer.transport import LOCATE, LOOP, PLAY, STOP, WAITING, send_order
 from engine.sources.butler import READ_FRAMES, Butler
 from engine.sources.ring import new_ring_control, new_rings, ring_capacity_frames
@@ -52,6 +53,8 @@ class Deck:
         self._stems_changed = False
         self._length_frames = -1
         self._sides: tuple[int, ...] = ()
+        self._planner = Planner(self.sample_rate_hz)
+        self._nodes: tuple[Node, ...] | None = None
         engine.render_address = render_blocks.address
         engine.rings_address = self.rings.ctypes.data
         engine.rings_capacity = capacity
@@ -71,13 +74,25 @@ class Deck:
     def set_stem(self, slot: int, stem: Stem | None, name: str) -> None:
         """Puts a stem (or nothing) into a strip's slot; `name` is for messages."""
         self._names[slot] = name
-        self.engine.racks_used = max(int(self.engine.racks_used), slot // STRIPS_PER_RACK + 1)
         self.butler.set_stem(slot, stem)
         self._stems_changed = True
 
     def rename(self, slot: int, name: str) -> None:
         """Calls a strip by another name; its sound goes on."""
         self._names[slot] = name
+
+    def connect(self, nodes: tuple[Node, ...]) -> None:
+        """Connects strips, processors and sums as these nodes say, as soon as the last change has been made.
+
+        Raises PlanError for what there is no room for; all stays as it was.
+        """
+        self._nodes = nodes
+        self._change_plan()
+
+    @property
+    def latency_frames(self) -> int:
+        """How late the master is, by the processors on the way to it."""
+        return self._planner.latency_frames
 
     def play(self, *, soft: bool = True) -> None:
         """Starts; `soft` fades in what is not the song's very beginning."""
@@ -129,6 +144,10 @@ class Deck:
         """Brings jumps on their way, tells the audio thread of opened stems, passes on what the butler has to say."""
         transport = self.engine.transport
         self._send_orders()
+        try:
+            self._change_plan()
+        except PlanError as error:
+            notify(-1, "error", str(error))
         for notice in self.butler.take_notices():
             notify(notice.slot, notice.severity, f'strip "{self._names.get(notice.slot, "?")}": {notice.text}')
         if self._jump is None:
@@ -166,6 +185,14 @@ class Deck:
             self.engine.transport.length_frames = length
             if self._loop.enabled:
                 self.set_loop(self._loop)
+
+    def _change_plan(self) -> None:
+        """Hands the next plan over, if there is one and the audio thread has taken the last."""
+        if self._nodes is None or int(self.engine.plan_number[0]) != self._planner.number:
+            return
+        self._planner.taken()
+        nodes, self._nodes = self._nodes, None
+        store_release(self.engine.next_plan, 0, self._planner.plan(nodes).base.ctypes.data)
 
     def _order(self, kind: int, first: int = 0, second: int = 0, third: int = 0) -> None:
         self._orders.append((kind, first, second, third))

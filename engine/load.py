@@ -6,7 +6,7 @@ import time
 from dataclasses import dataclass
 from functools import partial
 
-from engine.mix import MAX_STRIPS, StripControls
+from engine.mix import MAX_STRIPS, Mix, Strip, StripControls
 
 STRIP_COUNTS = (8, 16, 32, 64, 128)
 BLOCK_FRAMES = (64, 128, 256, 1024)
@@ -32,11 +32,11 @@ def measure_load(strips: int, block_frames: int, sample_rate_hz: int = 48000, se
         raise ValueError(f"{strips} strips are not within 1 to {MAX_STRIPS}")
     import numpy as np
 
-    from engine.core.record import STRIPS_PER_RACK
     from engine.drive import render_blocks
     from engine.io.warm_up import warm_up
     from engine.memory import new_engine
-    from engine.mixer.controls import MASTER_SLOT, publish, write_strip
+    from engine.mixer.controls import slots_of, write_mix
+    from engine.mixer.planner import Planner, nodes_of
     from engine.mixer.transport import PLAY, send_order
     from engine.sources.ring import new_ring_control, new_rings, ring_capacity_frames
 
@@ -49,11 +49,14 @@ def measure_load(strips: int, block_frames: int, sample_rate_hz: int = 48000, se
     control = new_ring_control()
     control.active[:strips] = 1
     control.written[:] = 1 << 60
-    for slot in range(strips):
-        write_strip(engine.controls, slot, StripControls(trim_db=-3.0, fader_db=-6.0, pan_percent=10.0))
-    write_strip(engine.controls, MASTER_SLOT, StripControls())
-    publish(engine.controls)
-    engine.racks_used = -(-strips // STRIPS_PER_RACK)
+    controls = StripControls(trim_db=-3.0, fader_db=-6.0, pan_percent=10.0)
+    mix = Mix(sample_rate_hz, tuple(Strip(str(number), str(number), controls=controls) for number in range(strips)))
+    slots = slots_of(mix)
+    write_mix(engine.controls, mix, slots)
+    planner = Planner(sample_rate_hz)
+    plan = planner.plan(nodes_of(mix, slots))
+    engine.next_plan[0] = plan.base.ctypes.data
+    engine.render_address = render_blocks.address
     engine.transport.length_frames = 1 << 60
     send_order(engine.transport, PLAY)
     engine.rings_address, engine.rings_capacity = rings.ctypes.data, capacity

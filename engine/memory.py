@@ -6,7 +6,7 @@
 | `meters.wanted` | interface process | audio thread |
 | `transport`: orders, `orders_written`, `length_frames`, `ready` | control thread | audio thread |
 | `transport.obeyed` | control thread | interface process |
-| `sides*`, `racks_used`, `metered`, `output`, addresses | control thread | audio thread |
+| `sides*`, `metered`, `output`, `next_plan`, addresses | control thread | audio thread |
 | everything else | audio thread | interface and control thread |
 
 The record lies in memory that the interface process and the audio process map together; it holds no Python object and
@@ -56,6 +56,9 @@ STATUS = record(
 OUTPUT = record([("channels", np.int64), ("left", np.int64), ("right", np.int64)])
 """The device's channels per frame and the 0-based pair the monitor goes to."""
 
+_BLOCK = np.float32
+"""The element of scratch blocks: one block's signal on its way."""
+
 ENGINE = record(
     [
         ("sample_rate_hz", np.int64),
@@ -66,7 +69,6 @@ ENGINE = record(
         ("output", OUTPUT),
         ("sides", np.int32, (SLOTS,)),
         ("sides_version", np.int64, (1,)),
-        ("racks_used", np.int64),
         ("metered", np.int64),
         ("render_address", np.int64),
         ("rings_address", np.int64),
@@ -74,11 +76,27 @@ ENGINE = record(
         ("ring_control_address", np.int64),
         ("seen_controls", np.int64),
         ("seen_sides", np.int64),
-        ("seen", np.int64, (SLOTS + 1,)),
+        ("seen", np.int64, (SLOTS,)),
+        ("plan_address", np.int64),
+        ("next_plan", np.int64, (1,)),
+        ("plan_number", np.int64, (1,)),
+        ("places", np.int32, (SLOTS,)),
+        ("latency_frames", np.int64),
+        ("changing", np.int64),
+        ("dips", np.int32, (SLOTS,)),
         ("smoothing", np.float64),
         ("racks", RACK, (RACKS,)),
+        ("listening", np.int64),
         ("monitor", SMOOTHED_GAINS),
-        ("monitor_block", np.float32, (BLOCK_FRAMES, LANES)),
+        ("ceiling", np.float64),
+        ("ceiling_gain", np.float64),
+        ("total_block", _BLOCK, (BLOCK_FRAMES, LANES)),
+        ("listen_block", _BLOCK, (BLOCK_FRAMES, LANES)),
+        ("monitor_block", _BLOCK, (BLOCK_FRAMES, LANES)),
+        ("wet_block", _BLOCK, (BLOCK_FRAMES, LANES)),
+        ("dry_block", _BLOCK, (BLOCK_FRAMES, LANES)),
+        ("way_block", _BLOCK, (BLOCK_FRAMES, LANES)),
+        ("late_block", _BLOCK, (BLOCK_FRAMES, LANES)),
     ]
 )
 
@@ -105,6 +123,8 @@ def new_engine(sample_rate_hz: int, buffer: memoryview | None = None) -> Any:
     set_fade(engine.transport, sample_rate_hz)
     engine.seen_controls = engine.seen_sides = -1
     engine.seen[:] = -1
+    engine.places[:] = -1
+    engine.ceiling = engine.ceiling_gain = 1.0
     if engine.controls.pan_law_exponent == 0.0:
         engine.controls.pan_law_exponent = PAN_LAW_EXPONENTS["-3"]
     return engine

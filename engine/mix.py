@@ -131,7 +131,7 @@ class Loop:
 class Mix:
     """All that sounds: stem strips, buses and returns in any order, and the master.
 
-    More than `MAX_STRIPS` strips raise ValueError.
+    More than `MAX_STRIPS` stem strips or `MAX_GROUPS` buses and returns raise ValueError.
     """
 
     sample_rate_hz: int
@@ -142,5 +142,9 @@ class Mix:
     loop: Loop = field(default_factory=Loop)
 
     def __post_init__(self) -> None:
-        if len(self.strips) > MAX_STRIPS:
-            raise ValueError(f"{len(self.strips)} strips are above the limit of {MAX_STRIPS}")
+        stems = sum(strip.kind == "stem" for strip in self.strips)
+        groups = len(self.strips) - stems
+        if stems > MAX_STRIPS:
+            raise ValueError(f"{stems} strips are above the limit of {MAX_STRIPS}")
+        if groups > MAX_GROUPS:
+            raise ValueError(f"{groups} buses and returns are above the limit of {MAX_GROUPS}")

@@ -63,7 +63,8 @@ def render(
     from engine.deck import Deck
     from engine.io.warm_up import warm_up
     from engine.memory import new_engine
-    from engine.mixer.controls import MASTER_SLOT, publish, write_pan_law, write_strip
+    from engine.mixer.controls import slots_of, write_mix
+    from engine.mixer.planner import nodes_of
     from engine.sources.butler import WAIT
 
     warm_up()
@@ -71,12 +72,12 @@ def render(
     engine.metered = 0  # Half of the work, and nobody reads it.
     deck = Deck(engine, ring_frames=RING_FRAMES, read_frames=READ_FRAMES)
     problems: list[str] = []
-    for slot, strip in enumerate(mix.strips):
-        write_strip(engine.controls, slot, strip.controls)
-        deck.set_stem(slot, strip.stem, strip.name)
-    write_strip(engine.controls, MASTER_SLOT, mix.master.controls)
-    write_pan_law(engine.controls, mix.pan_law)
-    publish(engine.controls)
+    slots = slots_of(mix)
+    write_mix(engine.controls, mix, slots)
+    deck.connect(nodes_of(mix, slots))
+    for strip in mix.strips:
+        if strip.kind == "stem":
+            deck.set_stem(slots[strip.id], strip.stem, strip.name)
     start = frames_from_seconds(start_s, mix.sample_rate_hz)
     deck.locate(start, soft=False)
     # More than the rings hold would be waited for in vain.
@@ -95,18 +96,21 @@ def render(
         length = int(engine.transport.length_frames)
         end = length if end_s is None else frames_from_seconds(end_s, mix.sample_rate_hz)
         total = max(end - start, 0)
-        done = 0
+        # The processors' latency is left out: what is written begins where the stems do.
+        done = -deck.latency_frames
         peak = 0.0
         while done < total:
-            frames = min(block_frames, total - done)
+            frames = min(block_frames, total - done if done >= 0 else -done)
             while not deck.holds(frames) and deck.butler.step() != WAIT:
                 pass
             chunk = out[:frames]
             deck.render(chunk)
             turn()
+            done += frames
+            if done <= 0:
+                continue
             peak = max(peak, float(chunk.max()), -float(chunk.min()))
             write(chunk)
-            done += frames
             if progress is not None:
                 progress(done / total)
     finally:

@@ -20,8 +20,10 @@ from engine.io.supervisor import Supervisor
 from engine.memory import ENGINE
 from engine.meters.frame import MeterFrame
 from engine.meters.reader import MeterReader, silent_frame
-from engine.mix import MAX_STRIPS, Mix, Strip
-from engine.mixer.controls import MASTER_SLOT, publish, write_pan_law, write_strip
+from engine.mix import Mix, Strip
+from engine.mixer.controls import MASTER_SLOT
+from engine.mixer.live_mix import LiveMix
+from engine.mixer.planner import Node
 from engine.mixer.transport import STOPPED, WAITING
 from engine.notice import Notice
 
@@ -55,7 +57,7 @@ class Player:
         self._transport: Any = self._engine.transport
         self._reader = MeterReader(self._engine)
         self._mix: Mix | None = None
-        self._slots: dict[str, int] = {}
+        self._live = LiveMix(self._engine.controls)
         self._position_s = 0.0
         self._length_s = 0.0
         self._playing = False
@@ -66,8 +68,11 @@ class Player:
 
     def apply(self, mix: Mix) -> None:
         """Makes the engine play this mix, sending what differs from the one before."""
+        changes = self._live.write(mix)
         before, self._mix = self._mix, mix
-        stems = self._write_controls(before, mix)
+        for slot in changes.new:
+            self._reader.forget(slot)
+        stems = [{"slot": slot} if strip is None else self._stem_message(strip) for slot, strip in changes.stems]
         if before is None:
             self._supervisor.open()
         elif before.sample_rate_hz != mix.sample_rate_hz:
@@ -76,6 +81,8 @@ class Player:
         else:
             if stems:
                 self._supervisor.send("stems", stems=stems)
+            if changes.nodes is not None:
+                self._supervisor.send("connect", nodes=_messages(changes.nodes))
             if before.loop != mix.loop:
                 self._supervisor.send("loop", **asdict(mix.loop))
 
@@ -121,7 +128,7 @@ class Player:
         self._supervisor.turn()
         strips = self._mix.strips if self._mix else ()
         if self._supervisor.is_running:
-            frame = self._reader.read((*(self._slots[strip.id] for strip in strips), MASTER_SLOT))
+            frame = self._reader.read((*(self._live.slots[strip.id] for strip in strips), MASTER_SLOT))
         else:
             frame = silent_frame(len(strips))
         return replace(frame, position_s=self._position_s, length_s=self._length_s, playing=self._playing)
@@ -138,41 +145,8 @@ class Player:
 
     # The audio process
 
-    def _write_controls(self, before: Mix | None, mix: Mix) -> list[dict[str, Any]]:
-        """Writes what differs into the shared record; returns the stems that changed, as the process is told them."""
-        controls = self._engine.controls
-        stems: list[dict[str, Any]] = []
-        known = {strip.id: strip for strip in before.strips} if before else {}
-        in_use = set(self._slots.values())
-        for identity in known.keys() - {strip.id for strip in mix.strips}:
-            slot = self._slots.pop(identity)
-            write_strip(controls, slot, known[identity].controls, used=False)
-            stems.append({"slot": slot})
-        # Slots that were left just now come last: their stems are still heard for a moment.
-        left = in_use - set(self._slots.values())
-        free = iter([*sorted(set(range(MAX_STRIPS)) - in_use), *sorted(left)])
-        for strip in mix.strips:
-            old = known.get(strip.id)
-            if strip is old:
-                continue
-            if old is None:
-                self._slots[strip.id] = next(free)
-                self._reader.forget(self._slots[strip.id])
-            slot = self._slots[strip.id]
-            if old is None or old.controls != strip.controls:
-                write_strip(controls, slot, strip.controls)
-            if old is None or (old.stem, old.name) != (strip.stem, strip.name):
-                stems.append(self._stem_message(strip))
-        if before is None or before.master != mix.master:
-            write_strip(controls, MASTER_SLOT, mix.master.controls)
-        if before is None or before.pan_law != mix.pan_law:
-            write_pan_law(controls, mix.pan_law)
-        controls.monitor_db = mix.monitor.volume_db
-        publish(controls)
-        return stems
-
     def _stem_message(self, strip: Strip) -> dict[str, Any]:
-        return {"slot": self._slots[strip.id], "id": strip.id, "name": strip.name, **asdict(strip.stem)}
+        return {"slot": self._live.slots[strip.id], "id": strip.id, "name": strip.name, **asdict(strip.stem)}
 
     def _description(self) -> dict[str, Any]:
         """All that a new process has to know."""
@@ -180,7 +154,8 @@ class Player:
         assert mix is not None
         return {
             "sample_rate_hz": mix.sample_rate_hz,
-            "stems": [self._stem_message(strip) for strip in mix.strips],
+            "stems": [self._stem_message(strip) for strip in mix.strips if strip.kind == "stem"],
+            "nodes": _messages(self._live.nodes),
             "loop": asdict(mix.loop),
             "position_s": self._position_s,
             "playing": self._playing,
@@ -218,3 +193,7 @@ class Player:
                 return
             time.sleep(_POLL_S)
         time.sleep(min(self._supervisor.status.latency_s or 0.0, _LONGEST_TAIL_S))
+
+
+def _messages(nodes: tuple[Node, ...]) -> list[dict[str, Any]]:
+    return [asdict(node) for node in nodes]

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
-# Tests look into kernels one by one, so here they are compiled; what tests start links the entries, as a user's does.
+# Tests look into kernels one by one, so here they are compiled. Entries are linked, as they are for a user.
 os.environ.setdefault("GAINSTAGE_KERNELS", "compile")
 
 settings.register_profile("gainstage", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -26,6 +26,14 @@ SILENT = {
     "PULSE_SERVER": "unix:/nonexistent/gainstage-tests-use-none",
 }
 """An environment in which no audio server is found: with no sound card, there is no device at all."""
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Compiles the engine once, on all processors, before anybody waits for it."""
+    if not hasattr(session.config, "workerinput") and not session.config.option.collectonly:
+        from engine.io.warm_up import warm_up
+
+        warm_up()
 
 
 @pytest.fixture(autouse=True)

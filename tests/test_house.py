@@ -10,13 +10,14 @@ import sys
 import tomllib
 import zipfile
 from collections.abc import Iterator
+from dataclasses import replace
 from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from engine.mix import Mix, Stem, Strip, StripControls
+from engine.mix import MASTER, Mix, Stem, Strip, StripControls
 from engine.offline import render, write_wav
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -141,7 +142,8 @@ def rendered(stem: str) -> np.ndarray:
     controls = StripControls(trim_db=-3.0, fader_db=2.0, pan_percent=-40.0, invert_right=True)
     strips = (Strip("a", "A", Stem(stem), controls), Strip("b", "B", Stem(stem), StripControls(fader_db=-12.0)))
     blocks: list[np.ndarray] = []
-    render(Mix(44_100, strips, StripControls(trim_db=-1.5)), lambda frames: blocks.append(frames.copy()))
+    mix = Mix(44_100, strips, replace(MASTER, controls=StripControls(trim_db=-1.5)))
+    render(mix, lambda frames: blocks.append(frames.copy()))
     return np.concatenate(blocks)
 
 

@@ -5,8 +5,7 @@ compiles one itself: a process of its own does (`engine.io.compiler`), and every
 made (`core.machine_code`), which takes a few milliseconds and no numba. So all processes run the very same code, and a
 render for the ear and one for a file cannot differ.
 
-With `GAINSTAGE_KERNELS=compile` (tests, the compiler) entries are compiled where they are; with `NUMBA_DISABLE_JIT=1`
-they run as plain Python.
+With `NUMBA_DISABLE_JIT=1` entries run as plain Python.
 """
 
 from __future__ import annotations
@@ -17,7 +16,7 @@ from functools import cached_property
 from typing import Any
 
 from engine.core import machine_code
-from engine.core.jit import FAST_MATH, IS_PLAIN, JIT_ENABLED
+from engine.core.jit import FAST_MATH, IS_PLAIN
 from engine.core.pointers import PLAIN_FUNCTIONS
 
 _WORDS: dict[str, Any] = {"void": None, "int32": ctypes.c_int32, "int64": ctypes.c_int64, "float64": ctypes.c_double}
@@ -43,19 +42,15 @@ class Entry:
             address = len(PLAIN_FUNCTIONS) + 1
             PLAIN_FUNCTIONS[address] = self._function
             return address
-        return int(self.compiled.address) if JIT_ENABLED else machine_code.link(self.name)
+        return machine_code.link(self.name)
 
-    @cached_property
-    def compiled(self) -> Any:
-        """The function as numba compiles it, or has it in its cache; for tests."""
-        return self.compile(cache=True)
-
-    def compile(self, *, cache: bool) -> Any:
-        """Compiles the function. What comes out of numba's cache can be called, but has no intermediate code."""
+    def compile(self) -> machine_code.ObjectCode:
+        """Machine code of this entry, made here and now: for the compiler's process (`io.compiler`)."""
         import numba
 
         settings = {"nopython": True, "error_model": "numpy", "fastmath": set(FAST_MATH)}
-        return numba.cfunc(self.signature, cache=cache, **settings)(self._function)
+        made = numba.cfunc(self.signature, **settings)(self._function)
+        return machine_code.emit(made.native_name, made.inspect_llvm())
 
     @cached_property
     def _call(self) -> Any:

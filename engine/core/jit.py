@@ -2,13 +2,12 @@
 
 `kernel` compiles a function for the audio thread: no Python lock, no exceptions from division, and only those
 fast-math licences that keep results independent of the block size and keep `isnan` working (never `fastmath=True`,
-never `reassoc`). Compiled code is cached on disk under a folder named after the engine's own sources, because the
-cache does not notice a change in a callee of another file: a changed engine never meets stale code, and a read-only
-installation still finds a place to write.
+never `reassoc`).
 
-Only the compiler's own process and tests (`GAINSTAGE_KERNELS=compile`) import numba. To everybody else kernels are
-plain Python, good for layouts and single words; what must be fast is an entry (`core.entries`), whose machine code is
-linked. With `NUMBA_DISABLE_JIT=1` entries run as plain Python too, on the same memory.
+Only the compiler's own process (`GAINSTAGE_KERNELS=emit`) and tests (`compile`) import numba. To everybody else kernels
+are plain Python, good for layouts and single words; what must be fast is an entry (`core.entries`), whose machine code
+is linked. With `NUMBA_DISABLE_JIT=1` entries run as plain Python too, on the same memory. Tests cache kernels under a
+folder named after the engine's sources, because numba's cache does not notice a change in a callee of another file.
 """
 
 from __future__ import annotations
@@ -33,10 +32,15 @@ def _source_hash() -> str:
     return digest.hexdigest()[:16]
 
 
-def cache_folder() -> Path:
-    """Where this version of the engine keeps its compiled kernels."""
+def cache_base() -> Path:
+    """Where compiled code is kept."""
     base = os.environ.get("GAINSTAGE_CACHE_DIR") or platformdirs.user_cache_dir("gainstage", appauthor=False)
-    return Path(base) / "kernels" / _source_hash()
+    return Path(base)
+
+
+def cache_folder() -> Path:
+    """Where numba keeps the kernels of this version of the engine, for tests."""
+    return cache_base() / "kernels" / _source_hash()
 
 
 FAST_MATH = frozenset({"nsz", "arcp", "contract", "afn"})
@@ -62,12 +66,19 @@ IS_PLAIN = os.environ.get("NUMBA_DISABLE_JIT", "0") != "0"
 JIT_ENABLED = False
 """Whether kernels are compiled in this process."""
 
-if os.environ.get("GAINSTAGE_KERNELS") == "compile" and not IS_PLAIN:
+_mode = "plain" if IS_PLAIN else os.environ.get("GAINSTAGE_KERNELS", "")
+
+if _mode in ("compile", "emit"):
     # Numba reads its settings when it is first imported: nothing may import it before this module.
     os.environ.setdefault("NUMBA_CACHE_DIR", str(cache_folder()))
+    if _mode == "emit":
+        os.environ["NUMBA_OPT"] = "0"
     import numba
 
     JIT_ENABLED = True
-    kernel = numba.njit(cache=True, nogil=True, error_model="numpy", fastmath=set(FAST_MATH))
+    # The compiler's process needs no functions that Python could call.
+    _bare = {"cache": False, "no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+    _settings = {"nogil": True, "error_model": "numpy", **(_bare if _mode == "emit" else {"cache": True})}
+    kernel = numba.njit(fastmath=set(FAST_MATH), **_settings)
     # Spelled out, or a function would inherit the licences of whichever kernel calls it first.
-    exact_kernel = numba.njit(cache=True, nogil=True, error_model="numpy", fastmath=False)
+    exact_kernel = numba.njit(fastmath=False, **_settings)

@@ -52,6 +52,18 @@ def set_target(gains: Any, lane: int, target: float, jump: bool) -> None:
 
 
 @kernel
+def move_gains(gains: Any, coefficient: float) -> None:
+    """Audio thread. Moves all lanes by one sample."""
+    target = gains.target
+    slow = gains.slow
+    gain = gains.gain
+    for lane in range(LANES):
+        near = slow[lane] + coefficient * (target[lane] - slow[lane])
+        slow[lane] = near
+        gain[lane] += coefficient * (near - gain[lane])
+
+
+@kernel
 def apply_gains(gains: Any, coefficient: float, block: Any, frames: int) -> None:
     """Audio thread. Multiplies the lanes of a block (frames, LANES) by their gains, moving them sample by sample."""
     if gains.moving == 0:
@@ -60,16 +72,20 @@ def apply_gains(gains: Any, coefficient: float, block: Any, frames: int) -> None
             for lane in range(LANES):
                 block[t, lane] *= resting[lane]
         return
-    target = gains.target
-    slow = gains.slow
     gain = gains.gain
     for t in range(frames):
-        for lane in range(LANES):
-            near = slow[lane] + coefficient * (target[lane] - slow[lane])
-            slow[lane] = near
-            gain[lane] += coefficient * (near - gain[lane])
+        move_gains(gains, coefficient)
         for lane in range(LANES):
             block[t, lane] *= np.float32(gain[lane])
+
+
+@kernel
+def set_gain(gains: Any, lane: int, gain: float) -> None:
+    """Audio thread. Puts a lane where it shall start from; nothing of it may be heard."""
+    gains.slow[lane] = gain
+    gains.gain[lane] = gain
+    gains.resting[lane] = gain
+    gains.moving = 1
 
 
 @kernel

@@ -32,6 +32,7 @@ from engine.io.status import OutputRequest
 from engine.io.warm_up import warm_up
 from engine.memory import ENGINE, new_engine
 from engine.mix import Loop, Stem
+from engine.mixer.planner import Node, PlanError
 
 _LEAVE_S = 1.2
 """Leaving an audio server takes it a few of its periods, and one that is left without a word stalls for seconds."""
@@ -99,6 +100,8 @@ class Control:
         number = order.pop("number", None)
         if do == "stems":
             self._take_stems(deck, order["stems"])
+        elif do == "connect":
+            self._connect(deck, order["nodes"])
         elif do == "loop":
             deck.set_loop(Loop(**order))
         elif do == "play":
@@ -117,6 +120,7 @@ class Control:
         host: str | None,
         sample_rate_hz: int,
         stems: list[dict[str, Any]],
+        nodes: list[dict[str, Any]],
         loop: dict[str, Any],
         position_s: float,
         playing: bool,
@@ -128,6 +132,7 @@ class Control:
         engine = self._engine = new_engine(rate, self._buffer)
         deck = self._deck = Deck(engine)
         self._take_stems(deck, stems)
+        self._connect(deck, nodes)
         deck.set_loop(Loop(**loop))
         deck.locate(frames_from_seconds(position_s, rate))
         deck.start()
@@ -151,6 +156,16 @@ class Control:
             latency_s=output.latency_s,
             searching=output.searching,
         )
+
+    def _connect(self, deck: Deck, nodes: list[dict[str, Any]]) -> None:
+        try:
+            deck.connect(
+                tuple(
+                    Node(**{**node, "inserts": tuple(node["inserts"]), "sends": tuple(node["sends"])}) for node in nodes
+                )
+            )
+        except PlanError as error:
+            self._say_notice("error", str(error))
 
     def _take_stems(self, deck: Deck, stems: list[dict[str, Any]]) -> None:
         for message in stems:

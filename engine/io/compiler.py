@@ -14,7 +14,7 @@ import subprocess
 import threading
 from collections.abc import Callable
 
-from engine.core.machine_code import EngineError, ObjectCode, emit, keep
+from engine.core.machine_code import EngineError, ObjectCode, keep
 from engine.io.process import child_command, child_environment
 
 Report = Callable[[float, str], None]
@@ -46,7 +46,7 @@ def _work(waiting: queue.SimpleQueue[str | None], done: queue.SimpleQueue[str | 
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            env=child_environment() | {"GAINSTAGE_KERNELS": "compile"},
+            env=child_environment() | {"GAINSTAGE_KERNELS": "emit"},
         ) as process:
             assert process.stdin is not None
             assert process.stdout is not None
@@ -67,8 +67,8 @@ def _work(waiting: queue.SimpleQueue[str | None], done: queue.SimpleQueue[str | 
 
 def _compiled(name: str) -> bytes:
     module, _, function = name.rpartition(".")
-    compiled = getattr(importlib.import_module(module), function).compile(cache=False)
-    return emit(compiled.native_name, compiled.inspect_llvm()).packed()
+    packed: bytes = getattr(importlib.import_module(module), function).compile().packed()
+    return packed
 
 
 def main() -> None:

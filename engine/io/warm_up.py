@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from engine.core.jit import IS_PLAIN, JIT_ENABLED
+from engine.core.jit import IS_PLAIN
 from engine.core.machine_code import is_kept
 from engine.inserts.catalog import PROCESSORS
-from engine.io.old_kernels import remove_old_kernels
 
 ENTRIES = (
     "engine.drive.render_blocks",
@@ -24,8 +23,7 @@ def warm_up(report: Callable[[float | None, str], None] = lambda _share, _text: 
 
     On a first start `report` is told the share done (0 to 1) and a text, and at the end None and an empty text.
     """
-    remove_old_kernels()
-    missing = [] if JIT_ENABLED or IS_PLAIN else [name for name in ENTRIES if not is_kept(name)]
+    missing = [] if IS_PLAIN else [name for name in ENTRIES if not is_kept(name)]
     if not missing:
         return
     from engine.io.compiler import compile_entries

@@ -33,6 +33,10 @@ class MeterFrame:
     rms_dbfs: FloatArray
     vu_db: FloatArray
     over: npt.NDArray[np.bool_]
+    reduction_db: FloatArray
+    """Gain reduction (0 or negative) of the processors, (strips + 1, insert slots, 2)."""
+    unit_vu_db: FloatArray
+    """What the processors' own VU meters read, of the same shape, in VU."""
     playing: bool
     position_s: float
     length_s: float
@@ -45,3 +49,5 @@ class MeterFrame:
     """Blocks the device reported as late, since the device was opened."""
     underruns: int
     """Blocks that waited for the disk, since the mix was loaded."""
+    latency_s: float
+    """How late the master is, by the processors on the way to it."""

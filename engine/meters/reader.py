@@ -15,6 +15,7 @@ import numpy.typing as npt
 from engine.core.record import STRIPS_PER_RACK
 from engine.meters.frame import STAGES, VU_REFERENCE_DBFS, FloatArray, MeterFrame
 from engine.meters.stage import ENERGY_ROWS, TICKS_PER_SECOND
+from engine.mix import INSERT_SLOTS
 
 RMS_WINDOW_TICKS = 30
 FULL_SCALE = np.float32(1.0)
@@ -32,7 +33,8 @@ class MeterReader:
         self._engine = engine
         # Found once: a field of a record costs Python more to find than to read.
         self._ticks, self._handed, self._wanted = engine.meters.ticks, engine.meters.handed, engine.meters.wanted
-        self._stages = engine["racks"]["stages"]
+        self._stages, self._readings = engine["racks"]["stages"], engine["racks"]["readings"]
+        self._places = engine["places"]
         self._status, self._transport = engine.status, engine.transport
         self._asked = int(self._wanted[0])
         self._asked_again = False
@@ -59,21 +61,31 @@ class MeterReader:
             self._rearrange(slots)
         ticks = int(self._ticks[0])
         handed_over = int(self._handed[0]) == self._asked
-        index = np.array(slots, np.intp)
+        index = self._places[list(slots)].astype(np.intp)
+        absent = index < 0  # not connected yet
+        index[absent] = 0
         rack = index // STRIPS_PER_RACK
         lanes = (index % STRIPS_PER_RACK)[:, None] + np.array([0, STRIPS_PER_RACK])
         # Everything of every lane has the shape (strips, stages, 2).
         stages, status, transport = self._stages, self._status, self._transport
         place = (rack[:, None, None], np.arange(len(STAGES))[None, :, None], lanes[:, None, :])
         highest = since_handed = stages["held"][place]
+        highest[absent] = 0.0
         if handed_over and self._asked_again:
             highest = np.maximum(highest, stages["handed"][place])
+            highest[absent] = 0.0
         peak = np.maximum(stages["peak"][place], highest)
+        peak[absent] = 0.0
         rows = (ticks - 1 - np.arange(min(RMS_WINDOW_TICKS, ticks))) % ENERGY_ROWS
         energy = stages["energy"][rack[:, None, None, None], place[1][..., None], rows, lanes[:, None, :, None]]
         window = engine.sample_rate_hz * RMS_WINDOW_TICKS / TICKS_PER_SECOND
         mean_square = energy.sum(axis=-1, dtype=np.float64) / window
+        mean_square[absent] = 0.0
         vu = stages["vu"][place]
+        vu[absent] = 0.0
+        units = (rack[:, None, None], np.arange(INSERT_SLOTS)[None, :, None], lanes[:, None, :])
+        reduction, unit_vu = self._readings["reduction_db"][units], self._readings["vu"][units]
+        reduction[absent] = unit_vu[absent] = 0.0
         if not self._clearing:
             self._hold = np.maximum(self._hold, highest)
         elif handed_over:
@@ -91,6 +103,8 @@ class MeterReader:
             rms_dbfs=_decibels(mean_square, 10.0),
             vu_db=_decibels(vu) - np.float32(VU_REFERENCE_DBFS),
             over=self._hold > FULL_SCALE,
+            reduction_db=reduction,
+            unit_vu_db=_decibels(unit_vu) - np.float32(VU_REFERENCE_DBFS),
             playing=bool(transport["want_playing"]),
             position_s=transport["position_frames"] / rate,
             length_s=transport["length_frames"] / rate,
@@ -99,6 +113,7 @@ class MeterReader:
             peak_load_percent=100.0 * float(peak_load),
             xruns=int(status["xruns"]),
             underruns=int(transport["underruns"]),
+            latency_s=int(engine["latency_frames"]) / rate,
         )
 
     def _ask(self) -> None:
@@ -119,6 +134,22 @@ class MeterReader:
 def silent_frame(strips: int) -> MeterFrame:
     """What is read before there is an engine: nothing, at the start of the song, for strips and a master."""
     silence = np.full((strips + 1, len(STAGES), 2), -np.inf, np.float32)
+    of_units = np.full((strips + 1, INSERT_SLOTS, 2), -np.inf, np.float32)
     return MeterFrame(
-        silence, silence, silence, silence, np.zeros(silence.shape, np.bool_), False, 0.0, 0.0, False, 0.0, 0.0, 0, 0
+        peak_dbfs=silence,
+        hold_dbfs=silence,
+        rms_dbfs=silence,
+        vu_db=silence,
+        over=np.zeros(silence.shape, np.bool_),
+        reduction_db=np.zeros(of_units.shape, np.float32),
+        unit_vu_db=of_units,
+        playing=False,
+        position_s=0.0,
+        length_s=0.0,
+        loop_enabled=False,
+        load_percent=0.0,
+        peak_load_percent=0.0,
+        xruns=0,
+        underruns=0,
+        latency_s=0.0,
     )

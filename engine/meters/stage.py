@@ -107,15 +107,20 @@ def hand_over(stage: Any) -> None:
 
 
 @kernel
+def clear_lane(stage: Any, lane: int) -> None:
+    """Audio thread. Forgets everything measured in one lane."""
+    stage.peak[lane] = 0.0
+    stage.held[lane] = 0.0
+    stage.handed[lane] = 0.0
+    stage.square_sum[lane] = 0.0
+    stage.vu_input[lane] = 0.0
+    stage.vu[lane] = 0.0
+    for row in range(ENERGY_ROWS):
+        stage.energy[row, lane] = 0.0
+
+
+@kernel
 def clear(stage: Any) -> None:
     """Audio thread, or before it runs. Forgets everything measured."""
     for lane in range(LANES):
-        stage.peak[lane] = 0.0
-        stage.held[lane] = 0.0
-        stage.handed[lane] = 0.0
-        stage.square_sum[lane] = 0.0
-        stage.vu_input[lane] = 0.0
-        stage.vu[lane] = 0.0
-    for row in range(ENERGY_ROWS):
-        for lane in range(LANES):
-            stage.energy[row, lane] = 0.0
+        clear_lane(stage, lane)

@@ -1,7 +1,7 @@
 """The signal flow of one block, from top to bottom, for the live and the offline door alike.
 
-    rings -> strips (racks of 32) -> plain sum -> master strip -> [bounce]
-                                                     `-> monitor volume -> device
+    rings -> stem strips (racks of 32) -> buses and returns, level by level -> plain sum -> master strip -> [bounce]
+                                                                                   `-> monitor section -> device
 
 Blocks are cut at 64 frames, at the end of every 10 ms of samples, and where the transport changes, so that no result
 depends on the device's block size.
@@ -9,21 +9,25 @@ depends on the device's block size.
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 import numpy as np
 
 from engine.core.atomics import load_acquire, store_release
 from engine.core.jit import kernel
-from engine.core.pointers import array_at
+from engine.core.pointers import array_at, record_at
 from engine.core.prefetch import CACHE_LINE_BYTES, prefetch
 from engine.core.record import BLOCK_FRAMES, LANES, STRIPS_PER_RACK
-from engine.dsp.smoother import apply_gains, set_target, settle
+from engine.dsp.smoother import settle
 from engine.meters.stage import ENERGY_ROWS
-from engine.mixer.controls import MASTER_RACK, MASTER_SLOT, SLOTS, derive_gains, gain_of
+from engine.mix import MAX_STRIPS
+from engine.mixer.change import change_plan, first_plan
+from engine.mixer.controls import MASTER_RACK, RACKS, SLOTS, STEM_RACKS, derive_gains
+from engine.mixer.monitor import derive_monitor, run_monitor
+from engine.mixer.plan import PLAN
+from engine.mixer.slots import derive_inserts, end_insert_tick
 from engine.mixer.strip import end_rack_tick, hand_over_rack, process_rack
-from engine.mixer.sums import add_block, fold_sides
+from engine.mixer.sums import fold_sides
 from engine.mixer.transport import (
     FADING,
     PLAYING,
@@ -43,7 +47,7 @@ _LINE_FRAMES = CACHE_LINE_BYTES // 4
 def _sources_available(control: Any, frames: int) -> bool:
     """Audio thread. Whether every playing stem has at least `frames` in its ring."""
     read = control.read_frames[0]
-    for slot in range(MASTER_SLOT):
+    for slot in range(MAX_STRIPS):
         if load_acquire(control.active, slot) and load_acquire(control.written, slot) - read < frames:
             return False
     return True
@@ -95,42 +99,64 @@ def _clear_block(block: Any, frames: int) -> None:
 
 
 @kernel
-def _render_block(engine: Any, rings: Any, control: Any, frames: int, sounding: bool, live: bool) -> None:
+def _render_block(engine: Any, plan: Any, rings: Any, control: Any, frames: int, sounding: bool, live: bool) -> None:
     """Audio thread. One block of at most 64 frames, into the master rack's block and, if `live`, the monitor's."""
-    ballistics = engine.meters.ballistics
-    smoothing = engine.smoothing
-    metered = engine.metered != 0
-    master = engine.racks[MASTER_RACK]
-    total = master.block
+    total = engine.total_block
     _clear_block(total, frames)
-    for index in range(engine.racks_used):
-        rack = engine.racks[index]
-        _clear_block(rack.block, frames)
-        if sounding:
-            _load_rack(rack.block, index * STRIPS_PER_RACK, rings, control, frames)
-            fade(engine.transport, rack.block, frames, LANES)
-        process_rack(rack, ballistics, smoothing, frames, metered)
-        add_block(total, rack.block, frames)
+    if engine.listening:
+        _clear_block(engine.listen_block, frames)
+    for number in range(plan.racks):
+        _clear_block(engine.racks[plan.order[number]].block, frames)
+    for number in range(plan.racks):
+        index = plan.order[number]
+        if index < STEM_RACKS and sounding:
+            block = engine.racks[index].block
+            _load_rack(block, index * STRIPS_PER_RACK, rings, control, frames)
+            fade(engine.transport, block, frames, LANES)
+        process_rack(engine, plan, index, frames)
     fold_sides(total, frames)
-    process_rack(master, ballistics, smoothing, frames, metered)
+    master = engine.racks[MASTER_RACK].block
+    for t in range(frames):
+        for lane in range(LANES):
+            master[t, lane] = total[t, lane]
+    process_rack(engine, plan, MASTER_RACK, frames)
     if live:
-        for t in range(frames):
-            for lane in range(LANES):
-                engine.monitor_block[t, lane] = total[t, lane]
-        apply_gains(engine.monitor, smoothing, engine.monitor_block, frames)
+        if engine.listening:
+            fold_sides(engine.listen_block, frames)
+        run_monitor(engine, master, frames)
 
 
 @kernel
-def _end_tick(engine: Any) -> None:
+def _end_tick(engine: Any, plan: Any) -> None:
     """Audio thread, after the last sample of each 10 ms."""
     tick = engine.meters.ticks[0]
     row = tick % ENERGY_ROWS
     metered = engine.metered != 0
-    for index in range(engine.racks_used):
-        end_rack_tick(engine.racks[index], row, metered)
-    end_rack_tick(engine.racks[MASTER_RACK], row, metered)
+    listening = engine.controls.listening
+    for number in range(plan.racks + 1):
+        rack = engine.racks[plan.order[number] if number < plan.racks else MASTER_RACK]
+        end_rack_tick(rack, row, metered)
+        if rack.before.moving or rack.after.moving:
+            listening = 1
+    end_insert_tick(engine, plan)
     settle(engine.monitor)
+    if engine.monitor.moving:
+        listening |= engine.listening
+    if engine.listening and not listening:
+        _clear_block(engine.listen_block, BLOCK_FRAMES)
+    engine.listening = listening
+    change_plan(engine)
     store_release(engine.meters.ticks, 0, tick + 1)
+
+
+@kernel
+def _derive(engine: Any, plan: Any, jump: bool) -> None:
+    derive_gains(engine.controls, engine.racks, plan.places, engine.sides, engine.dips, engine.seen, jump)
+    if not engine.changing:
+        derive_inserts(engine, plan, jump)
+    derive_monitor(engine, jump)
+    if engine.controls.listening:
+        engine.listening = 1
 
 
 @kernel
@@ -141,6 +167,8 @@ def _obey(engine: Any, control: Any) -> None:
     take_orders(transport)
     if arrive(transport):
         store_release(control.read_frames, 0, 0)
+    if engine.status.frames == 0:
+        first_plan(engine)
     version = load_acquire(engine.controls.version_word, 0)
     sides = load_acquire(engine.sides_version, 0)
     if version != engine.seen_controls or sides != engine.seen_sides:
@@ -149,15 +177,12 @@ def _obey(engine: Any, control: Any) -> None:
                 engine.seen[slot] = -1
         engine.seen_controls = version
         engine.seen_sides = sides
-        derive_gains(engine.controls, engine.racks, engine.sides, engine.seen, still)
-        monitor = gain_of(np.float64(engine.controls.monitor_db))
-        set_target(engine.monitor, 0, monitor, still)
-        set_target(engine.monitor, STRIPS_PER_RACK, monitor, still)
+        if engine.plan_address != 0:
+            _derive(engine, record_at(engine.plan_address, PLAN), still)
     wanted = load_acquire(engine.meters.wanted, 0)
     if wanted != engine.meters.handed[0]:
-        for index in range(engine.racks_used):
+        for index in range(RACKS):
             hand_over_rack(engine.racks[index])
-        hand_over_rack(engine.racks[MASTER_RACK])
         engine.status.handed_peak_load = engine.status.peak_load
         engine.status.peak_load = 0.0
         store_release(engine.meters.handed, 0, wanted)
@@ -170,6 +195,12 @@ def render(engine: Any, rings: Any, control: Any, out: Any, live: bool) -> None:
     `rings` is (strips, 2, capacity) float32 with a power of two as capacity, `control` the rings' control block.
     """
     _obey(engine, control)
+    if engine.plan_address == 0:
+        # Nothing is connected yet.
+        for t in range(out.shape[0]):
+            for channel in range(out.shape[1]):
+                out[t, channel] = 0.0
+        return
     transport = engine.transport
     left_channel = engine.output.left
     right_channel = engine.output.right
@@ -184,7 +215,8 @@ def render(engine: Any, rings: Any, control: Any, out: Any, live: bool) -> None:
             if transport.starved and (transport.fade_at == 0 or not _sources_available(control, frames)):
                 transport.fade_at = 0
                 sounding = False
-        _render_block(engine, rings, control, frames, sounding, live)
+        plan = record_at(engine.plan_address, PLAN)
+        _render_block(engine, plan, rings, control, frames, sounding, live)
         if sounding:
             store_release(control.read_frames, 0, control.read_frames[0] + frames)
             advance(transport, frames)
@@ -196,10 +228,6 @@ def render(engine: Any, rings: Any, control: Any, out: Any, live: bool) -> None:
                 out[done + t, channel] = 0.0
             left = block[t, 0]
             right = block[t, STRIPS_PER_RACK]
-            if live:
-                # Hearing and speakers: nothing above full scale, nothing that is not a number, reaches the device.
-                left = min(max(left, np.float32(-1.0)), np.float32(1.0)) if math.isfinite(left) else np.float32(0.0)
-                right = min(max(right, np.float32(-1.0)), np.float32(1.0)) if math.isfinite(right) else np.float32(0.0)
             out[done + t, left_channel] = left
             out[done + t, right_channel] = right
         done += frames
@@ -207,10 +235,10 @@ def render(engine: Any, rings: Any, control: Any, out: Any, live: bool) -> None:
         engine.meters.tick_left -= frames
         if engine.meters.tick_left == 0:
             engine.meters.tick_left = engine.meters.tick_frames
-            _end_tick(engine)
+            _end_tick(engine, plan)
 
 
 @kernel
 def rings_of(engine: Any) -> Any:
     """Audio thread. The source rings, (strips, 2, capacity) float32, by the address the control thread left."""
-    return array_at(engine.rings_address, (MASTER_SLOT, 2, engine.rings_capacity), np.float32)
+    return array_at(engine.rings_address, (MAX_STRIPS, 2, engine.rings_capacity), np.float32)

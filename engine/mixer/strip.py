@@ -1,6 +1,9 @@
 """A rack of strips: 32 strips of two sides side by side, lanes 0..31 left, 32..63 right.
 
-Signal path: input -> [stage: input] -> polarity and TRIM -> [stage: trim] -> FADER x mute/solo x pan -> [stage: fader].
+    input → [stage: input] → polarity and TRIM → [stage: trim] → inserts 1..8 → pre-fader sends, listen (before)
+          → FADER × mute/solo × pan → [stage: fader] → output, listen (after)
+
+Post-fader sends are taken at the same place as pre-fader ones; their gain has the fader in it.
 """
 
 from __future__ import annotations
@@ -10,34 +13,78 @@ from typing import Any
 import numpy as np
 
 from engine.core.jit import kernel
-from engine.core.record import BLOCK_FRAMES, LANES, record
-from engine.dsp.smoother import SMOOTHED_GAINS, apply_gains, settle
+from engine.core.record import BLOCK_FRAMES, LANES, STRIPS_PER_RACK, record
+from engine.dsp.smoother import SMOOTHED_GAINS, apply_gains, set_gain, settle
 from engine.meters.frame import AFTER_FADER, AFTER_TRIM, INPUT, STAGES
-from engine.meters.stage import STAGE_METERS, clear, end_tick, hand_over, measure
+from engine.meters.stage import STAGE_METERS, clear, clear_lane, end_tick, hand_over, measure
+from engine.mix import INSERT_SLOTS, SEND_SLOTS
+from engine.mixer.plan import OUTPUT
+from engine.mixer.slots import run_inserts
+from engine.mixer.ways import send_out
+
+READINGS = record([("reduction_db", np.float32, (LANES,)), ("vu", np.float32, (LANES,))])
+"""What the processors in an insert slot read: gain reduction, and their own VU (linear)."""
 
 RACK = record(
     [
         ("block", np.float32, (BLOCK_FRAMES, LANES)),
         ("trim", SMOOTHED_GAINS),
         ("fader", SMOOTHED_GAINS),
+        ("sends", SMOOTHED_GAINS, (SEND_SLOTS,)),
+        ("before", SMOOTHED_GAINS),
+        ("after", SMOOTHED_GAINS),
         ("stages", STAGE_METERS, (len(STAGES),)),
+        ("readings", READINGS, (INSERT_SLOTS,)),
     ]
 )
-"""Audio thread only, but for the meters, which the reader sees. `block` holds the signal as it passes the rack."""
+"""Audio thread only, but for meters and readings, which the reader sees. `block` holds the signal as it passes the
+rack; the rack of a group gathers its sum there."""
 
 
 @kernel
-def process_rack(rack: Any, ballistics: Any, smoothing: float, frames: int, metered: bool) -> None:
-    """Audio thread. Takes the rack's block from input to output, in place; measures its stages if `metered`."""
+def _scaled(engine: Any, gains: Any, block: Any, frames: int) -> Any:
+    """Audio thread. A copy of a block with gains applied."""
+    copy = engine.way_block
+    for t in range(frames):
+        for lane in range(LANES):
+            copy[t, lane] = block[t, lane]
+    apply_gains(gains, engine.smoothing, copy, frames)
+    return copy
+
+
+@kernel
+def _listen(engine: Any, gains: Any, block: Any, frames: int) -> None:
+    heard = _scaled(engine, gains, block, frames)
+    total = engine.listen_block
+    for t in range(frames):
+        for lane in range(LANES):
+            total[t, lane] += heard[t, lane]
+
+
+@kernel
+def process_rack(engine: Any, plan: Any, index: int, frames: int) -> None:
+    """Audio thread. Takes a rack's block from its input to all its ways out; measures its stages."""
+    rack = engine.racks[index]
     block = rack.block
+    ballistics = engine.meters.ballistics
+    metered = engine.metered != 0
     if metered:
         measure(rack.stages[INPUT], ballistics, block, frames)
-    apply_gains(rack.trim, smoothing, block, frames)
+    apply_gains(rack.trim, engine.smoothing, block, frames)
     if metered:
         measure(rack.stages[AFTER_TRIM], ballistics, block, frames)
-    apply_gains(rack.fader, smoothing, block, frames)
+    run_inserts(engine, plan, index, block, frames)
+    for send in range(SEND_SLOTS):
+        if plan.is_used[index, 1 + send]:
+            send_out(engine, plan, index, 1 + send, _scaled(engine, rack.sends[send], block, frames), frames)
+    if engine.listening:
+        _listen(engine, rack.before, block, frames)
+    apply_gains(rack.fader, engine.smoothing, block, frames)
     if metered:
         measure(rack.stages[AFTER_FADER], ballistics, block, frames)
+    if engine.listening:
+        _listen(engine, rack.after, block, frames)
+    send_out(engine, plan, index, OUTPUT, block, frames)
 
 
 @kernel
@@ -45,6 +92,10 @@ def end_rack_tick(rack: Any, row: int, metered: bool) -> None:
     """Audio thread, after the last sample of each 10 ms."""
     settle(rack.trim)
     settle(rack.fader)
+    for send in range(SEND_SLOTS):
+        settle(rack.sends[send])
+    settle(rack.before)
+    settle(rack.after)
     if metered:
         for stage in range(len(STAGES)):
             end_tick(rack.stages[stage], row)
@@ -62,3 +113,17 @@ def clear_rack_meters(rack: Any) -> None:
     """Audio thread, or before it runs. Forgets everything measured in the rack."""
     for stage in range(len(STAGES)):
         clear(rack.stages[stage])
+
+
+@kernel
+def open_place(rack: Any, column: int) -> None:
+    """Audio thread. Makes a place ready for a strip that is new there: silent, and with nothing measured."""
+    for side in range(2):
+        lane = column + side * STRIPS_PER_RACK
+        set_gain(rack.fader, lane, 0.0)
+        set_gain(rack.before, lane, 0.0)
+        set_gain(rack.after, lane, 0.0)
+        for send in range(SEND_SLOTS):
+            set_gain(rack.sends[send], lane, 0.0)
+        for stage in range(len(STAGES)):
+            clear_lane(rack.stages[stage], lane)

@@ -5,15 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from engine.core.jit import kernel
-from engine.core.record import LANES, STRIPS_PER_RACK
-
-
-@kernel
-def add_block(total: Any, block: Any, frames: int) -> None:
-    """Audio thread. Adds a block (frames, LANES) to a total of the same shape, lane by lane."""
-    for t in range(frames):
-        for lane in range(LANES):
-            total[t, lane] += block[t, lane]
+from engine.core.record import STRIPS_PER_RACK
 
 
 @kernel

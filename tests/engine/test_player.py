@@ -11,11 +11,12 @@ import pytest
 
 from engine import player as player_module
 from engine.io.status import OutputStatus
-from engine.mix import MASTER, MAX_STRIPS, Loop, Mix, Monitor, Stem, Strip, StripControls
-from engine.mixer.controls import MASTER_SLOT
+from engine.mix import MASTER, MAX_STRIPS, Insert, Loop, Mix, Monitor, Send, Stem, Strip, StripControls
+from engine.mixer.controls import GROUP_SLOT, MASTER_SLOT
 from engine.mixer.transport import FADING, PLAYING, STOPPED, WAITING
 from engine.notice import Notice
 from engine.player import OutputRequest, Player
+from engine.routing import RoutingError
 from tests.engine.songs import RATE, strip
 
 
@@ -136,8 +137,8 @@ def test_a_moved_control_is_written_and_not_sent(told: Told) -> None:
     changed = told.engine.controls.strips["version"] != versions
     assert np.flatnonzero(changed).tolist() == [1]
     assert told.engine.controls.strips[1].fader_db == -6.0
-    assert told.engine.controls.strips[1].mute == 1
-    assert told.engine.controls.monitor_db == -12.0
+    assert told.engine.controls.strips[1].heard == 0
+    assert told.engine.controls.monitor.volume_db == -12.0
     assert int(told.engine.controls.version_word[0]) > word
 
 
@@ -157,22 +158,22 @@ def test_a_relinked_stem_is_sent_alone(told: Told) -> None:
 def test_strips_keep_their_slots_when_others_go_and_new_ones_take_the_free(told: Told) -> None:
     told.player.apply(MIX)
     told.player.apply(replace(MIX, strips=(named(0), named(2))))
-    assert told.take() == [("stems", {"stems": [{"slot": 1}]})]
-    assert told.engine.controls.strips[1].used == 0
+    [stems, (do, connections)] = told.take()
+    assert stems == ("stems", {"stems": [{"slot": 1}]})
+    assert (do, [node["slot"] for node in connections["nodes"]]) == ("connect", [0, 2, MASTER_SLOT])
     told.player.apply(replace(MIX, strips=(named(7), named(2), named(0))))
-    [(_, details)] = told.take()
+    [(_, details), (_, connections)] = told.take()
     assert [stem["slot"] for stem in details["stems"]] == [1]
-    assert told.engine.controls.strips[1].used == 1
+    assert [node["slot"] for node in connections["nodes"]] == [0, 1, 2, MASTER_SLOT]
     assert [stem["slot"] for stem in told.supervisor.describe()["stems"]] == [1, 2, 0]
 
 
 def test_a_strip_that_takes_the_place_of_another_in_one_step_has_a_slot_of_its_own(told: Told) -> None:
     told.player.apply(MIX)
     told.player.apply(replace(MIX, strips=(named(0), named(9), named(2))))
-    [(_, details)] = told.take()
+    [(_, details), (_, connections)] = told.take()
     assert [(stem["slot"], stem.get("id")) for stem in details["stems"]] == [(1, None), (3, "id9")]
-    assert told.engine.controls.strips[1].used == 0
-    assert told.engine.controls.strips[3].used == 1
+    assert [node["slot"] for node in connections["nodes"]] == [0, 2, 3, MASTER_SLOT]
 
 
 def test_a_slot_left_in_the_same_step_is_taken_when_there_is_no_other(told: Told) -> None:
@@ -182,6 +183,42 @@ def test_a_slot_left_in_the_same_step_is_taken_when_there_is_no_other(told: Told
     told.player.apply(replace(MIX, strips=(*full[1:], named(999))))
     [(_, details)] = told.take()
     assert [(stem["slot"], stem.get("id")) for stem in details["stems"]] == [(0, None), (0, "id999")]
+
+
+def test_a_bus_gets_a_slot_of_its_own_kind_and_connections_are_sent(told: Told) -> None:
+    told.player.apply(MIX)
+    drums = Strip("drums", "Drums", kind="bus", inserts=(None, Insert("utility", (-3.0,))))
+    routed = replace(named(0), output="drums", sends=(Send("drums", -6.0),))
+    told.player.apply(replace(MIX, strips=(routed, named(1), named(2), drums)))
+    [(do, details)] = told.take()
+    assert do == "connect"
+    by_slot = {node["slot"]: node for node in details["nodes"]}
+    assert by_slot[0] == {"slot": 0, "level": -1, "inserts": (), "sends": (GROUP_SLOT,), "output": GROUP_SLOT}
+    assert by_slot[GROUP_SLOT]["inserts"] == (None, "utility")
+    assert told.engine.controls.strips[GROUP_SLOT].inserts[1].params[0] == -3.0
+    assert told.engine.controls.strips[0].sends[0].level_db == -6.0
+
+
+def test_a_parameter_is_written_and_not_sent(told: Told) -> None:
+    bus = Strip("drums", "Drums", kind="bus", inserts=(Insert("utility", (-3.0,)),))
+    told.player.apply(replace(MIX, strips=(*MIX.strips, bus)))
+    insert = told.engine.controls.strips[GROUP_SLOT].inserts[0]
+    version = int(insert.version[0])
+    changed = replace(bus, inserts=(Insert("utility", (-5.0,), bypass=True, mix_percent=50.0, output_db=-1.0),))
+    told.player.apply(replace(MIX, strips=(*MIX.strips, changed)))
+    assert told.take() == []
+    assert int(insert.version[0]) == version + 1
+    assert (insert.params[0], insert.bypass, insert.mix_percent, insert.output_db) == (-5.0, 1, 50.0, -1.0)
+
+
+def test_connections_that_cannot_be_change_nothing(told: Told) -> None:
+    told.player.apply(MIX)
+    versions = told.engine.controls.strips["version"].copy()
+    loop = Strip("a", "A", kind="bus", output="a")
+    with pytest.raises(RoutingError):
+        told.player.apply(replace(MIX, strips=(named(0, fader_db=-3.0), loop)))
+    assert told.take() == []
+    assert (told.engine.controls.strips["version"] == versions).all()
 
 
 def test_the_loop_is_sent_when_it_changes(told: Told) -> None:

@@ -2,9 +2,8 @@
 
 from dataclasses import dataclass, field, replace
 
-import numpy as np
-
-from engine.meters.frame import STAGES, MeterFrame
+from engine.meters.frame import MeterFrame
+from engine.meters.reader import silent_frame as no_frame
 from engine.mix import Mix
 from engine.notice import Notice
 from engine.player import OutputStatus
@@ -20,23 +19,7 @@ def fader(value: float) -> SetControl:
 
 
 def silent_frame(strips: int = 0, **values) -> MeterFrame:
-    levels = np.full((strips + 1, len(STAGES), 2), -np.inf, np.float32)
-    frame = MeterFrame(
-        peak_dbfs=levels,
-        hold_dbfs=levels,
-        rms_dbfs=levels,
-        vu_db=levels,
-        over=np.zeros(levels.shape, np.bool_),
-        playing=False,
-        position_s=0.0,
-        length_s=60.0,
-        loop_enabled=False,
-        load_percent=0.0,
-        peak_load_percent=0.0,
-        xruns=0,
-        underruns=0,
-    )
-    return replace(frame, **values)
+    return replace(no_frame(strips), **({"length_s": 60.0} | values))
 
 
 @dataclass

@@ -5,11 +5,13 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
 from engine.meters.frame import STAGES, MeterFrame
+from engine.meters.reader import silent_frame as no_frame
 from engine.mix import Mix
 from engine.notice import Notice
 from engine.player import OutputStatus
@@ -77,7 +79,8 @@ class FakePlayer:
         if not self._playing and self._frozen_at_s is None:
             peak = np.full_like(peak, -np.inf)
         rms = peak - 9.0
-        return MeterFrame(
+        return replace(
+            no_frame(len(self.mix.strips)),
             peak_dbfs=peak,
             hold_dbfs=self._holds(peak),
             rms_dbfs=rms,

@@ -5,8 +5,10 @@ from __future__ import annotations
 import ctypes
 import itertools
 import os
+import shutil
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +16,7 @@ import pytest
 
 from engine.core import machine_code
 from engine.core.entries import Entry, entry
-from engine.core.machine_code import EngineError, ObjectCode, emit, is_kept, keep, link
+from engine.core.machine_code import EngineError, ObjectCode, emit, is_kept, keep, link, version_of
 from engine.core.pointers import array_at, call_at, record_at
 from engine.core.record import record
 from engine.io.compiler import compile_entries
@@ -53,29 +55,32 @@ def own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def code_of(one: Entry) -> ObjectCode:
-    compiled = one.compile(cache=False)
-    return emit(compiled.native_name, compiled.inspect_llvm())
+def made(*entries: Entry) -> None:
+    for one in entries:
+        if not is_kept(one.name):
+            keep(one.name, one.compile())
 
 
-def test_an_entry_reaches_arrays_and_records_by_their_address() -> None:
+def test_an_entry_reaches_arrays_and_records_by_their_address(own_cache: Path) -> None:
+    made(scale)
     values, pair = np.arange(3.0), np.zeros(1, PAIR)
     pair[0] = (2.5, 3)
     assert scale(values.ctypes.data, pair.ctypes.data) == 6
     assert values.tolist() == [0.0, 2.5, 5.0]
 
 
-def test_an_entry_calls_another_by_its_address() -> None:
+def test_an_entry_calls_another_by_its_address(own_cache: Path) -> None:
+    made(fill, call)
     values = np.zeros(4)
     call(fill.address, values.ctypes.data, 7.0)
     assert values.tolist() == [7.0, 7.0, 7.0, 0.0]
 
 
 def test_machine_code_survives_the_disk(own_cache: Path) -> None:
-    keep("scale", code_of(scale))
+    made(scale)
     machine_code._fresh.clear()
-    assert is_kept("scale")
-    linked = ctypes.CFUNCTYPE(ctypes.c_int64, ctypes.c_int64, ctypes.c_int64)(link("scale"))
+    assert is_kept(scale.name)
+    linked = ctypes.CFUNCTYPE(ctypes.c_int64, ctypes.c_int64, ctypes.c_int64)(link(scale.name))
     values, pair = np.arange(3.0), np.zeros(1, PAIR)
     pair[0] = (2.0, 3)
     assert linked(values.ctypes.data, pair.ctypes.data) == 6
@@ -83,16 +88,16 @@ def test_machine_code_survives_the_disk(own_cache: Path) -> None:
 
 
 def test_damaged_machine_code_is_never_linked(own_cache: Path) -> None:
-    keep("scale", code_of(scale))
+    made(scale)
     machine_code._fresh.clear()
     [kept] = own_cache.rglob("*.object")
     whole = kept.read_bytes()
     for damaged in (b"", b"{}\n", whole[:-1], whole[:-9] + b"\0" * 9, b"[]\n" + whole):
         kept.write_bytes(damaged)
-        with pytest.raises(EngineError, match=r"damaged \(scale: "):
-            link("scale")
+        with pytest.raises(EngineError, match=r"damaged \(.*scale: "):
+            link(scale.name)
     machine_code.forget()
-    assert not is_kept("scale")
+    assert not is_kept(scale.name)
 
 
 def test_code_without_its_symbol_is_refused() -> None:
@@ -102,26 +107,26 @@ def test_code_without_its_symbol_is_refused() -> None:
 
 
 def test_code_that_cannot_be_linked_is_said_in_one_line(own_cache: Path) -> None:
-    whole = code_of(scale)
-    keep("scale", ObjectCode("another", whole.unused, whole.code))
-    with pytest.raises(EngineError, match=r"^the compiled engine cannot be linked \(scale: "):
-        link("scale")
+    whole = scale.compile()
+    keep(scale.name, ObjectCode("another", whole.unused, whole.code))
+    with pytest.raises(EngineError, match=r"^the compiled engine cannot be linked \(.*scale: "):
+        link(scale.name)
 
 
 def test_where_nothing_can_be_written_it_is_kept_for_this_process(
     own_cache: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("GAINSTAGE_CACHE_DIR", "/proc/nowhere")
-    keep("scale", code_of(scale))
-    assert is_kept("scale")
-    assert link("scale")
+    made(scale)
+    assert is_kept(scale.name)
+    assert link(scale.name)
 
 
 def test_code_for_another_processor_is_not_taken(own_cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    keep("scale", code_of(scale))
+    made(scale)
     machine_code._fresh.clear()
     monkeypatch.setattr(machine_code, "processor", lambda: ("other", ""))
-    assert not is_kept("scale")
+    assert not is_kept(scale.name)
 
 
 def test_what_cannot_be_compiled_is_said_in_one_line(own_cache: Path) -> None:
@@ -164,7 +169,49 @@ def test_every_entry_of_the_program_is_made_ready(root: Path) -> None:
     assert marked == set(ENTRIES)
 
 
-def test_what_is_compiled_here_needs_no_warming_up() -> None:
+def test_what_is_compiled_needs_no_warming_up() -> None:
     told: list[object] = []
     warm_up(lambda *what: told.append(what))
     assert told == []
+
+
+def test_nothing_that_is_linked_could_allocate() -> None:
+    """Functions that make arrays or objects are not even named in the code of any entry."""
+    for name in ENTRIES:
+        named = machine_code._load(name).unused
+        assert not [one for one in named if "llocate" in one or "alloc" in one], (name, named)
+
+
+def test_a_version_changes_with_what_an_entry_is_made_of_and_with_nothing_else(
+    tmp_path: Path, root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copy = tmp_path / "engine"
+    shutil.copytree(root / "engine", copy, ignore=shutil.ignore_patterns("__pycache__"))
+    monkeypatch.setattr(machine_code, "_ROOT", tmp_path)
+
+    def versions() -> list[str]:
+        machine_code._imports.cache_clear()
+        version_of.cache_clear()
+        return [version_of(name) for name in ("engine.drive.render_blocks", "engine.sources.decode.decode")]
+
+    before = versions()
+    changed = copy / "dsp" / "smoother.py"
+    changed.write_text(changed.read_text() + "\n# changed\n")
+    after = versions()
+    assert after[0] != before[0]
+    assert after[1] == before[1]
+    version_of.cache_clear()
+    machine_code._imports.cache_clear()
+
+
+def test_versions_long_unused_go(own_cache: Path) -> None:
+    code = ObjectCode("nothing", (), b"")
+    keep("engine.sources.decode.decode", code)
+    [kept] = own_cache.rglob("*.object")
+    old, recent = kept.with_name("engine.old-1.object"), kept.with_name("engine.recent-1.object")
+    for file, days in ((old, 31), (recent, 29)):
+        file.touch()
+        used_s = time.time() - days * 24 * 3600
+        os.utime(file, (used_s, used_s))
+    keep("engine.sources.decode.decode", code)
+    assert sorted(own_cache.rglob("*.object")) == sorted([kept, recent])

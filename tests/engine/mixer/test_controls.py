@@ -3,29 +3,38 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
 
 from engine.core.record import STRIPS_PER_RACK
 from engine.memory import new_engine
-from engine.mix import PanLaw, StripControls
-from engine.mixer.controls import MASTER_RACK, MASTER_SLOT, derive_gains, gain_of, write_pan_law, write_strip
+from engine.mix import MASTER_ID, Mix, PanLaw, Send, Strip, StripControls
+from engine.mixer.controls import MASTER_RACK, MASTER_SLOT, derive_gains, gain_of, write_mix, write_strip
 
 
-def gains(strips: dict[int, StripControls], *, mono: bool = False, law: PanLaw = "-3") -> object:
+def gains(strips: dict[int, StripControls], *, mono: bool = False, law: PanLaw = "-3") -> Any:
+    """An engine whose gains were derived for strips in these slots, and for the master."""
     engine = new_engine(48000)
     engine.sides[:] = 1 if mono else 2
-    for slot, strip in strips.items():
-        write_strip(engine.controls, slot, strip)
-    write_strip(engine.controls, MASTER_SLOT, StripControls())
-    write_pan_law(engine.controls, law)
-    derive_gains(engine.controls, engine.racks, engine.sides, engine.seen, True)
+    mix = Mix(48000, tuple(Strip(str(slot), str(slot), controls=one) for slot, one in strips.items()), pan_law=law)
+    slots = {str(slot): slot for slot in strips} | {MASTER_ID: MASTER_SLOT}
+    for slot in strips:
+        engine.places[slot] = slot
+    engine.places[MASTER_SLOT] = MASTER_RACK * STRIPS_PER_RACK
+    write_mix(engine.controls, mix, slots)
+    derive(engine, True)
     return engine
 
 
-def fader(engine: object, slot: int) -> tuple[float, float]:
-    rack = engine.racks[slot // STRIPS_PER_RACK]  # type: ignore[attr-defined]
+def derive(engine: Any, jump: bool) -> None:
+    derive_gains(engine.controls, engine.racks, engine.places, engine.sides, engine.dips, engine.seen, jump)
+
+
+def fader(engine: Any, slot: int) -> tuple[float, float]:
+    rack = engine.racks[slot // STRIPS_PER_RACK]
     lane = slot % STRIPS_PER_RACK
     return float(rack.fader.target[lane]), float(rack.fader.target[lane + STRIPS_PER_RACK])
 
@@ -78,7 +87,7 @@ def test_zero_db_is_one_and_off_is_nothing() -> None:
 
 def test_polarity_turns_one_side_before_the_trim() -> None:
     engine = gains({2: StripControls(trim_db=6.0, invert_right=True)})
-    trim = engine.racks[0].trim.target  # type: ignore[attr-defined]
+    trim = engine.racks[0].trim.target
     assert trim[2] == pytest.approx(10 ** (6 / 20))
     assert trim[2 + STRIPS_PER_RACK] == -trim[2]
 
@@ -91,21 +100,35 @@ def test_a_solo_silences_the_others_but_not_the_master_and_mute_wins() -> None:
     assert fader(engine, 1) == (0.0, 0.0)
     assert fader(engine, 2) == (0.0, 0.0)
     assert fader(engine, 77) == (0.0, 0.0)
-    assert engine.racks[MASTER_RACK].fader.target[0] == 1.0  # type: ignore[attr-defined]
-
-
-def test_the_last_solo_that_goes_brings_all_back() -> None:
-    engine = gains({0: StripControls(solo=True), 1: StripControls(fader_db=-6.0)})
-    write_strip(engine.controls, 0, StripControls())  # type: ignore[attr-defined]
-    derive_gains(engine.controls, engine.racks, engine.sides, engine.seen, False)  # type: ignore[attr-defined]
-    assert fader(engine, 1)[0] == pytest.approx(10 ** (-6 / 20))
-    assert engine.racks[0].fader.moving == 1  # type: ignore[attr-defined]
+    assert engine.racks[MASTER_RACK].fader.target[0] == 1.0
 
 
 def test_unchanged_strips_are_not_derived_again() -> None:
     engine = gains({0: StripControls(), 1: StripControls()})
-    engine.racks[0].fader.target[:] = np.nan  # type: ignore[attr-defined]
-    write_strip(engine.controls, 1, StripControls(fader_db=-3.0))  # type: ignore[attr-defined]
-    derive_gains(engine.controls, engine.racks, engine.sides, engine.seen, True)  # type: ignore[attr-defined]
-    assert math.isnan(engine.racks[0].fader.target[0])  # type: ignore[attr-defined]
-    assert engine.racks[0].fader.target[1] == pytest.approx(10 ** (-3 / 20))  # type: ignore[attr-defined]
+    engine.racks[0].fader.target[:] = np.nan
+    write_strip(engine.controls, 1, Strip("1", "1", controls=StripControls(fader_db=-3.0)), (True,))
+    derive(engine, True)
+    assert math.isnan(engine.racks[0].fader.target[0])
+    assert engine.racks[0].fader.target[1] == pytest.approx(10 ** (-3 / 20))
+
+
+def test_a_send_has_its_own_level_and_pan_and_follows_the_fader_if_it_is_behind_it() -> None:
+    engine = gains({0: StripControls(fader_db=-6.0, pan_percent=100.0)})
+    strip = Strip("0", "0", controls=StripControls(fader_db=-6.0), sends=(Send("a", -3.0), Send("b", -3.0, 100.0)))
+    before = Send("c", -3.0, before_fader=True)
+    write_strip(engine.controls, 0, replace(strip, sends=(*strip.sends, before, Send("d", mute=True))), (True,) * 5)
+    derive(engine, True)
+    after, panned, ahead, muted = (engine.racks[0].sends[index].target[[0, STRIPS_PER_RACK]] for index in range(4))
+    assert after == pytest.approx(10 ** (-9 / 20), rel=1e-6)
+    assert panned == pytest.approx([0.0, 10 ** (-9 / 20)], rel=1e-6)
+    assert ahead == pytest.approx(10 ** (-3 / 20), rel=1e-6)
+    assert not muted.any()
+
+
+def test_a_feeder_of_a_solo_return_sounds_there_only() -> None:
+    engine = gains({0: StripControls()})
+    strip = Strip("0", "0", sends=(Send("a"),))
+    write_strip(engine.controls, 0, strip, (False, True))
+    derive(engine, True)
+    assert fader(engine, 0) == (0.0, 0.0)
+    assert engine.racks[0].sends[0].target[0] == 1.0

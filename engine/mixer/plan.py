@@ -1,0 +1,92 @@
+"""The plan: what is connected to what, as the audio thread reads it.
+
+A plan is finished when the audio thread first sees it, and never changes. It is made by the control thread
+(`mixer.planner`), taken by the audio thread at the end of a 10 ms tick, and given back when the next one is taken.
+Memory that lives longer than a plan (units, their seats, delay lines) is reached by address.
+
+Places are `rack x 32 + column`.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from engine.core.record import LANES, STRIPS_PER_RACK, record
+from engine.dsp.smoother import SMOOTHED_GAINS
+from engine.mix import INSERT_SLOTS, SEND_SLOTS
+from engine.mixer.controls import RACKS, SLOTS
+
+EDGES = 1 + SEND_SLOTS
+"""Ways out of a strip: its output, then its sends."""
+OUTPUT = 0
+
+MOST_UNITS = 512
+
+SEAT = record(
+    [
+        ("wet", SMOOTHED_GAINS),
+        ("output", SMOOTHED_GAINS),
+        ("seen", np.int64, (STRIPS_PER_RACK,)),
+        ("written", np.int64),
+    ]
+)
+"""What the mixer keeps of a unit: share of the wet signal and output trim of each lane, the versions of the parameters
+derived so far, and the rows written to the line that delays the dry signal."""
+
+UNIT_REF = record(
+    [
+        ("entry", np.int64),
+        ("unit", np.int64),
+        ("seat", np.int64),
+        ("dry", np.int64),
+        ("dry_rows", np.int64),
+        ("latency", np.int64),
+        ("rack", np.int64),
+        ("insert", np.int64),
+        ("owns", np.float32, (LANES,)),
+        ("fresh", np.int32, (STRIPS_PER_RACK,)),
+    ]
+)
+"""One unit: its entry and memory, the lanes it has (1.0), and the columns that are new to it with this plan."""
+
+LEAVING = record([("seat", np.int64), ("columns", np.int32, (STRIPS_PER_RACK,))])
+"""Columns that a plan takes away from a unit of the one before: they have to be dry first."""
+
+DELAY = record(
+    [
+        ("line", np.int64),
+        ("rows", np.int64),
+        ("written", np.int64),
+        ("frames", np.int32, (STRIPS_PER_RACK,)),
+        ("before", np.int32, (STRIPS_PER_RACK,)),
+        ("at", np.int32, (STRIPS_PER_RACK,)),
+    ]
+)
+"""The delay of one way out of a rack: a line of (rows, LANES) float32, and for each column the delay, the one before,
+and how far the crossfade between them is (it waits below 0 until the line holds enough)."""
+
+PLAN = record(
+    [
+        ("number", np.int64),
+        ("racks", np.int64),
+        ("order", np.int64, (RACKS,)),
+        ("places", np.int32, (SLOTS,)),
+        ("slots", np.int32, (RACKS, STRIPS_PER_RACK)),
+        ("dips", np.int32, (SLOTS,)),
+        ("units", UNIT_REF, (MOST_UNITS,)),
+        ("unit_count", np.int64),
+        ("leaving", LEAVING, (MOST_UNITS,)),
+        ("leaving_count", np.int64),
+        ("first_unit", np.int32, (RACKS, INSERT_SLOTS + 1)),
+        ("to_master", np.float32, (RACKS, LANES)),
+        ("targets", np.int32, (RACKS, EDGES, STRIPS_PER_RACK)),
+        ("is_used", np.int32, (RACKS, EDGES)),
+        ("delays", np.int64, (RACKS, EDGES)),
+        ("delay_frames", np.int32, (RACKS, EDGES, STRIPS_PER_RACK)),
+        ("latency_frames", np.int64),
+    ]
+)
+"""`order` are the racks in use, feeders first, without the master's. `slots` is the strip at each place (-1: none),
+`dips` are the strips that must be silent before this plan is taken. `first_unit[rack, insert]` is where the units of an
+insert slot begin in `units`. `to_master` is 1.0 in the lanes whose output goes to the master, `targets` is where the
+others go (-1: nowhere). `delays` are addresses of `DELAY` (0: none)."""
