@@ -6,19 +6,18 @@ so a reading does not depend on how the device cuts its blocks.
 * peak: instant rise, fall of 20 dB in 1.7 s (IEC 60268-18), and the highest sample since the reader last took it
 * energy: the sum of squares of every 10 ms, kept for `ENERGY_ROWS` such ticks; the windows of RMS meters are summed by
   the reader
-* VU: mean of the rectified signal through two coupled one-poles (IEC 60268-17: 99 % in 300 ms, overshoot 1.18 %):
-  `z1' = a(1.5u - z2/2 - z1)`, `z2' = a(z1 - z2)`, `u = |x| pi/2`, so that a sine reads its peak level
+* VU: IEC 60268-17 (`dsp.vu`), a sine reads its peak level
 """
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 import numpy as np
 
 from engine.core.jit import kernel
 from engine.core.record import LANES, record
+from engine.dsp.vu import VU_RATE_PER_S, vu_step
 
 TICKS_PER_SECOND = 100
 """Every 10 ms of samples ends a block, at any device block size."""
@@ -27,14 +26,10 @@ ENERGY_ROWS = 64
 """Ticks kept; a power of two above the 30 of a 300 ms window, with room for the reader."""
 
 PEAK_FALL_DB_PER_S = 20.0 / 1.7
-VU_RATE_PER_S = 11.1361
-"""The rate `a` that gives 99 % at exactly 300 ms."""
 
 _QUIET = np.float32(1e-20)
 _ABSURD = np.float32(1e6)
 """+120 dBFS: what lies above is a broken file, and would keep a falling meter busy for minutes."""
-_HALF = np.float32(0.5)
-_VU_INPUT = np.float32(1.5 * math.pi / 2.0)
 
 STAGE_METERS = record(
     [
@@ -76,11 +71,9 @@ def measure(stage: Any, ballistics: Any, block: Any, frames: int) -> None:
             peak[lane] = magnitude if magnitude > fallen else fallen
             held[lane] = magnitude if magnitude > held[lane] else held[lane]
             square_sum[lane] += magnitude * magnitude
-            first = vu_input[lane]
-            second = vu[lane]
-            first += rate * (_VU_INPUT * magnitude - _HALF * second - first)
+            first, second = vu_step(vu_input[lane], vu[lane], magnitude, rate)
             vu_input[lane] = first
-            vu[lane] = second + rate * (first - second)
+            vu[lane] = second
 
 
 @kernel
