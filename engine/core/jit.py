@@ -76,7 +76,7 @@ if _mode in ("compile", "emit"):
     import numba
 
     JIT_ENABLED = True
-    # The compiler's process needs no functions that Python could call.
+    # The compiler's process needs no functions that Python could call: none may be called while modules are imported.
     _bare = {"cache": False, "no_cpython_wrapper": True, "no_cfunc_wrapper": True}
     _settings = {"nogil": True, "error_model": "numpy", **(_bare if _mode == "emit" else {"cache": True})}
     kernel = numba.njit(fastmath=set(FAST_MATH), **_settings)

@@ -33,7 +33,7 @@ from engine.core.jit import exact_kernel, kernel
 from engine.core.params import ParamSpec, choice, frequency, switch
 from engine.core.pointers import record_at
 from engine.core.record import BLOCK_FRAMES, LANES, STRIPS_PER_RACK
-from engine.dsp.compression import SILENT_DB, aim_key_filter, knee_share, output_dbfs, rate_of, reduction_of
+from engine.dsp.compression import SILENT_DB, aim_key_filter, output_dbfs, rate_of, reduction_of
 from engine.dsp.decibels import decibels, gain
 from engine.dsp.glide import aim, glide_layout, launch, settle_glide, step
 from engine.dsp.svf import SVF_ROWS, SVF_STATE, reset_svf, run_svf, settle_svf
@@ -73,7 +73,7 @@ _THRESHOLD, _SLOPE, _ATTACK, _RELEASE, _SLOW_SHARE, _MAKE_UP, _FILTER = range(7)
 
 KNEE_DB = 6.0
 _KNEE = np.float32(KNEE_DB)
-_KNEE_SHARE = np.float32(knee_share(KNEE_DB))
+_KNEE_SHARE = np.float32(0.5 / KNEE_DB)
 _AUTO_FAST_S = 0.1
 _CHARGE = np.float32(0.7)
 _CHARGE_S = 0.8

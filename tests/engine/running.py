@@ -1,0 +1,72 @@
+"""An engine that is run by hand: what the audio process's threads do, step by step in one thread."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import numpy.typing as npt
+
+from engine.deck import Deck
+from engine.memory import new_engine
+from engine.meters.frame import MeterFrame
+from engine.meters.reader import MeterReader
+from engine.mix import Mix, Stem, Strip, StripControls
+from engine.mixer.controls import MASTER_SLOT
+from engine.mixer.live_mix import LiveMix
+from engine.sources.butler import WAIT
+from tests.engine.songs import RATE
+
+
+class Running:
+    """An engine with a deck, rendered by hand as the audio thread would."""
+
+    def __init__(self, *stems: Stem, rate: int = RATE, mix: Mix | None = None) -> None:
+        strips = (Strip(str(slot), f"Strip {slot}", stem) for slot, stem in enumerate(stems))
+        self.mix = mix or Mix(rate, tuple(strips))
+        self.engine = new_engine(self.mix.sample_rate_hz)
+        self.deck = Deck(self.engine)
+        self.live = LiveMix(self.engine.controls)
+        self.notices: list[str] = []
+        self.apply(self.mix)
+        self.reader = MeterReader(self.engine)
+
+    @property
+    def slots(self) -> tuple[int, ...]:
+        """Of the strips in their order, and the master."""
+        return (*(self.live.slots[strip.id] for strip in self.mix.strips), MASTER_SLOT)
+
+    def apply(self, mix: Mix) -> None:
+        """Goes over to a mix, as the player and the audio process do together."""
+        self.mix = mix
+        changes = self.live.write(mix)
+        for slot, strip in changes.stems:
+            self.deck.set_stem(slot, strip.stem if strip else None, strip.name if strip else "")
+        if changes.nodes is not None:
+            self.deck.connect(changes.nodes)
+
+    def set(self, slot: int, controls: StripControls) -> None:
+        strips = list(self.mix.strips)
+        strips[slot] = replace(strips[slot], controls=controls)
+        self.apply(replace(self.mix, strips=tuple(strips)))
+
+    def serve(self) -> None:
+        self.deck.service(lambda _slot, _severity, text: self.notices.append(text))
+        while self.deck.butler.step() != WAIT:
+            pass
+        self.deck.service(lambda _slot, _severity, text: self.notices.append(text))
+
+    def play(self, frames: int, block: int = 256, *, live: bool = True) -> npt.NDArray[np.float32]:
+        out = np.zeros((frames, 2), np.float32)
+        for start in range(0, frames, block):
+            self.serve()
+            self.deck.render(out[start : start + block], live=live)
+        return out
+
+    def locate(self, position: int) -> None:
+        self.deck.locate(position)
+        while self.deck.is_jumping:
+            self.play(64)
+
+    def frame(self) -> MeterFrame:
+        return self.reader.read(self.slots)
