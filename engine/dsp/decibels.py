@@ -19,65 +19,8 @@ from typing import Any
 
 import numpy as np
 
-from engine.core.jit import JIT_ENABLED, kernel
-
-_MANTISSA_BITS = 23
-_BIAS = 127
-_ROOT_HALF_BITS = 0x3F3504F3
-"""The bits of sqrt(1/2) as float32: below it a mantissa belongs to the next lower exponent."""
-
-if JIT_ENABLED:
-    from llvmlite import ir
-    from numba import types
-    from numba.extending import intrinsic
-
-    _WORD = ir.IntType(32)
-    _FLOAT = ir.FloatType()
-
-    def _words_from_root_half(builder: Any, x: Any) -> tuple[Any, Any]:
-        bits = builder.bitcast(x, _WORD)
-        return bits, builder.ashr(builder.sub(bits, _WORD(_ROOT_HALF_BITS)), _WORD(_MANTISSA_BITS))
-
-    @intrinsic
-    def _exponent(typing_context: Any, x: Any) -> Any:
-        def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-            _, exponent = _words_from_root_half(builder, args[0])
-            return builder.sitofp(exponent, _FLOAT)
-
-        return types.float32(types.float32), generate
-
-    @intrinsic
-    def _mantissa(typing_context: Any, x: Any) -> Any:
-        def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-            bits, exponent = _words_from_root_half(builder, args[0])
-            return builder.bitcast(builder.sub(bits, builder.shl(exponent, _WORD(_MANTISSA_BITS))), _FLOAT)
-
-        return types.float32(types.float32), generate
-
-    @intrinsic
-    def _power_of_two(typing_context: Any, whole: Any) -> Any:
-        def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-            biased = builder.add(builder.fptosi(args[0], _WORD), _WORD(_BIAS))
-            return builder.bitcast(builder.shl(biased, _WORD(_MANTISSA_BITS)), _FLOAT)
-
-        return types.float32(types.float32), generate
-
-else:
-
-    def _bits_and_exponent(x: Any) -> tuple[Any, Any]:
-        bits = np.asarray(x, np.float32).view(np.int32).astype(np.int64)
-        return bits, (bits - _ROOT_HALF_BITS) >> _MANTISSA_BITS
-
-    def _exponent(x: Any) -> Any:
-        return np.float32(_bits_and_exponent(x)[1])
-
-    def _mantissa(x: Any) -> Any:
-        bits, exponent = _bits_and_exponent(x)
-        return (bits - (exponent << _MANTISSA_BITS)).astype(np.int32).view(np.float32)[()]
-
-    def _power_of_two(whole: Any) -> Any:
-        return ((np.asarray(whole).astype(np.int32) + _BIAS) << _MANTISSA_BITS).view(np.float32)[()]
-
+from engine.core.float_bits import exponent, mantissa, power_of_two
+from engine.core.jit import kernel
 
 _ONE = np.float32(1.0)
 
@@ -97,7 +40,7 @@ _Q4 = np.float32(0.0013407259133161866)
 
 _SMALLEST_POWER = np.float32(-126.0)
 _LARGEST_POWER = np.float32(127.0)
-_ROUNDING = np.float32(1.5 * 2.0**_MANTISSA_BITS)
+_ROUNDING = np.float32(1.5 * 2.0**23)
 """Added and taken away again, it leaves the nearest whole number."""
 
 _DB_PER_OCTAVE = np.float32(20.0 * math.log10(2.0))
@@ -107,8 +50,8 @@ _OCTAVES_PER_DB = np.float32(1.0 / (20.0 * math.log10(2.0)))
 @kernel
 def log2(x: Any) -> Any:
     """Audio thread. The logarithm to base 2 of a float32 that is not negative."""
-    t = _mantissa(x) - _ONE
-    return _exponent(x) + t * (_P0 + t * (_P1 + t * (_P2 + t * (_P3 + t * (_P4 + t * (_P5 + t * _P6))))))
+    t = mantissa(x) - _ONE
+    return exponent(x) + t * (_P0 + t * (_P1 + t * (_P2 + t * (_P3 + t * (_P4 + t * (_P5 + t * _P6))))))
 
 
 @kernel
@@ -118,7 +61,7 @@ def exp2(x: Any) -> Any:
     held = above if above < _LARGEST_POWER else _LARGEST_POWER
     whole = (held + _ROUNDING) - _ROUNDING
     f = held - whole
-    return _power_of_two(whole) * (_ONE + f * (_Q0 + f * (_Q1 + f * (_Q2 + f * (_Q3 + f * _Q4)))))
+    return power_of_two(whole) * (_ONE + f * (_Q0 + f * (_Q1 + f * (_Q2 + f * (_Q3 + f * _Q4)))))
 
 
 @kernel
