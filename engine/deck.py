@@ -188,9 +188,11 @@ class Deck:
 
     def _change_plan(self) -> None:
         """Hands the next plan over, if there is one and the audio thread has taken the last."""
-        if self._nodes is None or int(self.engine.plan_number[0]) != self._planner.number:
+        if int(self.engine.plan_number[0]) != self._planner.number:
             return
         self._planner.taken()
+        if self._nodes is None:
+            return
         nodes, self._nodes = self._nodes, None
         store_release(self.engine.next_plan, 0, self._planner.plan(nodes).base.ctypes.data)
 

@@ -61,13 +61,15 @@ def render(
     """
     # The compiled part of the engine is loaded only by who renders.
     from engine.deck import Deck
-    from engine.io.warm_up import warm_up
+    from engine.io.warm_up import CORE, entries_of, warm_up
     from engine.memory import new_engine
     from engine.mixer.controls import slots_of, write_mix
     from engine.mixer.planner import nodes_of
     from engine.sources.butler import WAIT
 
-    warm_up()
+    strips = (*mix.strips, mix.master)
+    kinds = {insert.kind for strip in strips for insert in strip.inserts if insert is not None}
+    warm_up(names=(*CORE, *entries_of(kinds)))
     engine = new_engine(mix.sample_rate_hz)
     engine.metered = 0  # Half of the work, and nobody reads it.
     deck = Deck(engine, ring_frames=RING_FRAMES, read_frames=READ_FRAMES)

@@ -31,9 +31,9 @@ SILENT = {
 def pytest_sessionstart(session: pytest.Session) -> None:
     """Compiles the engine once, on all processors, before anybody waits for it."""
     if not hasattr(session.config, "workerinput") and not session.config.option.collectonly:
-        from engine.io.warm_up import warm_up
+        from engine.io.warm_up import ENTRIES, warm_up
 
-        warm_up()
+        warm_up(names=ENTRIES)
 
 
 @pytest.fixture(autouse=True)

@@ -29,7 +29,7 @@ from engine.deck import Deck
 from engine.io.device import DeviceError, leave
 from engine.io.output import Output, choose_output
 from engine.io.status import OutputRequest
-from engine.io.warm_up import warm_up
+from engine.io.warm_up import ENTRIES, are_ready, warm_up
 from engine.memory import ENGINE, new_engine
 from engine.mix import Loop, Stem
 from engine.mixer.planner import Node, PlanError
@@ -72,6 +72,7 @@ class Control:
         self._output: Output | None = None
         self._ids: dict[int, str] = {}
         self._stems: dict[int, Stem] = {}
+        self._nodes: tuple[Node, ...] | None = None
 
     @property
     def stream(self) -> Any:
@@ -81,9 +82,11 @@ class Control:
     def run(self) -> None:
         """Control thread. Runs until the process ends."""
         warm_up(lambda done, text: self._interface.say("progress", progress=done, detail=text))
+        threading.Thread(target=self._prepare_processors, name="preparing", daemon=True).start()
         while True:
             with contextlib.suppress(queue.Empty):
                 self._obey(self._orders.get(timeout=_POLL_S))
+            self._connect()
             if self._deck is not None:
                 self._deck.service(self._notify)
             if self._output is not None and (fault := self._output.fault()) is not None:
@@ -101,7 +104,7 @@ class Control:
         if do == "stems":
             self._take_stems(deck, order["stems"])
         elif do == "connect":
-            self._connect(deck, order["nodes"])
+            self._nodes = _nodes(order["nodes"])
         elif do == "loop":
             deck.set_loop(Loop(**order))
         elif do == "play":
@@ -132,7 +135,8 @@ class Control:
         engine = self._engine = new_engine(rate, self._buffer)
         deck = self._deck = Deck(engine)
         self._take_stems(deck, stems)
-        self._connect(deck, nodes)
+        self._nodes = _nodes(nodes)
+        self._connect()
         deck.set_loop(Loop(**loop))
         deck.locate(frames_from_seconds(position_s, rate))
         deck.start()
@@ -157,14 +161,24 @@ class Control:
             searching=output.searching,
         )
 
-    def _connect(self, deck: Deck, nodes: list[dict[str, Any]]) -> None:
+    def _connect(self) -> None:
+        """Connects what is to be connected, once the processors it needs are ready."""
+        deck, nodes = self._deck, self._nodes
+        if deck is None or nodes is None:
+            return
+        if not are_ready(kind for node in nodes for kind in node.inserts if kind is not None):
+            return
+        self._nodes = None
         try:
-            deck.connect(
-                tuple(
-                    Node(**{**node, "inserts": tuple(node["inserts"]), "sends": tuple(node["sends"])}) for node in nodes
-                )
-            )
+            deck.connect(nodes)
         except PlanError as error:
+            self._say_notice("error", str(error))
+
+    def _prepare_processors(self) -> None:
+        """Preparing thread. Has the processors compiled that a first start has no time for; what needs one waits."""
+        try:
+            warm_up(names=ENTRIES)
+        except EngineError as error:
             self._say_notice("error", str(error))
 
     def _take_stems(self, deck: Deck, stems: list[dict[str, Any]]) -> None:
@@ -190,6 +204,10 @@ class Control:
 
     def _say_notice(self, severity: str, text: str, strip_id: str | None = None) -> None:
         self._interface.say("notice", severity=severity, text=text, strip_id=strip_id)
+
+
+def _nodes(messages: list[dict[str, Any]]) -> tuple[Node, ...]:
+    return tuple(Node(**{**one, "inserts": tuple(one["inserts"]), "sends": tuple(one["sends"])}) for one in messages)
 
 
 def tell_of_failures(interface: Interface) -> None:

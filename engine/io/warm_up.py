@@ -2,28 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from engine.core.jit import IS_PLAIN
 from engine.core.machine_code import is_kept
 from engine.inserts.catalog import PROCESSORS
 
-ENTRIES = (
+CORE = (
     "engine.drive.render_blocks",
-    *(processor.entry.name for processor in PROCESSORS.values()),
     "engine.sources.decode.decode",
     "engine.io.callback.stream_callback",
     "engine.io.callback.run_clock",
 )
-"""What the program calls, the longest to compile first."""
+"""What every mix needs, the longest to compile first."""
+
+ENTRIES = (*CORE, *(processor.entry.name for processor in PROCESSORS.values()))
+"""All that the program calls."""
 
 
-def warm_up(report: Callable[[float | None, str], None] = lambda _share, _text: None) -> None:
+def entries_of(kinds: Iterable[str]) -> list[str]:
+    """The entries that processors of these kinds need."""
+    return [PROCESSORS[kind].entry.name for kind in sorted(set(kinds))]
+
+
+def are_ready(kinds: Iterable[str]) -> bool:
+    """Whether processors of these kinds can be connected at once."""
+    return IS_PLAIN or all(is_kept(name) for name in entries_of(kinds))
+
+
+def warm_up(
+    report: Callable[[float | None, str], None] = lambda _share, _text: None, names: Iterable[str] = CORE
+) -> None:
     """Has compiled what has not been. Raises EngineError where that is not possible.
 
     On a first start `report` is told the share done (0 to 1) and a text, and at the end None and an empty text.
     """
-    missing = [] if IS_PLAIN else [name for name in ENTRIES if not is_kept(name)]
+    missing = [] if IS_PLAIN else [name for name in names if not is_kept(name)]
     if not missing:
         return
     from engine.io.compiler import compile_entries

@@ -42,7 +42,7 @@ def _take(engine: Any, address: int, jump: bool) -> None:
         for edge in range(EDGES):
             if plan.delays[index, edge] != 0:
                 retime(record_at(plan.delays[index, edge], DELAY), plan.delay_frames[index, edge], jump)
-    enter_units(plan)
+    enter_units(plan, jump)
     engine.latency_frames = plan.latency_frames
     engine.plan_address = address
     engine.changing = 0

@@ -24,14 +24,17 @@ MOST_UNITS = 512
 
 SEAT = record(
     [
+        ("present", SMOOTHED_GAINS),
         ("wet", SMOOTHED_GAINS),
         ("output", SMOOTHED_GAINS),
+        ("waits", np.int64, (STRIPS_PER_RACK,)),
         ("seen", np.int64, (STRIPS_PER_RACK,)),
         ("written", np.int64),
     ]
 )
-"""What the mixer keeps of a unit: share of the wet signal and output trim of each lane, the versions of the parameters
-derived so far, and the rows written to the line that delays the dry signal."""
+"""What the mixer keeps of a unit: how far each lane has come in (or gone), its share of the wet signal and its output
+trim; the frames that a column still waits before it comes in, the versions of the parameters derived so far, and the
+rows written to the line that delays the dry signal."""
 
 UNIT_REF = record(
     [
@@ -50,7 +53,7 @@ UNIT_REF = record(
 """One unit: its entry and memory, the lanes it has (1.0), and the columns that are new to it with this plan."""
 
 LEAVING = record([("seat", np.int64), ("columns", np.int32, (STRIPS_PER_RACK,))])
-"""Columns that a plan takes away from a unit of the one before: they have to be dry first."""
+"""Columns that a plan takes away from a unit of the one before: they have to be out first."""
 
 DELAY = record(
     [
