@@ -3,21 +3,21 @@
 
 from __future__ import annotations
 
+import math
 import posixpath
 from abc import ABC, abstractmethod
 from collections.abc import Hashable
 from dataclasses import dataclass
-from typing import Final
 
 import msgspec
 
-from engine.core.params import MONITOR, PAN, SOLO, STRIP_PARAMS, ParamSpec
-from engine.core.units import OFF_DB
+from engine.core.params import MONITOR, SOLO, STRIP_PARAMS, ParamSpec
 from engine.mix import PanLaw
+from engine.notice import Notice
+from sessions.linking import LINKED_CONTROLS, linked_with, moved
 from sessions.model import MASTER_ID, LoopState, Session, SessionError, SourceRef
-
-STORED_DECIMALS: Final = 3
-"""Digits kept of a control's value: finer than anybody hears, and short in the file."""
+from sessions.monitor import MONITOR_CONTROLS, VOLUME
+from sessions.stored import shown, spec_of, stored, stored_switch
 
 
 class Edit(ABC):
@@ -38,17 +38,25 @@ class Edit(ABC):
     def label(self, session: Session) -> str:
         """What it does, for messages; `session` is the one it is applied to."""
 
+    def notices(self, session: Session) -> tuple[Notice, ...]:
+        """What the user has to be told that its label does not say; `session` is the one it is applied to."""
+        return ()
+
 
 @dataclass(frozen=True, slots=True)
 class SetControl(Edit):
     """Set one control (a key of `STRIP_PARAMS`) of a strip or, by `MASTER_ID`, of the master, to an absolute value.
 
-    A value out of range goes to the nearest valid one.
+    A value out of range goes to the nearest valid one. The trim and the fader of a linked strip take the others of its
+    group with them by the same dB, unless `alone` (where the value of each strip is computed). The move ends where
+    the first of them has reached an end of its range. A fader that is shut (or opened again) is so by itself, for there
+    is no dB between it and the others.
     """
 
     strip_id: str
     control: str
     value: float | bool
+    alone: bool = False
 
     @property
     def merge_key(self) -> Hashable | None:
@@ -58,22 +66,22 @@ class SetControl(Edit):
 
     def apply(self, session: Session) -> Session:
         spec = self._spec()
-        value: float | bool = stored(spec, self.value)
-        if spec.taper == "switch":
-            value = bool(value)
-        if self.strip_id == MASTER_ID:
-            return msgspec.structs.replace(session, master=msgspec.structs.replace(session.master, **{spec.id: value}))
-        return session.with_strip(msgspec.structs.replace(session.strip(self.strip_id), **{spec.id: value}))
+        channel = session.channel(self.strip_id)
+        value = stored_switch(spec, self.value)
+        if spec.id in LINKED_CONTROLS and not self.alone:
+            linked, now = linked_with(session, (self.strip_id,)), getattr(channel, spec.id)
+            if len(linked) > 1 and math.isfinite(self.value) and math.isfinite(now):
+                # Below the fader's range is off for one strip; for several it is as low as they go together.
+                return moved(session, linked, spec, max(value, spec.minimum) - now)
+        return session.with_channels((msgspec.structs.replace(channel, **{spec.id: value}),))
 
     def label(self, session: Session) -> str:
         spec = self._spec()
-        name = "master" if self.strip_id == MASTER_ID else session.strip(self.strip_id).name
-        return f"{spec.label} {name} {shown(spec, stored(spec, self.value))}"
+        after = self.apply(session).channel(self.strip_id)
+        return f"{spec.label} {after.name} {shown(spec, getattr(after, spec.id))}"
 
     def _spec(self) -> ParamSpec:
-        spec = STRIP_PARAMS.get(self.control)
-        if spec is None:
-            raise SessionError(f'no control is called "{self.control}": there are {", ".join(STRIP_PARAMS)}')
+        spec = spec_of(STRIP_PARAMS, self.control)
         if self.strip_id == MASTER_ID and spec is SOLO:
             raise SessionError("the master has no solo")
         return spec
@@ -101,19 +109,28 @@ class ExclusiveSolo(Edit):
 
 @dataclass(frozen=True, slots=True)
 class SetMonitor(Edit):
-    """Set the monitor volume in dB; the mix itself does not change."""
+    """Set a value of the monitor section (a key of `MONITOR_CONTROLS`), the volume if none is named.
 
-    value: float
+    The mix itself does not change.
+    """
+
+    value: float | bool
+    control: str = VOLUME.id
 
     @property
     def merge_key(self) -> Hashable | None:
-        return "monitor"
+        spec = MONITOR_CONTROLS.get(self.control)
+        return None if spec is None or spec.taper == "switch" else ("monitor", self.control)
 
     def apply(self, session: Session) -> Session:
-        return msgspec.structs.replace(session, monitor_db=stored(MONITOR, self.value))
+        spec = spec_of(MONITOR_CONTROLS, self.control)
+        monitor = msgspec.structs.replace(session.monitor, **{spec.id: stored_switch(spec, self.value)})
+        return msgspec.structs.replace(session, monitor=monitor)
 
     def label(self, session: Session) -> str:
-        return f"{MONITOR.label} {shown(MONITOR, stored(MONITOR, self.value))}"
+        spec = spec_of(MONITOR_CONTROLS, self.control)
+        name = MONITOR.label if spec is VOLUME else f"{MONITOR.label} {spec.label.lower()}"
+        return f"{name} {shown(spec, stored(spec, self.value))}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,6 +225,13 @@ class Together(Edit):
     def label(self, session: Session) -> str:
         return self.title
 
+    def notices(self, session: Session) -> tuple[Notice, ...]:
+        found: list[Notice] = []
+        for edit in self.edits:
+            found += edit.notices(session)
+            session = edit.apply(session)
+        return tuple(found)
+
 
 @dataclass(frozen=True, slots=True)
 class ReplaceSession(Edit):
@@ -221,22 +245,3 @@ class ReplaceSession(Edit):
 
     def label(self, session: Session) -> str:
         return self.title
-
-
-def stored(spec: ParamSpec, value: float) -> float:
-    """A control's value as a session keeps it: within its range, of `STORED_DECIMALS` digits, never -0.0."""
-    if value != value:
-        raise SessionError(f"{spec.id}=nan is not a number")
-    # Rounded before it is clamped: the range's ends are short numbers, and a rounded value might lie outside them.
-    return spec.clamp(round(value, STORED_DECIMALS) if abs(value) < float("inf") else value) + 0.0
-
-
-def shown(spec: ParamSpec, value: float) -> str:
-    """A control's value for people: `-6.0 dB`, `off`, `30 % left`, `on`."""
-    if spec.taper == "switch":
-        return "on" if value else "off"
-    if value == OFF_DB:
-        return "off"
-    if spec is PAN:
-        return "centre" if value == 0.0 else f"{abs(value):g} % {'left' if value < 0 else 'right'}"
-    return f"{value:+.1f} {spec.unit}" if round(value, 1) else f"0.0 {spec.unit}"

@@ -5,8 +5,29 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import lru_cache
 
-from engine.mix import MASTER, MAX_STRIPS, Loop, Mix, Monitor, Stem, Strip, StripControls
-from sessions.model import MasterState, Session, SourceRef, StripState
+from engine.mix import (
+    MASTER,
+    MAX_GROUPS,
+    MAX_STRIPS,
+    Insert,
+    Loop,
+    Mix,
+    Monitor,
+    Send,
+    Stem,
+    Strip,
+    StripControls,
+)
+from sessions.model import (
+    Channel,
+    InsertState,
+    MasterState,
+    MonitorState,
+    SendState,
+    Session,
+    SourceRef,
+    StripState,
+)
 
 
 def mix_of(session: Session) -> Mix:
@@ -16,19 +37,28 @@ def mix_of(session: Session) -> Mix:
         strips=tuple(map(_strip, session.strips)),
         master=_master(session.master),
         pan_law=session.pan_law,
-        monitor=Monitor(session.monitor_db),
+        monitor=_monitor(session.monitor),
         loop=Loop(session.loop.enabled, session.loop.start_s, session.loop.end_s),
     )
 
 
-@lru_cache(maxsize=4 * MAX_STRIPS)
+@lru_cache(maxsize=4 * (MAX_STRIPS + MAX_GROUPS))
 def _strip(strip: StripState) -> Strip:
-    return Strip(strip.id, strip.name, _stem(strip.source), _controls(strip, solo=strip.solo))
+    return Strip(
+        id=strip.id,
+        name=strip.name,
+        stem=_stem(strip.source),
+        controls=_strip_controls(strip),
+        kind=strip.kind,
+        inserts=tuple(map(_insert, strip.inserts)),
+        sends=tuple(map(_send, strip.sends)),
+        output=strip.output,
+    )
 
 
 @lru_cache(maxsize=4)
 def _master(master: MasterState) -> Strip:
-    return replace(MASTER, controls=_controls(master, solo=False))
+    return replace(MASTER, controls=_controls(master), inserts=tuple(map(_insert, master.inserts)))
 
 
 def _stem(source: SourceRef | None) -> Stem:
@@ -37,13 +67,34 @@ def _stem(source: SourceRef | None) -> Stem:
     return Stem(source.path, source.start_s, source.channel, source.right_path)
 
 
-def _controls(controls: StripState | MasterState, *, solo: bool) -> StripControls:
+def _strip_controls(strip: StripState) -> StripControls:
+    return replace(_controls(strip), solo=strip.solo, solo_safe=strip.solo_safe, listen=strip.listen)
+
+
+def _controls(controls: Channel) -> StripControls:
     return StripControls(
         trim_db=controls.trim_db,
         fader_db=controls.fader_db,
         pan_percent=controls.pan_percent,
         mute=controls.mute,
-        solo=solo,
         invert_left=controls.invert_left,
         invert_right=controls.invert_right,
+    )
+
+
+def _insert(insert: InsertState | None) -> Insert | None:
+    if insert is None:
+        return None
+    return Insert(insert.kind, insert.params, insert.bypass, insert.mix_percent, insert.output_db)
+
+
+def _send(send: SendState | None) -> Send | None:
+    if send is None:
+        return None
+    return Send(send.to, send.level_db, send.pan_percent, send.mute, send.before_fader)
+
+
+def _monitor(monitor: MonitorState) -> Monitor:
+    return Monitor(
+        monitor.volume_db, monitor.dim, monitor.mono, monitor.mute, monitor.invert_right, monitor.ceiling_dbfs
     )

@@ -70,7 +70,7 @@ def with_new_stems(
     # The names of the known files show what is common to all, so that a new one is cleaned as they were.
     context = [path.stem for path in files if str(path) in known]
     named = _named(stems, context, taken=[strip.name for strip in session.strips])
-    fitting = _within(MAX_STRIPS - len(session.strips), named, new[len(considered) :], notices)
+    fitting = _within(MAX_STRIPS - len(session.stems), named, new[len(considered) :], notices)
     if not fitting:
         return session, notices
     notices.append(Notice("info", f"new in the folder: {listed([entry.name for entry in fitting])}"))

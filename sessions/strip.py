@@ -3,15 +3,27 @@
 from __future__ import annotations
 
 import posixpath
-from typing import Final
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final, Literal, get_args
 
 import msgspec
 
 from engine.core.params import FADER, INVERT_LEFT, INVERT_RIGHT, MUTE, PAN, SOLO, STRIP_PARAMS, TRIM
-from sessions.values import SessionValueError, check_control, check_time, printable
+from engine.mix import INSERT_SLOTS, MASTER_ID, SEND_SLOTS, Listen
+from sessions.insert import InsertState
+from sessions.send import SendState
+from sessions.slots import Slots, at_place, trimmed
+from sessions.values import SessionValueError, check_control, check_name, check_time, printable
 
-MASTER_ID: Final = "master"
-"""Stands for the master where a strip's id is asked for."""
+Kind = Literal["stem", "bus", "return"]
+KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
+"""In the order in which the strips of a session lie."""
+
+WORDS: Final[Mapping[str, str]] = MappingProxyType({"stem": "strip", "bus": "bus", "return": "return"})
+"""What the kinds are called in messages and in the file."""
+NOWHERE: Final = "none"
+"""The output of strips that go nowhere, in the file and in messages."""
 
 
 def _check_path(where: str, path: str) -> None:
@@ -54,11 +66,16 @@ class SourceRef(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class StripState(msgspec.Struct, frozen=True, forbid_unknown_fields=True, cache_hash=True):
-    """One channel strip: identity (kept through edits), name, source and controls in the order of the signal path."""
+    """One channel strip: identity (kept through edits), name, source and controls in the order of the signal path.
+
+    A *stem* plays a source, a *bus* or a *return* is a sum of what goes there. `output` is the id of a bus or of the
+    master, None is nowhere. Inserts are by slot from 0 and sends from a, empty ones are None.
+    """
 
     id: str
     name: str
     source: SourceRef | None = None
+    kind: Kind = "stem"
     trim_db: float = TRIM.default
     fader_db: float = FADER.default
     pan_percent: float = PAN.default
@@ -66,20 +83,42 @@ class StripState(msgspec.Struct, frozen=True, forbid_unknown_fields=True, cache_
     solo: bool = bool(SOLO.default)
     invert_left: bool = bool(INVERT_LEFT.default)
     invert_right: bool = bool(INVERT_RIGHT.default)
+    solo_safe: bool = False
+    listen: Listen = "off"
+    output: str | None = MASTER_ID
+    inserts: Slots[InsertState] = ()
+    sends: Slots[SendState] = ()
 
     def __post_init__(self) -> None:
-        where = f'strip "{self.name}"'
-        if not self.id or self.id == MASTER_ID or not printable(self.id):
+        where = self.place
+        if self.kind not in KINDS:
+            raise SessionValueError(where, f'kind="{self.kind}" is not one of {", ".join(KINDS)}')
+        reserved = (MASTER_ID,) if self.kind == "stem" else (MASTER_ID, NOWHERE)
+        if not self.id or self.id in reserved or not printable(self.id):
             raise SessionValueError(where, f'id="{self.id}" is not a name for a strip')
-        if not self.name.strip() or not printable(self.name):
-            raise SessionValueError(
-                f'strip with id "{self.id}"', "its name is empty or holds characters that cannot be shown"
-            )
+        check_name(f'{WORDS[self.kind]} with id "{self.id}"', self.name)
+        if self.source is not None and self.kind != "stem":
+            raise SessionValueError(where, f"a {self.kind} plays no file")
+        if self.listen not in get_args(Listen):
+            raise SessionValueError(where, f'listen="{self.listen}" is not one of {", ".join(get_args(Listen))}')
         _check_controls(where, self)
+        _check_slots(where, self)
+        if len(self.sends) > SEND_SLOTS:
+            raise SessionValueError(where, f"{len(self.sends)} sends are more than {SEND_SLOTS}")
+        msgspec.structs.force_setattr(self, "sends", trimmed(self.sends))
+
+    @property
+    def place(self) -> str:
+        """The strip in a message."""
+        return f'{WORDS.get(self.kind, "strip")} "{self.name}"'
+
+    def insert(self, slot: int) -> InsertState | None:
+        """What is in an insert slot, counted from 1."""
+        return at_place(self.inserts, slot - 1)
 
 
 class MasterState(msgspec.Struct, frozen=True, forbid_unknown_fields=True, cache_hash=True):
-    """The master: the controls of a strip, without solo."""
+    """The master: the controls and inserts of a strip, without solo. It goes nowhere but to the monitors."""
 
     trim_db: float = TRIM.default
     fader_db: float = FADER.default
@@ -87,12 +126,43 @@ class MasterState(msgspec.Struct, frozen=True, forbid_unknown_fields=True, cache
     mute: bool = bool(MUTE.default)
     invert_left: bool = bool(INVERT_LEFT.default)
     invert_right: bool = bool(INVERT_RIGHT.default)
+    inserts: Slots[InsertState] = ()
 
     def __post_init__(self) -> None:
         _check_controls(MASTER_ID, self)
+        _check_slots(MASTER_ID, self)
+
+    @property
+    def id(self) -> str:
+        """The master's id."""
+        return MASTER_ID
+
+    @property
+    def name(self) -> str:
+        """The master in a label."""
+        return MASTER_ID
+
+    @property
+    def place(self) -> str:
+        """The master in a message."""
+        return MASTER_ID
+
+    def insert(self, slot: int) -> InsertState | None:
+        """What is in an insert slot, counted from 1."""
+        return at_place(self.inserts, slot - 1)
 
 
-def _check_controls(where: str, controls: StripState | MasterState) -> None:
+Channel = StripState | MasterState
+"""A strip or the master."""
+
+
+def _check_controls(where: str, controls: Channel) -> None:
     for control, spec in STRIP_PARAMS.items():
         if spec.taper != "switch":
             check_control(where, spec, getattr(controls, control))
+
+
+def _check_slots(where: str, channel: Channel) -> None:
+    if len(channel.inserts) > INSERT_SLOTS:
+        raise SessionValueError(where, f"{len(channel.inserts)} inserts are more than {INSERT_SLOTS}")
+    msgspec.structs.force_setattr(channel, "inserts", trimmed(channel.inserts))

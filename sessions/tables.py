@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import functools
 import re
 import types
@@ -12,7 +11,7 @@ from typing import Any, Final, Literal, TypeVar, Union, get_args, get_origin, ge
 import msgspec
 import tomli_w
 
-from sessions.values import SessionError, SessionValueError
+from sessions.values import SessionError, SessionValueError, nearest_hint
 
 _S = TypeVar("_S", bound=msgspec.Struct)
 
@@ -54,9 +53,7 @@ def check_keys(place: str, table: Mapping[str, Any], known: Iterable[str]) -> No
     known = tuple(known)
     for key in table:
         if key not in known:
-            nearest = difflib.get_close_matches(key[:_LONGEST_SHOWN], known, n=1, cutoff=0.5)
-            hint = f'did you mean "{nearest[0]}"?' if nearest else f"known here are {', '.join(known)}"
-            raise DocumentError(at(place, f"unknown key {value_shown(key)}, {hint}"))
+            raise DocumentError(at(place, f"unknown key {value_shown(key)}, {nearest_hint(key, known)}"))
 
 
 def struct_of(place: str, kind: type[_S], values: dict[str, Any]) -> _S:
@@ -88,6 +85,8 @@ def _expected(hint: Any) -> str:
         hint = next(choice for choice in get_args(hint) if choice is not type(None))
     if get_origin(hint) is Literal:
         return "one of " + ", ".join(f'"{choice}"' for choice in get_args(hint))
+    if get_origin(hint) is tuple:
+        return "a list of texts in quotes"
     return {float: "a number", int: "a whole number", bool: "true or false", str: "text in quotes"}.get(hint, "a table")
 
 

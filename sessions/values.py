@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import difflib
 import math
 import unicodedata
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 from typing import Final
 
 from engine.core.params import ParamSpec
 
 MAX_TIME_S: Final = 1_000_000.0
 """Eleven days: what begins later is a slip, and would be no number of frames that a machine word holds."""
+ID_PREFIXES: Final[Mapping[str, str]] = MappingProxyType(
+    {"stem": "s", "bus": "b", "return": "r", "mute group": "m", "linked group": "l"}
+)
+"""How the ids begin that the program gives."""
 _LONGEST_LINE: Final = 1000
+_LONGEST_COMPARED: Final = 40
 
 
 class SessionError(ValueError):
@@ -45,6 +53,8 @@ def shown(text: str) -> str:
 def check_control(where: str, spec: ParamSpec, value: float) -> None:
     """Raise a `SessionValueError` if a parameter cannot have this value."""
     if spec.contains(value):
+        if spec.taper in ("switch", "choice") and value != int(value):
+            raise SessionValueError(where, f"{spec.id}={value:g} is between two of its choices")
         return
     if math.isnan(value):
         raise SessionValueError(where, f"{spec.id}=nan is not a number")
@@ -57,3 +67,16 @@ def check_time(where: str, key: str, time_s: float) -> None:
     """Raise a `SessionValueError` if a place in the song cannot be at this time."""
     if not 0.0 <= time_s <= MAX_TIME_S:
         raise SessionValueError(where, f"{key}={time_s:g} is not a time from 0 to {MAX_TIME_S:.0f} s")
+
+
+def check_name(where: str, name: str) -> None:
+    """Raise a `SessionValueError` for a name that cannot be shown."""
+    if not name.strip() or not printable(name):
+        raise SessionValueError(where, "its name is empty or holds characters that cannot be shown")
+
+
+def nearest_hint(given: str, known: Iterable[str]) -> str:
+    """The end of a line about something unknown: what it may have been meant for, or all there are."""
+    known = tuple(known)
+    nearest = difflib.get_close_matches(given[:_LONGEST_COMPARED], known, n=1, cutoff=0.5)
+    return f'did you mean "{nearest[0]}"?' if nearest else f"known here are {', '.join(known)}"
