@@ -106,9 +106,13 @@ class Controller:
         return self._history.redo_label
 
     def edit(self, edit: Edit) -> None:
-        """Do an edit; it is heard at once. Raises `SessionError`, and nothing changes, if it cannot be done."""
+        """Do an edit; it is heard at once. Raises `SessionError`, and nothing changes, if it cannot be done.
+
+        What its label does not say is among the `notices`.
+        """
         before = self.session
         if self._history.do(edit, self._clock()):
+            self._notices += edit.notices(before)
             self._changed(before)
 
     def undo(self) -> str | None:
