@@ -3,6 +3,7 @@ import pytest
 from sessions.controller import Controller
 from sessions.recovery import STATE_VARIABLE
 from tests.sessions.fake_player import SESSION, Clock, FakePlayer
+from tests.sessions.fake_processor import CATALOG
 
 
 @pytest.fixture(autouse=True)
@@ -11,6 +12,14 @@ def state_dir(tmp_path_factory, monkeypatch):
     folder = tmp_path_factory.mktemp("state")
     monkeypatch.setenv(STATE_VARIABLE, str(folder))
     return folder
+
+
+@pytest.fixture(autouse=True, scope="package")
+def catalog():
+    """The program's processors and one with a parameter of every sort."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("sessions.insert.PROCESSORS", CATALOG)
+        yield
 
 
 @pytest.fixture

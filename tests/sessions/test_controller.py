@@ -2,10 +2,11 @@ import pytest
 
 from engine.notice import Notice
 from engine.player import Player
-from sessions.edits import SetControl, SetLoop
+from sessions.edits import SetControl, SetLoop, Together
 from sessions.mix import mix_of
 from sessions.model import SessionError
 from sessions.player_like import PlayerLike
+from sessions.sum_edits import AddSum, RemoveSum, SetOutput
 from tests.sessions.fake_player import SESSION, fader, silent_frame
 
 
@@ -36,6 +37,24 @@ def test_refused_edit_changes_nothing(controller, player):
     with pytest.raises(SessionError):
         controller.edit(SetControl("s9", "mute", True))
     assert len(player.mixes) == 1
+
+
+def test_what_an_edit_has_to_tell_is_told_once(controller):
+    controller.edit(AddSum("bus", "Band"))
+    controller.edit(SetOutput("s1", "b1"))
+    assert controller.notices() == []
+    controller.edit(RemoveSum("b1"))
+    assert controller.notices() == [Notice("info", 'bus "Band" is removed: Vox now goes to the master')]
+    assert controller.session == SESSION
+    assert controller.undo() == 'Remove bus "Band"'
+    assert controller.session.strips[0].output == "b1"
+    assert controller.notices() == []
+
+
+def test_refused_edit_tells_nothing(controller):
+    with pytest.raises(SessionError):
+        controller.edit(Together("All", (AddSum("bus"), RemoveSum("b9"))))
+    assert controller.notices() == []
 
 
 def test_undo_and_redo_are_heard_and_say_what_they_did(controller, player):

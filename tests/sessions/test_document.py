@@ -99,7 +99,7 @@ def test_text_is_the_same_after_a_round_trip(session):
 
 @given(sessions)
 def test_any_toml_reader_reads_the_text(session):
-    assert len(tomllib.loads(session_text(session, FOLDER)).get("strip", [])) == len(session.strips)
+    assert len(tomllib.loads(session_text(session, FOLDER)).get("strip", [])) == len(session.stems)
 
 
 def test_one_changed_control_is_one_changed_line():
@@ -204,10 +204,10 @@ def test_wrong_value_above_the_strips_is_named(head, line):
 @pytest.mark.parametrize(
     ("text", "line"),
     [
-        ("version = 2\nname = 5\nnew_key = 1", "version 2 is newer than this program reads (1): update gainstage"),
+        ("version = 3\nname = 5\nnew_key = 1", "version 3 is newer than this program reads (2): update gainstage"),
         ("name = 'Song'", "it has no version, so it is not a session of gainstage"),
         ("", "it has no version, so it is not a session of gainstage"),
-        ("version = 0", "version=0 should be a whole number from 1 to 1"),
+        ("version = 0", "version=0 should be a whole number from 1 to 2"),
         ("version = true", "version=true should be a whole number"),
         ("version = 1", 'the key "name" is missing'),
         ("version = 1\nname = 'S'\nstrip = 4", "strip should be tables, each headed [[strip]]"),
@@ -247,8 +247,8 @@ def test_hostile_value_is_one_line_of_bearable_length(strip, line):
 
 
 def test_hostile_version_is_told():
-    assert fault(f"version = 0x1{'0' * 9000}") == "version … is newer than this program reads (1): update gainstage"
-    assert fault(f"version{'.a' * 5000} = 1") == "version=… should be a whole number from 1 to 1"
+    assert fault(f"version = 0x1{'0' * 9000}") == "version … is newer than this program reads (2): update gainstage"
+    assert fault(f"version{'.a' * 5000} = 1") == "version=… should be a whole number from 1 to 2"
 
 
 def test_too_many_strips_are_refused():

@@ -38,6 +38,9 @@ SESSION = Session(
         (SetControl("s2", "mute", True), "Mute Kick on"),
         (SetControl(MASTER_ID, "fader_db", 0), "Fader master 0.0 dB"),
         (SetMonitor(-12), "Monitor -12.0 dB"),
+        (SetMonitor(True, "dim"), "Monitor dim on"),
+        (SetMonitor(False, "invert_right"), "Monitor polarity r off"),
+        (SetMonitor(-3, "ceiling_dbfs"), "Monitor ceiling -3.0 dBFS"),
         (SetLoop(True, 1.0, 2.5), "Loop 1.0 s to 2.5 s"),
         (SetLoop(True), "Loop 0.0 s to the end"),
         (SetLoop(False), "Loop off"),
@@ -85,7 +88,9 @@ def test_switch_is_stored_as_a_switch():
         (SetControl("s1", "name", 0), 'no control is called "name"'),
         (SetControl("s1", "trim_db", math.nan), "trim_db=nan is not a number"),
         (SetControl(MASTER_ID, "solo", True), "the master has no solo"),
-        (SetMonitor(math.nan), "monitor_db=nan is not a number"),
+        (SetMonitor(math.nan), "volume_db=nan is not a number"),
+        (SetMonitor(0.0, "loudness"), 'no control is called "loudness": there are volume_db, dim, mono, mute, '),
+        (SetMonitor(math.nan, "ceiling_dbfs"), "ceiling_dbfs=nan is not a number"),
         (SetLoop(True, 2.0, 1.0), "end_s=1 is not after start_s=2"),
         (RenameStrip("s1", " "), 'strip "Vox 1": its name cannot be empty'),
         (RelinkStem("s1", "a.wav"), "not absolute"),
@@ -110,6 +115,29 @@ def test_loop_and_pan_law_and_monitor_are_set():
     edit = Together("All", (SetLoop(True, 1.0, 2.0), SetPanLaw("-6"), SetMonitor(-20)))
     after = edit.apply(SESSION)
     assert (after.loop, after.pan_law, after.monitor_db) == (LoopState(True, 1.0, 2.0), "-6", -20.0)
+
+
+@pytest.mark.parametrize(
+    ("control", "asked", "stored"),
+    [
+        ("volume_db", -200.0, -math.inf),
+        ("volume_db", 9.0, 6.0),
+        ("dim", 1.0, True),
+        ("mono", True, True),
+        ("mute", True, True),
+        ("invert_right", True, True),
+        ("ceiling_dbfs", 3.0, 0.0),
+    ],
+)
+def test_monitor_value_is_stored_within_its_range(control, asked, stored):
+    value = getattr(SetMonitor(asked, control).apply(SESSION).monitor, control)
+    assert value == stored
+    assert type(value) is type(stored)
+
+
+def test_sweeps_of_one_monitor_value_merge():
+    assert SetMonitor(-1.0).merge_key == SetMonitor(-2.0).merge_key != SetMonitor(-1.0, "ceiling_dbfs").merge_key
+    assert SetMonitor(True, "dim").merge_key is None
 
 
 def test_together_does_all_or_nothing():

@@ -183,7 +183,7 @@ def test_folder_in_the_place_of_the_file_is_told(tmp_path):
     ("content", "fault"),
     [
         (b"version = 1\nname = \n", "line 2, column 8: invalid value"),
-        (b"version = 9\n", "version 9 is newer than this program reads (1): update gainstage"),
+        (b"version = 9\n", "version 9 is newer than this program reads (2): update gainstage"),
         (b'version = 1\nname = "\xff"\n', "line 2: not UTF-8 text, so it is not a session"),
         (b"RIFF\x00\x00", "line 1, column"),
         (b"", "it has no version, so it is not a session of gainstage"),

@@ -2,10 +2,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sessions.document import session_from_text, session_text
 from sessions.edits import ExclusiveSolo, SetControl, SetMonitor
 from sessions.history import MERGE_WINDOW_S, History
+from sessions.mix import mix_of
 from sessions.model import Session, SessionError, StripState
-from tests.sessions.strategies import edits_of
+from tests.sessions.strategies import console_edits_of, edits_of
 
 IDS = ["s1", "s2", "s3"]
 SESSION = Session("Song", tuple(StripState(identity, f"Strip {identity}") for identity in IDS))
@@ -60,6 +62,23 @@ def test_every_undo_leads_to_what_was_before_its_step(actions):
             seen.append(history.session)
             ahead.clear()
         assert history.session == seen[-1]
+
+
+@given(st.lists(console_edits_of(IDS), max_size=20))
+def test_edits_of_a_console_are_done_or_refused_and_undone_and_kept_by_the_file(edits):
+    history = History(SESSION)
+    for number, edit in enumerate(edits):
+        before = history.session
+        try:
+            if history.do(edit, now_s=float(number)):
+                edit.notices(before)
+        except SessionError:
+            assert history.session is before
+    assert session_from_text(session_text(history.session, None), "/") == history.session
+    mix_of(history.session)
+    while history.undo():
+        pass
+    assert history.session == SESSION
 
 
 def test_a_sweep_of_one_control_is_one_step_however_long():

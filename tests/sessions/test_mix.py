@@ -1,11 +1,27 @@
+import math
 from dataclasses import replace
 
 from hypothesis import given
 
-from engine.mix import MASTER, Loop, Mix, Monitor, Stem, Strip, StripControls
+from engine.mix import MASTER, Insert, Loop, Mix, Monitor, Send, Stem, Strip, StripControls
 from sessions.edits import RelinkStem, SetControl, SetMonitor
+from sessions.group_edits import AddMuteGroup, SwitchMuteGroup
+from sessions.insert_edits import AddInsert, SetInsertParam
 from sessions.mix import mix_of
-from sessions.model import MASTER_ID, LoopState, MasterState, Session, SourceRef, StripState
+from sessions.model import (
+    MASTER_ID,
+    InsertState,
+    LoopState,
+    MasterState,
+    MonitorState,
+    MuteGroup,
+    SendState,
+    Session,
+    SourceRef,
+    StripState,
+)
+from sessions.send_edits import SetSend
+from sessions.sum_edits import RemoveSum, SetOutput
 from tests.sessions.strategies import sessions
 
 SESSION = Session(
@@ -18,7 +34,7 @@ SESSION = Session(
     ),
     sample_rate_hz=96000,
     pan_law="-4.5",
-    monitor_db=-20.0,
+    monitor=MonitorState(-20.0),
     loop=LoopState(True, 1.0, 2.0),
     master=MasterState(trim_db=-1.0, fader_db=-2.0, pan_percent=3.0, mute=True, invert_left=True, invert_right=True),
 )
@@ -43,6 +59,59 @@ def test_every_value_reaches_the_engine():
         Monitor(-20.0),
         Loop(True, 1.0, 2.0),
     )
+
+
+def test_every_value_of_a_console_reaches_the_engine():
+    tester = InsertState("tester", (-3.0, 2.0, 0.0, 500.0, -math.inf, 2.0), True, 50.0, -1.0)
+    send = SendState("r1", -12.0, 30.0, mute=True, before_fader=True)
+    session = Session(
+        "Song",
+        (
+            StripState("r1", "Room", kind="return", listen="after"),
+            StripState("s1", "Vox", output="b1", inserts=(None, tester), sends=(None, send)),
+            StripState("b1", "Band", kind="bus", output=None, solo=True, solo_safe=True),
+        ),
+        monitor=MonitorState(-20.0, True, True, True, True, -3.0),
+        master=MasterState(inserts=(InsertState("utility"),)),
+        mute_groups=(MuteGroup("m1", "All", ("s1",), on=True),),
+    )
+    mix = mix_of(session)
+    assert mix.strips == (
+        Strip(
+            "s1",
+            "Vox",
+            inserts=(None, Insert("tester", (-3.0, 2.0, 0.0, 500.0, -math.inf, 2.0), True, 50.0, -1.0)),
+            sends=(None, Send("r1", -12.0, 30.0, mute=True, before_fader=True)),
+            output="b1",
+        ),
+        Strip("b1", "Band", controls=StripControls(solo=True, solo_safe=True), kind="bus", output=None),
+        Strip("r1", "Room", controls=StripControls(listen="after"), kind="return"),
+    )
+    assert mix.master.inserts == (Insert("utility", InsertState("utility").params),)
+    assert (mix.master.kind, mix.master.output, mix.master.sends) == ("master", None, ())
+    assert mix.monitor == Monitor(-20.0, True, True, True, True, -3.0)
+
+
+def test_only_the_strips_that_an_edit_changes_are_new():
+    session = Session(
+        "Song",
+        (*SESSION.strips, StripState("b1", "Band", kind="bus"), StripState("r1", "Room", kind="return")),
+    )
+    edits = (
+        (AddInsert("s2", "utility"), {"s2"}),
+        (SetInsertParam("s2", 1, "gain_db", -3.0), {"s2"}),
+        (SetOutput("s1", "b1"), {"s1"}),
+        (SetSend("s3", "a", "r1"), {"s3"}),
+        (AddMuteGroup("All", ("s1", "s2", "b1")), set()),
+        (SwitchMuteGroup("m1", True), {"s1", "b1"}),
+        (SetMonitor(True, "dim"), set()),
+        (AddInsert(MASTER_ID, "utility"), set()),
+        (RemoveSum("b1"), {"s1"}),
+    )
+    for edit, changed in edits:
+        before = {strip.id: strip for strip in mix_of(session).strips}
+        session = edit.apply(session)
+        assert {strip.id for strip in mix_of(session).strips if strip is not before[strip.id]} == changed
 
 
 def test_unchanged_strips_are_the_same_objects():
