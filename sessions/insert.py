@@ -13,6 +13,8 @@ from engine.inserts.catalog import PROCESSORS
 from engine.inserts.unit import Processor
 from sessions.values import SessionValueError, check_control, nearest_hint
 
+__all__ = ["INSERT_CONTROLS", "InsertState", "ParamSpec", "Processor", "processor", "processors"]
+
 BYPASS: Final = switch("bypass", "Bypass")
 MIX: Final = ParamSpec("mix_percent", "Mix", "%", 0.0, 100.0, 100.0, 5.0, 1.0, 25.0)
 OUTPUT_TRIM: Final = ParamSpec("output_db", "Output", "dB", -60.0, 40.0, 0.0, 0.5, 0.1, 6.0)

@@ -12,7 +12,7 @@ from engine.core.params import ParamSpec
 from sessions.edits import Edit
 from sessions.model import MASTER_ID, SendState, Session, SessionError, StripState
 from sessions.send import SEND_CONTROLS, send_place
-from sessions.slots import at_place, with_place
+from sessions.slots import with_place
 from sessions.stored import shown, spec_of, stored, stored_switch
 
 
@@ -26,7 +26,7 @@ class SetSend(Edit):
 
     def apply(self, session: Session) -> Session:
         strip = _sender(session, self.strip_id)
-        there = at_place(strip.sends, send_place(self.letter))
+        there = strip.send(self.letter)
         send = SendState(self.to) if there is None else msgspec.structs.replace(there, to=self.to)
         return _with_send(session, strip, self.letter, send)
 
@@ -88,7 +88,7 @@ def _sender(session: Session, strip_id: str) -> StripState:
 
 
 def _send(strip: StripState, letter: str) -> SendState:
-    send = at_place(strip.sends, send_place(letter))
+    send = strip.send(letter)
     if send is None:
         raise SessionError(f"{strip.place}: send {letter} goes nowhere yet, choose a bus or a return first")
     return send

@@ -20,7 +20,7 @@ def trimmed(slots: Slots[T]) -> Slots[T]:
 
 def at_place(slots: Slots[T], place: int) -> T | None:
     """What is in the slot at a place, None if it is empty."""
-    return slots[place] if place < len(slots) else None
+    return slots[place] if 0 <= place < len(slots) else None
 
 
 def with_place(slots: Slots[T], place: int, content: T | None) -> Slots[T]:

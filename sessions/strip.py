@@ -12,7 +12,7 @@ import msgspec
 from engine.core.params import FADER, INVERT_LEFT, INVERT_RIGHT, MUTE, PAN, SOLO, STRIP_PARAMS, TRIM
 from engine.mix import INSERT_SLOTS, MASTER_ID, SEND_SLOTS, Listen
 from sessions.insert import InsertState
-from sessions.send import SendState
+from sessions.send import SendState, send_place
 from sessions.slots import Slots, at_place, trimmed
 from sessions.values import SessionValueError, check_control, check_name, check_time, printable
 
@@ -115,6 +115,10 @@ class StripState(msgspec.Struct, frozen=True, forbid_unknown_fields=True, cache_
     def insert(self, slot: int) -> InsertState | None:
         """What is in an insert slot, counted from 1."""
         return at_place(self.inserts, slot - 1)
+
+    def send(self, letter: str) -> SendState | None:
+        """The send of a letter, None if it goes nowhere."""
+        return at_place(self.sends, send_place(letter))
 
 
 class MasterState(msgspec.Struct, frozen=True, forbid_unknown_fields=True, cache_hash=True):

@@ -128,7 +128,8 @@ def test_empty_slots_at_the_end_are_the_same_as_missing_ones():
     one = StripState("s1", "Vox", inserts=(None, insert, None, None), sends=(None, send, None))
     assert one == StripState("s1", "Vox", inserts=(None, insert), sends=(None, send))
     assert hash(one) == hash(StripState("s1", "Vox", inserts=(None, insert), sends=(None, send)))
-    assert (one.insert(1), one.insert(2), one.insert(8)) == (None, insert, None)
+    assert [one.insert(slot) for slot in (0, 1, 2, 8)] == [None, None, insert, None]
+    assert [one.send(letter) for letter in "abd"] == [None, send, None]
     assert MasterState(inserts=(None,)) == MasterState()
 
 

@@ -207,6 +207,14 @@ def test_full_session_takes_no_new_stems_and_says_so(folder):
     assert said == ["1 stems, and 0 fit (a session takes 128 strips): left out New"]
 
 
+def test_buses_and_returns_take_no_room_from_stems(folder):
+    stems = tuple(StripState(f"s{n}", f"Strip {n}") for n in range(127))
+    bus, room = StripState("b1", "Band", kind="bus"), StripState("r1", "Room", kind="return")
+    folder.add("New.wav")
+    after, _ = added(Session("Full", (*stems, bus, room)), folder)
+    assert names(after)[126:] == ["Strip 126", "New", "Band", "Room"]
+
+
 def test_real_files_are_read_and_left_untouched(tmp_path):
     folder = tmp_path / "Real"
     folder.mkdir()

@@ -5,7 +5,7 @@ from hypothesis import given
 
 from engine.mix import MASTER_ID
 from engine.notice import Notice
-from sessions.edits import RenameStrip, Together
+from sessions.edits import ExclusiveSolo, RenameStrip, Together
 from sessions.model import LinkGroup, MuteGroup, SendState, Session, SessionError, StripState
 from sessions.sum_edits import AddSum, MoveStrip, RemoveSum, SetListen, SetOutput, SetSoloSafe
 from tests.sessions.strategies import console_sessions
@@ -130,6 +130,12 @@ def test_strip_moves_among_those_of_its_kind(place, order):
     after = MoveStrip("b2", place).apply(SESSION)
     assert [strip.id for strip in after.buses] == order.split()
     assert (after.stems, after.returns) == (SESSION.stems, SESSION.returns)
+
+
+def test_exclusive_solo_is_of_all_kinds_of_strips():
+    one = ExclusiveSolo("b1").apply(ExclusiveSolo("s1").apply(SESSION))
+    assert [strip.id for strip in one.strips if strip.solo] == ["b1"]
+    assert ExclusiveSolo("b1").apply(one) == SESSION
 
 
 def test_route_and_safety_and_listening_are_set():
