@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Final
 
@@ -22,13 +23,20 @@ def spec_of(specs: Mapping[str, ParamSpec], control: str) -> ParamSpec:
 
 
 def stored(spec: ParamSpec, value: float) -> float:
-    """A control's value as a session keeps it: within its range, of `STORED_DECIMALS` digits, never -0.0."""
+    """A control's value as a session keeps it: within its range, of `STORED_DECIMALS` digits, never -0.0.
+
+    What is as good as the default is the default, which may have more digits.
+    """
     if value != value:
         raise SessionError(f"{spec.id}=nan is not a number")
     if spec.taper == "choice":
         value = min(max(value, spec.minimum), spec.maximum)
-    # Rounded before it is clamped: the range's ends are short numbers, and a rounded value might lie outside them.
-    return spec.clamp(round(value, STORED_DECIMALS) if abs(value) < float("inf") else value) + 0.0
+    if math.isfinite(value):
+        # Rounded before it is clamped: the range's ends are short numbers, and a rounded value might lie outside them.
+        value = round(value, STORED_DECIMALS)
+        if value == round(spec.default, STORED_DECIMALS):
+            return spec.default
+    return spec.clamp(value) + 0.0
 
 
 def stored_switch(spec: ParamSpec, value: float) -> float | bool:
@@ -38,7 +46,7 @@ def stored_switch(spec: ParamSpec, value: float) -> float | bool:
 
 
 def shown(spec: ParamSpec, value: float) -> str:
-    """A control's value for people: `-6.0 dB`, `off`, `30 % left`, `on`, `2500 Hz`, a choice by its name."""
+    """A control's value for people: `-6.0 dB`, `off`, `30 % left`, `on`, `2500 Hz`, `4:1`, a choice by its name."""
     if spec.taper == "switch":
         return "on" if value else "off"
     if spec.taper == "choice":
@@ -48,5 +56,6 @@ def shown(spec: ParamSpec, value: float) -> str:
     if spec is PAN:
         return "centre" if value == 0.0 else f"{abs(value):g} % {'left' if value < 0 else 'right'}"
     if not spec.unit.startswith("dB"):
-        return f"{value:g} {spec.unit}".rstrip()
+        space = "" if spec.unit.startswith(":") else " "  # a ratio
+        return f"{value:g}{space}{spec.unit}".rstrip()
     return f"{value:+.1f} {spec.unit}" if round(value, 1) else f"0.0 {spec.unit}"
