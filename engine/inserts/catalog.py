@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from engine.inserts import bus_compressor, compressor, equaliser, gate, limiter, saturator, tape, utility
+from engine.inserts import bus_compressor, compressor, console, equaliser, gate, limiter, saturator, tape, utility
 from engine.inserts.unit import Processor
 
-_MODULES = (utility, equaliser, gate, compressor, bus_compressor, saturator, tape, limiter)
+_MODULES = (utility, equaliser, gate, compressor, bus_compressor, saturator, tape, console, limiter)
 
 PROCESSORS: Mapping[str, Processor] = MappingProxyType({module.PROCESSOR.id: module.PROCESSOR for module in _MODULES})
