@@ -16,11 +16,11 @@ width and slope grow with its height. |h| never exceeds W once within it, whatev
 the sound stops a remanence stays, which the DC blocker takes away. Not a solution of Jiles and Atherton's equations; no
 bias current, no print-through, no noise.
 
-| speed   | emphasis (high shelf) | head bump           | gap loss (6 dB per octave), -3 dB at |
-|---------|-----------------------|---------------------|--------------------|
-| 7.5 ips | +9 dB around 3 kHz    | +3 dB at 30 Hz      | 12 kHz             |
-| 15 ips  | +6 dB around 5 kHz    | +2 dB at 60 Hz      | 17 kHz             |
-| 30 ips  | +4 dB around 9 kHz    | +1.5 dB at 120 Hz   | 20 kHz             |
+| speed   | emphasis (high shelf) | head bump         | gap loss (one pole), -3 dB at |
+|---------|-----------------------|-------------------|-------------------------------|
+| 7.5 ips | +9 dB around 3 kHz    | +3 dB at 30 Hz    | 12 kHz                        |
+| 15 ips  | +6 dB around 5 kHz    | +2 dB at 60 Hz    | 17 kHz                        |
+| 30 ips  | +4 dB around 9 kHz    | +1.5 dB at 120 Hz | 20 kHz                        |
 
 Emphasis before and after cancel exactly for a quiet sound; of a loud one highs are bent first, as on tape. The numbers
 are those machines usually have (the bump goes with the speed), not the measurement of one.
