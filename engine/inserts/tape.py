@@ -55,7 +55,7 @@ from engine.core.jit import exact_kernel, kernel
 from engine.core.params import ParamSpec, choice
 from engine.core.pointers import record_at
 from engine.core.record import LANES, STRIPS_PER_RACK
-from engine.dsp.curves import quarter_sine, soft
+from engine.dsp.curves import soft
 from engine.dsp.dc_blocker import (
     DC_BLOCKER,
     reset_dc_blocker,
@@ -74,6 +74,15 @@ from engine.dsp.oversampler import (
 )
 from engine.dsp.svf import SVF_ROWS, SVF_STATE, aim_svf, reset_svf, run_svf, settle_svf
 from engine.dsp.vu import VU_RATE_PER_S, reset_vu, settle_vu, vu_step
+from engine.dsp.wavering_delay import (
+    FLUTTER_HZ,
+    WAVERING_DELAY,
+    WOW_HZ,
+    delay_exactly,
+    delay_wavering,
+    reset_wavering_delay,
+    tune_wavering_delay,
+)
 from engine.inserts.unit import (
     JUMP,
     PROCESS,
@@ -110,13 +119,8 @@ _MEMORY = 0.15
 _WIDTH = 1.0
 """Of the magnetisation: the level where it saturates, the share and the bound of what has friction."""
 
-WOW_HZ = 1.0
-FLUTTER_HZ = 9.0
 _NOMINAL_S = 0.002
 """Delay around which wow and flutter move: more than their depths at most (1.59 and 0.18 ms) and two samples."""
-
-_RING_ROWS = 1024
-"""A power of two, longer than twice the nominal delay at 192 kHz."""
 
 _DRIVEN = 0
 _PRE = 1
@@ -141,16 +145,10 @@ UNIT = unit_layout(
     ("factor", np.int64),
     ("field", np.float32, (LANES,)),
     ("following", np.float32, (LANES,)),
-    ("delay_frames", np.int64),
-    ("wow_period", np.float32),
-    ("flutter_period", np.float32),
-    ("wow_at", np.float32, (LANES,)),
-    ("flutter_at", np.float32, (LANES,)),
     ("wavers", np.int64),
-    ("row", np.int64),
-    ("ring", np.float32, (_RING_ROWS * LANES,)),
+    ("delay", WAVERING_DELAY),
 )
-"""`field` is v of the last sample, `following` is h. Periods and places in them (`wow_at`) are whole frames."""
+"""`field` is v of the last sample, `following` is h; `wavers`: whether any lane has wow or flutter."""
 
 
 @kernel
@@ -212,79 +210,6 @@ def _lose(unit: Any, block: Any, first: int, last: int) -> None:
 
 
 @kernel
-def _turn(at: Any, period: Any, frames: int) -> None:
-    further = np.float32(frames)
-    for lane in range(LANES):
-        moved = at[lane] + further
-        at[lane] = moved - period if moved >= period else moved
-
-
-@kernel
-def _sine(turns: Any) -> Any:
-    """sin of turns in [0, 1)."""
-    half = turns - np.float32(0.5)
-    quarter = np.float32(0.25) - abs(abs(half) - np.float32(0.25))
-    size = quarter_sine(np.float32(2.0 * math.pi) * quarter)
-    return size if half < np.float32(0.0) else -size
-
-
-@kernel
-def _delay_exactly(unit: Any, block: Any, first: int, last: int) -> None:
-    ring = unit.ring
-    mask = _RING_ROWS - 1
-    for t in range(first, last):
-        to = np.uint64(unit.row * LANES)
-        at = np.uint64(((unit.row - unit.delay_frames) & mask) * LANES)
-        for lane in range(LANES):
-            ring[to + np.uint64(lane)] = block[t, lane]
-        for lane in range(LANES):
-            block[t, lane] = ring[at + np.uint64(lane)]
-        unit.row = (unit.row + 1) & mask
-
-
-@kernel
-def _delay_wavering(unit: Any, block: Any, first: int, last: int) -> None:
-    """One row: places between frames by third-order Lagrange interpolation."""
-    ring = unit.ring
-    mask = np.int32(_RING_ROWS - 1)
-    wow = unit.glide.value[_WOW_FRAMES]
-    flutter = unit.glide.value[_FLUTTER_FRAMES]
-    wow_at = unit.wow_at
-    flutter_at = unit.flutter_at
-    wow_step = np.float32(1.0) / unit.wow_period
-    flutter_step = np.float32(1.0) / unit.flutter_period
-    around = np.float32(unit.delay_frames)
-    one = np.float32(1.0)
-    two = np.float32(2.0)
-    for t in range(first, last):
-        row = np.int32(unit.row)
-        to = np.uint64(unit.row * LANES)
-        for lane in range(LANES):
-            ring[to + np.uint64(lane)] = block[t, lane]
-        for lane in range(LANES):
-            moved = wow[lane] * _sine(wow_at[lane] * wow_step) + flutter[lane] * _sine(flutter_at[lane] * flutter_step)
-            frames = around + moved
-            whole = np.int32(frames)
-            f = frames - np.float32(whole)
-            at = row - whole
-            before = ring[((at + 1) & mask) * LANES + lane]
-            here = ring[(at & mask) * LANES + lane]
-            after = ring[((at - 1) & mask) * LANES + lane]
-            last_one = ring[((at - 2) & mask) * LANES + lane]
-            up = f + one
-            down = f - one
-            far = f - two
-            block[t, lane] = (
-                here * (up * down * far / two)
-                - after * (up * f * far / two)
-                + (last_one * (up * f * down) - before * (f * down * far)) / np.float32(6.0)
-            )
-        _turn(wow_at, unit.wow_period, 1)
-        _turn(flutter_at, unit.flutter_period, 1)
-        unit.row = (unit.row + 1) & (_RING_ROWS - 1)
-
-
-@kernel
 def _run(unit: Any, block: Any, first: int, last: int) -> None:
     value = unit.glide.value
     _drive(unit, block, first, last)
@@ -297,11 +222,9 @@ def _run(unit: Any, block: Any, first: int, last: int) -> None:
     _lose(unit, block, first, last)
     run_dc_blocker(unit.dc_blocker, value[_SHARE_BLOCKED], block, first, last)
     if unit.wavers != 0:
-        _delay_wavering(unit, block, first, last)
+        delay_wavering(unit.delay, value[_WOW_FRAMES], value[_FLUTTER_FRAMES], block, first, last)
     else:
-        _delay_exactly(unit, block, first, last)
-        _turn(unit.wow_at, unit.wow_period, last - first)
-        _turn(unit.flutter_at, unit.flutter_period, last - first)
+        delay_exactly(unit.delay, block, first, last)
 
 
 @kernel
@@ -343,9 +266,7 @@ def _derive(unit: Any, params: Any, column: int, jump: bool) -> None:
     unit.factor = factor_at(rate)
     unit.vu_rate = VU_RATE_PER_S / rate
     # Above 64 kHz the gap loss itself is about one frame late (15 ips: 0.8 at 96 kHz, 1.7 at 192 kHz).
-    unit.delay_frames = _nominal_frames(rate) - (1 if unit.factor == 2 else 0)
-    unit.wow_period = round(rate / WOW_HZ)
-    unit.flutter_period = round(rate / FLUTTER_HZ)
+    tune_wavering_delay(unit.delay, _nominal_frames(rate) - (1 if unit.factor == 2 else 0), rate)
     tune_dc_blocker(unit.dc_blocker, rate)
     speed = round(params[_SPEED])
     bump = 10.0 ** (BUMP_DB[speed] / 40.0)
@@ -399,10 +320,7 @@ def _reset(unit: Any, column: int) -> None:
         reset_vu(unit.vu_inner, unit.header.vu, lane)
         unit.field[lane] = 0.0
         unit.following[lane] = 0.0
-        unit.wow_at[lane] = 0.0
-        unit.flutter_at[lane] = 0.0
-        for row in range(_RING_ROWS):
-            unit.ring[row * LANES + lane] = 0.0
+        reset_wavering_delay(unit.delay, lane)
 
 
 @entry(UNIT_SIGNATURE)

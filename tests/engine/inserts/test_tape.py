@@ -7,14 +7,13 @@ import pytest
 
 from engine.core.record import BLOCK_FRAMES, LANES
 from engine.dsp.oversampler import oversampler_latency_frames
+from engine.dsp.wavering_delay import FLUTTER_HZ, WOW_HZ
 from engine.inserts.tape import (
     BUMP_DB,
     BUMP_HZ,
-    FLUTTER_HZ,
     LOSS_HZ,
     PROCESSOR,
     SPEEDS,
-    WOW_HZ,
 )
 from tests.engine.inserts.bench import RATE, RATES, Bench, noise, sine
 from tests.engine.inserts.harmonics import (
@@ -175,8 +174,8 @@ def test_the_deepest_wow_and_flutter_stay_within_the_delay(rate: int) -> None:
     unit = bench.unit
     column = bench.column
     deepest = unit.glide.value[-3, column] + unit.glide.value[-2, column]
-    assert unit.delay_frames - deepest > 2.0
-    assert unit.delay_frames + deepest + 3.0 + BLOCK_FRAMES < len(unit.ring) / LANES
+    assert unit.delay.delay_frames - deepest > 2.0
+    assert unit.delay.delay_frames + deepest + 3.0 + BLOCK_FRAMES < len(unit.delay.ring) / LANES
 
 
 def test_without_depth_the_delay_copies_bits_also_beside_a_strip_that_wavers() -> None:
