@@ -43,7 +43,7 @@ class StripControls:
 
 @dataclass(frozen=True, slots=True)
 class Insert:
-    """A processor in a slot: its kind (an id of `engine.inserts.catalog`), its parameters in the order declared there.
+    """A processor in a slot: its kind (an id of `engine.catalog`), its parameters in the order declared there.
 
     `mix_percent` blends it with the sound before it, `output_db` is the slot's output trim.
     """

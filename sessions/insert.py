@@ -8,9 +8,9 @@ from typing import Final
 
 import msgspec
 
+from engine.catalog import PROCESSORS
 from engine.core.params import ParamSpec, switch
-from engine.inserts.catalog import PROCESSORS
-from engine.inserts.unit import Processor
+from engine.core.unit import Processor
 from sessions.values import SessionValueError, check_control, nearest_hint
 
 __all__ = ["INSERT_CONTROLS", "InsertState", "ParamSpec", "Processor", "processor", "processors"]

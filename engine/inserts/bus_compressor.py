@@ -33,12 +33,7 @@ from engine.core.jit import exact_kernel, kernel
 from engine.core.params import ParamSpec, choice, frequency, switch
 from engine.core.pointers import record_at
 from engine.core.record import BLOCK_FRAMES, LANES, STRIPS_PER_RACK
-from engine.dsp.compression import SILENT_DB, aim_key_filter, output_dbfs, rate_of, reduction_of
-from engine.dsp.decibels import decibels, gain
-from engine.dsp.glide import aim, glide_layout, launch, settle_glide, step
-from engine.dsp.svf import SVF_ROWS, SVF_STATE, reset_svf, run_svf, settle_svf
-from engine.dsp.vu import VU_RATE_PER_S, reset_vu, run_vu, settle_vu
-from engine.inserts.unit import (
+from engine.core.unit import (
     JUMP,
     OPERATING_LEVEL_DBFS,
     PROCESS,
@@ -50,6 +45,11 @@ from engine.inserts.unit import (
     params_at,
     unit_layout,
 )
+from engine.dsp.compression import SILENT_DB, aim_key_filter, output_dbfs, rate_of, reduction_of
+from engine.dsp.decibels import decibels, gain
+from engine.dsp.glide import aim, glide_layout, launch, settle_glide, step
+from engine.dsp.svf import SVF_ROWS, SVF_STATE, reset_svf, run_svf, settle_svf
+from engine.dsp.vu import VU_RATE_PER_S, reset_vu, run_vu, settle_vu
 
 RATIOS = (1.5, 2.0, 4.0, 10.0)
 ATTACKS_MS = (0.1, 0.3, 1.0, 3.0, 10.0, 30.0)
@@ -243,7 +243,7 @@ def _reset(unit: Any, column: int) -> None:
 
 @entry(UNIT_SIGNATURE)
 def bus_compressor(unit_address: int, order: int, address: int, number: int) -> None:
-    """Audio thread. See `engine.inserts.unit`."""
+    """Audio thread. See `engine.core.unit`."""
     unit = record_at(unit_address, UNIT)
     if order == PROCESS:
         _process(unit, block_at(address), number)

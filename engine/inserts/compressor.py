@@ -28,11 +28,7 @@ from engine.core.jit import exact_kernel, kernel
 from engine.core.params import ParamSpec, choice, frequency, switch
 from engine.core.pointers import record_at
 from engine.core.record import BLOCK_FRAMES, LANES, STRIPS_PER_RACK
-from engine.dsp.compression import SILENT_DB, aim_key_filter, knee_share, output_dbfs, rate_of, reduction_of
-from engine.dsp.decibels import gain, log2
-from engine.dsp.glide import aim, glide_layout, launch, settle_glide, step
-from engine.dsp.svf import SVF_ROWS, SVF_STATE, reset_svf, run_svf, settle_svf
-from engine.inserts.unit import (
+from engine.core.unit import (
     JUMP,
     PROCESS,
     RESET,
@@ -43,6 +39,10 @@ from engine.inserts.unit import (
     params_at,
     unit_layout,
 )
+from engine.dsp.compression import SILENT_DB, aim_key_filter, knee_share, output_dbfs, rate_of, reduction_of
+from engine.dsp.decibels import gain, log2
+from engine.dsp.glide import aim, glide_layout, launch, settle_glide, step
+from engine.dsp.svf import SVF_ROWS, SVF_STATE, reset_svf, run_svf, settle_svf
 
 PARAMS = (
     ParamSpec("threshold_db", "Threshold", "dB", -60.0, 0.0, -18.0, 0.5, 0.1, 6.0),
@@ -211,7 +211,7 @@ def _reset(unit: Any, column: int) -> None:
 
 @entry(UNIT_SIGNATURE)
 def compressor(unit_address: int, order: int, address: int, number: int) -> None:
-    """Audio thread. See `engine.inserts.unit`."""
+    """Audio thread. See `engine.core.unit`."""
     unit = record_at(unit_address, UNIT)
     if order == PROCESS:
         _process(unit, block_at(address), number)

@@ -42,6 +42,17 @@ from engine.core.jit import exact_kernel, kernel
 from engine.core.params import ParamSpec, choice
 from engine.core.pointers import record_at
 from engine.core.record import LANES, STRIPS_PER_RACK
+from engine.core.unit import (
+    JUMP,
+    PROCESS,
+    RESET,
+    SETTLE,
+    UNIT_SIGNATURE,
+    Processor,
+    block_at,
+    params_at,
+    unit_layout,
+)
 from engine.dsp.curves import soft
 from engine.dsp.dc_blocker import (
     DC_BLOCKER,
@@ -61,17 +72,6 @@ from engine.dsp.oversampler import (
 )
 from engine.dsp.svf import SVF_ROWS, SVF_STATE, aim_svf, reset_svf, run_svf, settle_svf
 from engine.dsp.vu import VU_RATE_PER_S, reset_vu, settle_vu, vu_step
-from engine.inserts.unit import (
-    JUMP,
-    PROCESS,
-    RESET,
-    SETTLE,
-    UNIT_SIGNATURE,
-    Processor,
-    block_at,
-    params_at,
-    unit_layout,
-)
 
 CHARACTERS = ("channel", "bus")
 
@@ -223,7 +223,7 @@ def _reset(unit: Any, column: int) -> None:
 
 @entry(UNIT_SIGNATURE)
 def console(unit_address: int, order: int, address: int, number: int) -> None:
-    """Audio thread. See `engine.inserts.unit`."""
+    """Audio thread. See `engine.core.unit`."""
     unit = record_at(unit_address, UNIT)
     if order == PROCESS:
         _process(unit, block_at(address), number)

@@ -23,10 +23,7 @@ from engine.core.jit import exact_kernel, kernel
 from engine.core.params import ParamSpec, choice, frequency, switch
 from engine.core.pointers import record_at
 from engine.core.record import STRIPS_PER_RACK
-from engine.dsp.filter_design import Biquad, bell, high_pass, high_shelf, low_pass, low_shelf
-from engine.dsp.svf import reset_svf
-from engine.dsp.switched_filter import SWITCHED_FILTER, run_filter, send_filter, settle_filter
-from engine.inserts.unit import (
+from engine.core.unit import (
     JUMP,
     PROCESS,
     RESET,
@@ -37,6 +34,9 @@ from engine.inserts.unit import (
     params_at,
     unit_layout,
 )
+from engine.dsp.filter_design import Biquad, bell, high_pass, high_shelf, low_pass, low_shelf
+from engine.dsp.svf import reset_svf
+from engine.dsp.switched_filter import SWITCHED_FILTER, run_filter, send_filter, settle_filter
 
 _SLOPES = ("12 dB/oct", "24 dB/oct")
 
@@ -159,7 +159,7 @@ def _reset(unit: Any, column: int) -> None:
 
 @entry(UNIT_SIGNATURE)
 def equaliser(unit_address: int, order: int, address: int, number: int) -> None:
-    """Audio thread. See `engine.inserts.unit`."""
+    """Audio thread. See `engine.core.unit`."""
     unit = record_at(unit_address, UNIT)
     if order == PROCESS:
         _process(unit, block_at(address), number)

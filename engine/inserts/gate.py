@@ -24,11 +24,7 @@ from engine.core.jit import exact_kernel, kernel
 from engine.core.params import ParamSpec, frequency, switch
 from engine.core.pointers import record_at
 from engine.core.record import BLOCK_FRAMES, LANES, STRIPS_PER_RACK
-from engine.dsp.decibels import decibels, gain
-from engine.dsp.filter_design import high_pass
-from engine.dsp.svf import reset_svf
-from engine.dsp.switched_filter import SWITCHED_FILTER, run_filter, send_filter, settle_filter
-from engine.inserts.unit import (
+from engine.core.unit import (
     JUMP,
     PROCESS,
     RESET,
@@ -39,6 +35,10 @@ from engine.inserts.unit import (
     params_at,
     unit_layout,
 )
+from engine.dsp.decibels import decibels, gain
+from engine.dsp.filter_design import high_pass
+from engine.dsp.svf import reset_svf
+from engine.dsp.switched_filter import SWITCHED_FILTER, run_filter, send_filter, settle_filter
 
 PARAMS = (
     ParamSpec("threshold_db", "Threshold", "dB", -80.0, 0.0, -50.0, 0.5, 0.1, 6.0),
@@ -218,7 +218,7 @@ def _reset(unit: Any, column: int) -> None:
 
 @entry(UNIT_SIGNATURE)
 def gate(unit_address: int, order: int, address: int, number: int) -> None:
-    """Audio thread. See `engine.inserts.unit`."""
+    """Audio thread. See `engine.core.unit`."""
     unit = record_at(unit_address, UNIT)
     if order == PROCESS:
         _process(unit, block_at(address), number)

@@ -33,10 +33,7 @@ from engine.core.jit import exact_kernel, kernel
 from engine.core.params import ParamSpec
 from engine.core.pointers import record_at
 from engine.core.record import BLOCK_FRAMES, LANES, STRIPS_PER_RACK
-from engine.dsp.decibels import decibels
-from engine.dsp.glide import aim, glide_layout, launch, settle_glide, step
-from engine.dsp.true_peak import TRUE_PEAK_DELAY_FRAMES, true_peaks
-from engine.inserts.unit import (
+from engine.core.unit import (
     JUMP,
     PROCESS,
     RESET,
@@ -47,6 +44,9 @@ from engine.inserts.unit import (
     params_at,
     unit_layout,
 )
+from engine.dsp.decibels import decibels
+from engine.dsp.glide import aim, glide_layout, launch, settle_glide, step
+from engine.dsp.true_peak import TRUE_PEAK_DELAY_FRAMES, true_peaks
 
 PARAMS = (
     ParamSpec("input_gain_db", "Input gain", "dB", -12.0, 36.0, 0.0, 0.5, 0.1, 3.0),
@@ -283,7 +283,7 @@ def _reset(unit: Any, column: int) -> None:
 
 @entry(UNIT_SIGNATURE)
 def limiter(unit_address: int, order: int, address: int, number: int) -> None:
-    """Audio thread. See `engine.inserts.unit`."""
+    """Audio thread. See `engine.core.unit`."""
     unit = record_at(unit_address, UNIT)
     if order == PROCESS:
         _process(unit, block_at(address), number)

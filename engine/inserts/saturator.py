@@ -50,6 +50,17 @@ from engine.core.jit import exact_kernel, kernel
 from engine.core.params import ParamSpec, choice
 from engine.core.pointers import record_at
 from engine.core.record import LANES, STRIPS_PER_RACK
+from engine.core.unit import (
+    JUMP,
+    PROCESS,
+    RESET,
+    SETTLE,
+    UNIT_SIGNATURE,
+    Processor,
+    block_at,
+    params_at,
+    unit_layout,
+)
 from engine.dsp.curves import cubic, fold, hard, soft
 from engine.dsp.dc_blocker import (
     DC_BLOCKER,
@@ -68,17 +79,6 @@ from engine.dsp.oversampler import (
     reset_oversampler,
 )
 from engine.dsp.vu import VU_RATE_PER_S, reset_vu, settle_vu, vu_step
-from engine.inserts.unit import (
-    JUMP,
-    PROCESS,
-    RESET,
-    SETTLE,
-    UNIT_SIGNATURE,
-    Processor,
-    block_at,
-    params_at,
-    unit_layout,
-)
 
 CURVES = ("tanh", "cubic", "hard", "asymmetric", "fold")
 _TANH, _CUBIC, _HARD, _ASYMMETRIC, _FOLD = range(5)
@@ -251,7 +251,7 @@ def _reset(unit: Any, column: int) -> None:
 
 @entry(UNIT_SIGNATURE)
 def saturator(unit_address: int, order: int, address: int, number: int) -> None:
-    """Audio thread. See `engine.inserts.unit`."""
+    """Audio thread. See `engine.core.unit`."""
     unit = record_at(unit_address, UNIT)
     if order == PROCESS:
         _process(unit, block_at(address), number)

@@ -55,6 +55,17 @@ from engine.core.jit import exact_kernel, kernel
 from engine.core.params import ParamSpec, choice
 from engine.core.pointers import record_at
 from engine.core.record import LANES, STRIPS_PER_RACK
+from engine.core.unit import (
+    JUMP,
+    PROCESS,
+    RESET,
+    SETTLE,
+    UNIT_SIGNATURE,
+    Processor,
+    block_at,
+    params_at,
+    unit_layout,
+)
 from engine.dsp.curves import soft
 from engine.dsp.dc_blocker import (
     DC_BLOCKER,
@@ -82,17 +93,6 @@ from engine.dsp.wavering_delay import (
     delay_wavering,
     reset_wavering_delay,
     tune_wavering_delay,
-)
-from engine.inserts.unit import (
-    JUMP,
-    PROCESS,
-    RESET,
-    SETTLE,
-    UNIT_SIGNATURE,
-    Processor,
-    block_at,
-    params_at,
-    unit_layout,
 )
 
 SPEEDS = ("7.5 ips", "15 ips", "30 ips")
@@ -325,7 +325,7 @@ def _reset(unit: Any, column: int) -> None:
 
 @entry(UNIT_SIGNATURE)
 def tape(unit_address: int, order: int, address: int, number: int) -> None:
-    """Audio thread. See `engine.inserts.unit`."""
+    """Audio thread. See `engine.core.unit`."""
     unit = record_at(unit_address, UNIT)
     if order == PROCESS:
         _process(unit, block_at(address), number)

@@ -19,8 +19,7 @@ from engine.core.jit import exact_kernel, kernel
 from engine.core.params import ParamSpec, switch
 from engine.core.pointers import record_at
 from engine.core.record import LANES, STRIPS_PER_RACK
-from engine.dsp.glide import aim, glide_layout, launch, settle_glide, step
-from engine.inserts.unit import (
+from engine.core.unit import (
     JUMP,
     PROCESS,
     RESET,
@@ -31,6 +30,7 @@ from engine.inserts.unit import (
     params_at,
     unit_layout,
 )
+from engine.dsp.glide import aim, glide_layout, launch, settle_glide, step
 
 PARAMS = (
     ParamSpec("gain_db", "Gain", "dB", -60.0, 40.0, 0.0, 0.5, 0.1, 6.0),
@@ -126,7 +126,7 @@ def _reset(unit: Any, column: int) -> None:
 
 @entry(UNIT_SIGNATURE)
 def utility(unit_address: int, order: int, address: int, number: int) -> None:
-    """Audio thread. See `engine.inserts.unit`."""
+    """Audio thread. See `engine.core.unit`."""
     unit = record_at(unit_address, UNIT)
     if order == PROCESS:
         _process(unit, block_at(address), number)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
+from engine.catalog import PROCESSORS
 from engine.core.jit import IS_PLAIN
 from engine.core.machine_code import is_kept
-from engine.inserts.catalog import PROCESSORS
 
 CORE = (
     "engine.drive.render_blocks",

@@ -19,8 +19,8 @@ import numpy as np
 from engine.core.atomics import load_acquire, store_release
 from engine.core.jit import exact_kernel
 from engine.core.record import STRIPS_PER_RACK, record
+from engine.core.unit import MOST_PARAMS
 from engine.dsp.smoother import set_target
-from engine.inserts.unit import MOST_PARAMS
 from engine.mix import (
     INSERT_SLOTS,
     MAX_GROUPS,

@@ -16,9 +16,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from engine.catalog import PROCESSORS
 from engine.core.record import BLOCK_FRAMES, LANES, STRIPS_PER_RACK, allocate
-from engine.inserts.catalog import PROCESSORS
-from engine.inserts.unit import JUMP, MOST_PARAMS, Processor, lanes_of
+from engine.core.unit import JUMP, MOST_PARAMS, Processor, lanes_of
 from engine.mix import INSERT_SLOTS, Mix
 from engine.mixer.controls import GROUP_RACK, MASTER_RACK, MASTER_SLOT
 from engine.mixer.plan import DELAY, MOST_UNITS, OUTPUT, PLAN, SEAT

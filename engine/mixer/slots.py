@@ -18,8 +18,8 @@ from engine.core.atomics import load_acquire
 from engine.core.jit import exact_kernel, kernel
 from engine.core.pointers import address_of, array_at, call_at, record_at
 from engine.core.record import LANES, STRIPS_PER_RACK
+from engine.core.unit import DERIVE, JUMP, PROCESS, RESET, SETTLE, UNIT_HEADER
 from engine.dsp.smoother import move_gains, set_gain, set_target, settle
-from engine.inserts.unit import DERIVE, JUMP, PROCESS, RESET, SETTLE, UNIT_HEADER
 from engine.mixer.controls import gain_of
 from engine.mixer.plan import SEAT
 

@@ -1,6 +1,6 @@
 """Buses, sends, returns, inserts and the monitor section, rendered."""
 
-# ruff: noqa: E501 - a mix on a line
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from engine.inserts.catalog import PROCESSORS
+from engine.catalog import PROCESSORS
 from engine.mix import MASTER, MASTER_ID, Insert, Mix, Monitor, Send, Stem, Strip, StripControls
 from tests.engine.running import Running
 from tests.engine.songs import RATE, gain, noise, rendered, write_stem
@@ -224,7 +224,7 @@ def steady(running: Running, seconds: float = 0.3) -> Sound:
 
 
 def clicks_dbfs(left: Sound) -> float:
-    """The largest sample of what lies above 6 kHz: a sine of 997 Hz has nothing there, a discontinuity most of itself."""
+    """The largest sample of what lies above 6 kHz: a sine has nothing there, a discontinuity most of itself."""
     taps = np.arange(-511, 512)
     window = np.kaiser(len(taps), 14.0)
     high = (taps == 0) - 0.25 * np.sinc(0.25 * taps) * window

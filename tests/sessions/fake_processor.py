@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
+from engine.catalog import PROCESSORS
 from engine.core.params import ParamSpec, choice, frequency, switch
-from engine.inserts.catalog import PROCESSORS
 
 TESTER = replace(
     next(iter(PROCESSORS.values())),

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.core.record import BLOCK_FRAMES, LANES, STRIPS_PER_RACK, allocate
-from engine.inserts.unit import DERIVE, JUMP, MOST_PARAMS, PROCESS, RESET, SETTLE, Processor, lanes_of
+from engine.core.unit import DERIVE, JUMP, MOST_PARAMS, PROCESS, RESET, SETTLE, Processor, lanes_of
 
 RATE = 48000
 RATES = (44100, 48000, 96000, 192000)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from engine.inserts.unit import Processor
+from engine.core.unit import Processor
 from tests.engine.inserts.bench import RATE, Bench, level_dbfs, sine
 
 LEVELS_DBFS = (-30.0, -24.0, -18.0, -12.0, -6.0, 0.0)

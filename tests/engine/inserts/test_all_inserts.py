@@ -10,8 +10,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from engine.inserts.catalog import PROCESSORS
-from engine.inserts.unit import MOST_PARAMS, Processor
+from engine.catalog import PROCESSORS
+from engine.core.unit import MOST_PARAMS, Processor
 from tests.engine.inserts.bench import RATE, RATES, Bench, impulse, noise, sine
 
 EVERY = pytest.mark.parametrize("processor", list(PROCESSORS.values()), ids=list(PROCESSORS))
@@ -146,7 +146,7 @@ def test_its_latency_is_the_declared_one(processor: Processor, rate: int) -> Non
 _NO_ALLOCATION = """
 import numpy as np
 from numba.core.runtime import rtsys
-from engine.inserts.catalog import PROCESSORS
+from engine.catalog import PROCESSORS
 from tests.engine.inserts.bench import Bench, noise
 for processor in PROCESSORS.values():
     bench = Bench(processor)

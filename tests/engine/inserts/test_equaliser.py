@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from engine.core.record import BLOCK_FRAMES, LANES, STRIPS_PER_RACK, allocate, record
+from engine.core.unit import PROCESS, SETTLE, lanes_of
 from engine.dsp.svf import SVF_STATE, run_svf
 from engine.inserts.equaliser import PARAMS, PROCESSOR, response_db
-from engine.inserts.unit import PROCESS, SETTLE, lanes_of
 from tests.engine.inserts.bench import RATES, Bench, noise, sine
 
 BANDS = ("high_pass", "low_shelf", "bell_1", "bell_2", "bell_3", "high_shelf", "low_pass")

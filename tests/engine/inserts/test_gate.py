@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from engine.core.record import BLOCK_FRAMES, LANES, STRIPS_PER_RACK
+from engine.core.unit import PROCESS
 from engine.inserts.gate import PROCESSOR
-from engine.inserts.unit import PROCESS
 from tests.engine.inserts.bench import RATE, RATES, Bench, Sound, noise, sine, stereo
 
 

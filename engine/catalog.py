@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from engine.core.unit import Processor
 from engine.inserts import bus_compressor, compressor, console, equaliser, gate, limiter, saturator, tape, utility
-from engine.inserts.unit import Processor
 
 _MODULES = (utility, equaliser, gate, compressor, bus_compressor, saturator, tape, console, limiter)
 
