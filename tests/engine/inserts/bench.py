@@ -18,7 +18,7 @@ Sound = npt.NDArray[np.float32]
 
 
 class Bench:
-    """One unit. All columns get default parameters at once; sound goes through `column`, noise through all others."""
+    """One unit. All its columns get defaults at once; sound goes through `column`, noise through all others."""
 
     def __init__(self, processor: Processor, rate: int = RATE, column: int = 5) -> None:
         self.processor = processor
@@ -32,7 +32,7 @@ class Bench:
         self._tick = rate // 100
         self._left = self._tick
         self._noise = np.random.default_rng(7)
-        for other in range(STRIPS_PER_RACK):
+        for other in (column,) if processor.is_single else range(STRIPS_PER_RACK):
             self._order(JUMP, processor.defaults, other)
 
     def _order(self, order: int, values: Iterable[float], column: int) -> None:

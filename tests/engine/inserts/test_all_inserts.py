@@ -11,7 +11,8 @@ import numpy as np
 import pytest
 
 from engine.catalog import PROCESSORS
-from engine.core.unit import MOST_PARAMS, Processor
+from engine.core.record import BLOCK_FRAMES, LANES
+from engine.core.unit import MOST_PARAMS, PROCESS, Processor, lanes_of
 from tests.engine.inserts.bench import RATE, RATES, Bench, impulse, noise, sine
 
 EVERY = pytest.mark.parametrize("processor", list(PROCESSORS.values()), ids=list(PROCESSORS))
@@ -28,6 +29,7 @@ UNITS = {
 
 """How the id of a parameter ends that has a unit."""
 IN_LANES = [one for one in PROCESSORS.values() if not one.is_single]
+SINGLE = [one for one in PROCESSORS.values() if one.is_single]
 
 
 def ends(processor: Processor) -> list[dict[str, float]]:
@@ -78,10 +80,22 @@ def test_what_other_strips_play_and_set_is_not_heard(processor: Processor) -> No
     alone, among = Bench(processor), Bench(processor)
     for bench in (alone, among):
         bench.set(**busy(processor))
-    for column in (0, 4, 6, 31):
+    for column in () if processor.is_single else (0, 4, 6, 31):
         among.set(glide=column == 4, column=column, **(busy(processor) if column % 2 == 0 else {}))
     quiet = alone.run(sound, others=0.0)
     np.testing.assert_array_equal(among.run(sound, others=0.5), quiet)
+
+
+@pytest.mark.parametrize("processor", SINGLE, ids=[one.id for one in SINGLE])
+@pytest.mark.parametrize("column", [0, 31])
+def test_a_single_unit_leaves_the_other_lanes_alone(processor: Processor, column: int) -> None:
+    bench = Bench(processor, column=column)
+    block = np.random.default_rng(3).uniform(-0.5, 0.5, (BLOCK_FRAMES, LANES)).astype(np.float32)
+    before = block.copy()
+    processor.entry(bench.unit.base.ctypes.data, PROCESS, block.ctypes.data, BLOCK_FRAMES)
+    others = [lane for lane in range(LANES) if lane not in lanes_of(column)]
+    np.testing.assert_array_equal(block[:, others], before[:, others])
+    assert not np.array_equal(block[:, lanes_of(column)], before[:, lanes_of(column)])
 
 
 @EVERY

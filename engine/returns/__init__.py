@@ -1,0 +1,1 @@
+"""Effects for the returns: single units, one file each."""
