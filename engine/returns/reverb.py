@@ -61,8 +61,8 @@ PARAMS = (
     ParamSpec("size_percent", "Size", "%", 20.0, 100.0 * LARGEST, 100.0, 5.0, 1.0, 25.0),
     ParamSpec("high_decay_percent", "High decay", "%", 10.0, 100.0, 45.0, 5.0, 1.0, 25.0),
     frequency("low_cut_hz", "Low cut", 20.0, 1000.0, 80.0),
-    ParamSpec("modulation_ms", "Mod depth", "ms", 0.0, 1000.0 * LONGEST_SWING_S, 0.25, 0.05, 0.01, 0.25),
-    frequency("modulation_hz", "Mod rate", 0.05, 5.0, 0.6),
+    ParamSpec("modulation_ms", "Mod depth", "ms", 0.0, 1000.0 * LONGEST_SWING_S, 0.3, 0.05, 0.01, 0.25),
+    frequency("modulation_hz", "Mod rate", 0.05, 5.0, 0.8),
     ParamSpec("early_db", "Early", "dB", -40.0, 6.0, -9.0, 0.5, 0.1, 6.0, off=True),
     ParamSpec("width_percent", "Width", "%", 0.0, 200.0, 100.0, 5.0, 1.0, 25.0),
 )
