@@ -1,6 +1,5 @@
 """Buses, sends, returns, inserts and the monitor section, rendered."""
 
-
 from __future__ import annotations
 
 from collections.abc import Callable
