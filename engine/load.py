@@ -1,15 +1,21 @@
-"""How hard the engine works on this machine: strips against block size, in percent of one core."""
+"""How hard the engine works on this machine, in percent of one core: plain strips, a whole console, each processor."""
 
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
-from engine.mix import MAX_STRIPS, Mix, Strip, StripControls
+from engine.mix import MASTER, MAX_STRIPS, Insert, Mix, Send, Strip, StripControls
 
 STRIP_COUNTS = (8, 16, 32, 64, 128)
 BLOCK_FRAMES = (64, 128, 256, 1024)
+CONSOLE_STRIPS = 64
+CONSOLE_BLOCK_FRAMES = 64
+_PER_RACK = 32
+"""Strips of one rack: what a processor costs, it costs for all of them."""
+
+_CONTROLS = StripControls(trim_db=-3.0, fader_db=-6.0, pan_percent=10.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +29,16 @@ class Load:
     block_us: float
 
 
+@dataclass(frozen=True, slots=True)
+class ProcessorLoad:
+    """What a processor adds to a rack of strips that all use it (`strips` of them; 1 for a return's)."""
+
+    kind: str
+    label: str
+    strips: int
+    core_percent: float
+
+
 def measure_load(strips: int, block_frames: int, sample_rate_hz: int = 48000, seconds: float = 1.0) -> Load:
     """Renders so many stereo strips of noise, with all their meters, for `seconds` of sound after as much to warm up.
 
@@ -30,45 +46,111 @@ def measure_load(strips: int, block_frames: int, sample_rate_hz: int = 48000, se
     """
     if not 1 <= strips <= MAX_STRIPS:
         raise ValueError(f"{strips} strips are not within 1 to {MAX_STRIPS}")
+    return _measure(Mix(sample_rate_hz, _stems(strips)), block_frames, seconds)
+
+
+def measure_console(
+    strips: int = CONSOLE_STRIPS,
+    block_frames: int = CONSOLE_BLOCK_FRAMES,
+    sample_rate_hz: int = 48000,
+    seconds: float = 1.0,
+) -> Load:
+    """The same for a whole console: see `console`."""
+    return _measure(console(strips, sample_rate_hz), block_frames, seconds)
+
+
+def measure_processors(
+    block_frames: int = CONSOLE_BLOCK_FRAMES, sample_rate_hz: int = 48000, seconds: float = 0.5
+) -> list[ProcessorLoad]:
+    """What each kind of processor adds, at its defaults but with everything on that can be."""
+    from engine.catalog import PROCESSORS
+
+    bare = {strips: measure_load(strips, block_frames, sample_rate_hz, seconds).block_us for strips in (1, _PER_RACK)}
+    loads = []
+    for kind, processor in PROCESSORS.items():
+        strips = 1 if processor.is_single else _PER_RACK
+        values = tuple(1.0 if spec.taper == "switch" else spec.default for spec in processor.params)
+        stems = tuple(replace(strip, inserts=(Insert(kind, values),)) for strip in _stems(strips))
+        took = _measure(Mix(sample_rate_hz, stems), block_frames, seconds)
+        added_us = max(took.block_us - bare[strips], 0.0)
+        loads.append(ProcessorLoad(kind, processor.label, strips, added_us * sample_rate_hz / block_frames / 1e4))
+    return loads
+
+
+def console(strips: int, sample_rate_hz: int) -> Mix:
+    """Stereo strips, each with four bands of equaliser, compressor, saturator and two sends, in four buses.
+
+    Two returns have a reverb and a delay, the master has a bus compressor and a limiter.
+    """
+    bands = {"bell_1": 1.0, "bell_2": 1.0, "low_shelf": 1.0, "high_shelf": 1.0}
+    bands |= {"bell_1_gain_db": 3.0, "bell_2_gain_db": -3.0, "low_shelf_gain_db": 2.0, "high_shelf_gain_db": 2.0}
+    chain = (_insert("equaliser", **bands), _insert("compressor"), _insert("saturator"))
+    sends = (Send("reverb", -12.0), Send("delay", -18.0))
+    stems = tuple(
+        replace(strip, inserts=chain, sends=sends, output=f"bus{number % 4}")
+        for number, strip in enumerate(_stems(strips))
+    )
+    groups = (
+        *(Strip(f"bus{number}", f"Bus {number}", kind="bus") for number in range(4)),
+        Strip("reverb", "Reverb", kind="return", inserts=(_insert("reverb"),)),
+        Strip("delay", "Delay", kind="return", inserts=(_insert("delay"),)),
+    )
+    master = replace(MASTER, inserts=(_insert("bus_compressor"), _insert("limiter")))
+    return Mix(sample_rate_hz, (*stems, *groups), master)
+
+
+def _insert(kind: str, **changed: float) -> Insert:
+    from engine.catalog import PROCESSORS
+
+    specs = PROCESSORS[kind].params
+    unknown = changed.keys() - {spec.id for spec in specs}
+    assert not unknown, unknown
+    return Insert(kind, tuple(changed.get(spec.id, spec.default) for spec in specs))
+
+
+def _stems(count: int) -> tuple[Strip, ...]:
+    return tuple(Strip(str(number), str(number), controls=_CONTROLS) for number in range(count))
+
+
+def _measure(mix: Mix, block_frames: int, seconds: float) -> Load:
     import numpy as np
 
     from engine.drive import render_blocks
-    from engine.io.warm_up import warm_up
+    from engine.io.warm_up import CORE, entries_of, warm_up
     from engine.memory import new_engine
     from engine.mixer.controls import slots_of, write_mix
     from engine.mixer.planner import Planner, nodes_of
     from engine.mixer.transport import PLAY, send_order
     from engine.sources.ring import new_ring_control, new_rings, ring_capacity_frames
 
-    warm_up()
-    engine = new_engine(sample_rate_hz)
+    everyone = (*mix.strips, mix.master)
+    warm_up(names=(*CORE, *entries_of(one.kind for strip in everyone for one in strip.inserts if one is not None)))
+    rate = mix.sample_rate_hz
+    strips = sum(strip.kind == "stem" for strip in mix.strips)
+    engine = new_engine(rate)
     # Rings of their real size: larger than the caches, as they are when a song plays.
-    capacity = ring_capacity_frames(sample_rate_hz)
+    capacity = ring_capacity_frames(rate)
     rings = new_rings(capacity)
     rings[:strips] = np.random.default_rng(1).uniform(-0.1, 0.1, (2, capacity))
     control = new_ring_control()
     control.active[:strips] = 1
     control.written[:] = 1 << 60
-    controls = StripControls(trim_db=-3.0, fader_db=-6.0, pan_percent=10.0)
-    mix = Mix(sample_rate_hz, tuple(Strip(str(number), str(number), controls=controls) for number in range(strips)))
     slots = slots_of(mix)
     write_mix(engine.controls, mix, slots)
-    planner = Planner(sample_rate_hz)
+    planner = Planner(rate)
     plan = planner.plan(nodes_of(mix, slots))
     engine.next_plan[0] = plan.base.ctypes.data
-    engine.render_address = render_blocks.address
     engine.transport.length_frames = 1 << 60
     send_order(engine.transport, PLAY)
     engine.rings_address, engine.rings_capacity = rings.ctypes.data, capacity
     engine.ring_control_address = control.base.ctypes.data
     out = np.zeros((block_frames, 2), np.float32)
     render = partial(render_blocks, engine.base.ctypes.data, out.ctypes.data, block_frames, 1)
-    blocks = max(round(seconds * sample_rate_hz / block_frames), 1)
+    blocks = max(round(seconds * rate / block_frames), 1)
     render(blocks)
     best_s = float("inf")
     for _ in range(3):
         begun_s = time.perf_counter()
         render(blocks)
         best_s = min(best_s, time.perf_counter() - begun_s)
-    played_s = blocks * block_frames / sample_rate_hz
-    return Load(strips, block_frames, sample_rate_hz, 100.0 * best_s / played_s, 1e6 * best_s / blocks)
+    return Load(strips, block_frames, rate, 100.0 * best_s * rate / (blocks * block_frames), 1e6 * best_s / blocks)

@@ -71,8 +71,6 @@ _mode = "plain" if IS_PLAIN else os.environ.get("GAINSTAGE_KERNELS", "")
 if _mode in ("compile", "emit"):
     # Numba reads its settings when it is first imported: nothing may import it before this module.
     os.environ.setdefault("NUMBA_CACHE_DIR", str(cache_folder()))
-    if _mode == "emit":
-        os.environ["NUMBA_OPT"] = "0"
     import numba
 
     JIT_ENABLED = True

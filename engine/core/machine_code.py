@@ -26,6 +26,9 @@ from typing import Any
 
 from engine.core.jit import cache_base
 
+AT_ONCE = "1"
+"""The setting of NUMBA_OPT with which `emit` optimises."""
+
 _ROOT = Path(__file__).resolve().parents[2]
 _IMPORT = re.compile(r"^\s*(?:from|import) (engine(?:\.\w+)*)(?: import ([\w, ]+|\())?", re.MULTILINE)
 _KEPT_S = 30 * 24 * 3600.0
@@ -151,7 +154,7 @@ def forget() -> None:
 def emit(symbol: str, intermediate: str) -> ObjectCode:
     """Machine code of LLVM's intermediate language, for this processor. Raises EngineError if a symbol is missing.
 
-    All is optimised here, at once. Numba is told not to: it would do so again for every function that calls another.
+    Where numba was told to leave most of the optimising (see `io.compiler`), it is done here, all at once.
     """
     import llvmlite.binding as llvm
 
@@ -163,10 +166,11 @@ def emit(symbol: str, intermediate: str) -> ObjectCode:
     name, features = processor()
     target = llvm.Target.from_triple(llvm.get_process_triple())
     machine = target.create_target_machine(cpu=name, features=features, opt=3, codemodel="jitdefault", jit=True)
-    tuning = llvm.create_pipeline_tuning_options(speed_level=3)
-    tuning.loop_vectorization = True
-    builder = llvm.create_pass_builder(machine, tuning)
-    builder.getModulePassManager().run(module, builder)
+    if os.environ.get("NUMBA_OPT") == AT_ONCE:
+        tuning = llvm.create_pipeline_tuning_options(speed_level=3)
+        tuning.loop_vectorization = True
+        builder = llvm.create_pass_builder(machine, tuning)
+        builder.getModulePassManager().run(module, builder)
     # Raising an exception and freeing an array are compiled in, and never happen.
     missing = [function.name for function in module.functions if function.is_declaration]
     unused = [name for name in missing if name.startswith(("NRT_", "numba_"))]

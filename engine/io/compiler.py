@@ -6,6 +6,7 @@ said in that line instead.
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import json
 import os
@@ -14,13 +15,17 @@ import subprocess
 import threading
 from collections.abc import Callable
 
-from engine.core.machine_code import EngineError, ObjectCode, keep
+from engine.core.machine_code import AT_ONCE, EngineError, ObjectCode, keep
 from engine.io.process import child_command, child_environment
 
 Report = Callable[[float, str], None]
 """Is told the share done (0 to 1) and what is being compiled."""
 
 _MODULE = "engine.io.compiler"
+
+_OF_MANY_PARTS = frozenset({"engine.drive.render_blocks"})
+"""Entries of many small functions: numba, which optimises each by itself and again in each that calls it, takes longer
+over them and makes slower code than one pass over all. (For the long loops of processors it is the other way round.)"""
 
 
 def compile_entries(names: list[str], report: Report) -> None:
@@ -39,30 +44,55 @@ def compile_entries(names: list[str], report: Report) -> None:
 
 
 def _work(waiting: queue.SimpleQueue[str | None], done: queue.SimpleQueue[str | EngineError]) -> None:
-    """Feeds one process until nothing is waiting."""
+    """Compiles what is waiting, one after the other."""
+    process: _Compiler | None = None
     try:
-        with subprocess.Popen(
-            child_command(_MODULE),
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            env=child_environment() | {"GAINSTAGE_KERNELS": "emit"},
-        ) as process:
-            assert process.stdin is not None
-            assert process.stdout is not None
-            while (name := waiting.get()) is not None:
-                process.stdin.write(name.encode() + b"\n")
-                process.stdin.flush()
-                head = json.loads(process.stdout.readline() or b"{}")
-                if "bytes" not in head:
-                    raise EngineError(f"the engine cannot be compiled: {head.get('error', 'the compiler ended')}")
-                keep(name, ObjectCode.unpacked(process.stdout.read(head["bytes"])))
-                done.put(name)
-            process.stdin.close()
+        while (name := waiting.get()) is not None:
+            optimise = AT_ONCE if name in _OF_MANY_PARTS else "3"
+            if process is None or process.optimise != optimise:
+                if process is not None:
+                    process.close()
+                process = _Compiler(optimise)
+            keep(name, process.compile(name))
+            done.put(name)
     except (OSError, ValueError) as error:
         done.put(EngineError(f"the engine cannot be compiled: {error}"))
     except EngineError as error:
         done.put(error)
+    finally:
+        if process is not None:
+            process.close()
+
+
+class _Compiler:
+    """One process that compiles."""
+
+    def __init__(self, optimise: str) -> None:
+        self.optimise = optimise
+        self._process = subprocess.Popen(
+            child_command(_MODULE),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env=child_environment() | {"GAINSTAGE_KERNELS": "emit", "NUMBA_OPT": optimise},
+        )
+
+    def compile(self, name: str) -> ObjectCode:
+        """The machine code of an entry. Raises EngineError."""
+        process = self._process
+        assert process.stdin is not None
+        assert process.stdout is not None
+        process.stdin.write(name.encode() + b"\n")
+        process.stdin.flush()
+        head = json.loads(process.stdout.readline() or b"{}")
+        if "bytes" not in head:
+            raise EngineError(f"the engine cannot be compiled: {head.get('error', 'the compiler ended')}")
+        return ObjectCode.unpacked(process.stdout.read(head["bytes"]))
+
+    def close(self) -> None:
+        """Ends the process."""
+        with contextlib.suppress(OSError):
+            self._process.communicate()
 
 
 def _compiled(name: str) -> bytes:

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 import pytest
 
-from engine.drive import render_blocks
 from engine.meters.frame import AFTER_FADER, AFTER_TRIM, INPUT
 from engine.mix import Loop, Stem, StripControls
 from tests.engine.running import Running
@@ -340,51 +336,6 @@ def test_a_stereo_stem_in_the_place_of_a_mono_one_is_panned_from_where_it_is_hea
     # The pan law moves while one fades into the other: some 40 ms, not the third of a second it lies ahead.
     assert 0 < np.count_nonzero(wrong) < RATE // 12
     assert not wrong[-RATE // 2 :].any()
-
-
-_NO_ALLOCATION = """
-from tests.engine.test_running_engine import Running, allocations_of_blocks
-from tests.engine.running import Running
-from tests.engine.songs import write_stem, noise
-from engine.mix import StripControls
-import pathlib, sys
-folder = pathlib.Path(sys.argv[1])
-running = Running(*[write_stem(folder / f"{n}.wav", noise(1.0, n)) for n in range(3)])
-running.locate(0)
-running.deck.play()
-running.play(512)
-running.set(1, StripControls(fader_db=-5.0))
-print(*allocations_of_blocks(running))
-"""
-
-
-def allocations_of_blocks(running: Running) -> tuple[int, int]:
-    """What one and what two hundred blocks allocate, moving gains included."""
-    from numba.core.runtime import rtsys
-
-    out = np.zeros((100, 2), np.float32)
-    counts = []
-    for blocks in (1, 200):
-        running.deck.render(out)
-        before = rtsys.get_allocation_stats()
-        render_blocks(running.engine.base.ctypes.data, out.ctypes.data, len(out), 1, blocks)
-        after = rtsys.get_allocation_stats()
-        counts.append(after.alloc + after.mi_alloc - before.alloc - before.mi_alloc)
-    return counts[0], counts[1]
-
-
-def test_rendering_allocates_nothing(tmp_path: Path, root: Path) -> None:
-    """Entering compiled code from Python makes a few; their number must not grow with the blocks."""
-    result = subprocess.run(
-        [sys.executable, "-c", _NO_ALLOCATION, str(tmp_path)],
-        env=os.environ | {"NUMBA_NRT_STATS": "1", "PYTHONPATH": str(root)},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert result.returncode == 0, result.stderr
-    one, many = map(int, result.stdout.split())
-    assert one == many
 
 
 def test_128_strips_on_four_racks_are_one_sum(tmp_path: Path) -> None:

@@ -2,11 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
-from pathlib import Path
-
 import numpy as np
 import pytest
 
@@ -155,33 +150,3 @@ def test_its_latency_is_the_declared_one(processor: Processor, rate: int) -> Non
     middle = slice(2000, len(given) - 2000)
     likeness = [float(np.dot(given[middle], np.roll(heard, -lag)[middle])) for lag in lags]
     assert lags[int(np.argmax(np.abs(likeness)))] == bench.latency
-
-
-_NO_ALLOCATION = """
-import numpy as np
-from numba.core.runtime import rtsys
-from engine.catalog import PROCESSORS
-from tests.engine.inserts.bench import Bench, noise
-for processor in PROCESSORS.values():
-    bench = Bench(processor)
-    counts = []
-    for blocks in (1, 100):
-        bench.run(noise(64))
-        bench.set(glide=True)
-        before = rtsys.get_allocation_stats()
-        bench.run(noise(64 * blocks))
-        after = rtsys.get_allocation_stats()
-        counts.append(after.alloc + after.mi_alloc - before.alloc - before.mi_alloc)
-    assert counts[0] == counts[1], (processor.id, counts)
-"""
-
-
-def test_none_allocates(root: Path) -> None:
-    result = subprocess.run(
-        [sys.executable, "-c", _NO_ALLOCATION],
-        env=os.environ | {"NUMBA_NRT_STATS": "1", "PYTHONPATH": str(root)},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert result.returncode == 0, result.stderr
