@@ -128,6 +128,25 @@ def bench() -> Iterator[BenchLoad]:
         yield BenchLoad(load.strips, load.block_frames, load.sample_rate_hz, load.core_percent)
 
 
+@dataclass(frozen=True, slots=True)
+class ConsoleLoad:
+    """The load of a whole console, and what each processor adds to it: (label, strips, percent of one core)."""
+
+    strips: int
+    block_frames: int
+    core_percent: float
+    processors: tuple[tuple[str, int, float], ...]
+
+
+def bench_console() -> ConsoleLoad:
+    """Measure a console of strips with processors, sends, buses and returns, and each processor by itself."""
+    from engine.load import measure_console, measure_processors
+
+    whole = measure_console()
+    parts = tuple((load.label, load.strips, load.core_percent) for load in measure_processors())
+    return ConsoleLoad(whole.strips, whole.block_frames, whole.core_percent, parts)
+
+
 def demo_folder() -> Path:
     """Where the demo song lies unless another folder is named."""
     import platformdirs

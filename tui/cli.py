@@ -217,10 +217,14 @@ def _bench(options: argparse.Namespace) -> int:
         for load in doors.bench():
             loads.append(load)
             progress(len(loads) / len(runs), f"{load.strips} strips, {load.block_frames} frames")
+        progress(0.0, "a whole console")
+        console = doors.bench_console()
     if options.json:
         from dataclasses import asdict
 
-        _print_json({"loads": [asdict(load) for load in loads]})
+        processors = [dict(zip(("label", "strips", "core_percent"), part, strict=True)) for part in console.processors]
+        document = {"loads": [asdict(load) for load in loads], "console": asdict(console) | {"processors": processors}}
+        _print_json(document)
         return _FINE
     sizes = sorted({load.block_frames for load in loads})
     print("percent of one core for stereo strips with all their meters, by the frames of a block")
@@ -228,6 +232,14 @@ def _bench(options: argparse.Namespace) -> int:
     for strips in sorted({load.strips for load in loads}):
         row = [next(load for load in loads if (load.strips, load.block_frames) == (strips, size)) for size in sizes]
         print(f"{strips:6}  " + "".join(f"{load.core_percent:7.1f}%" for load in row))
+    print(
+        f"\n{console.strips} strips with equaliser, compressor, saturator and two sends, four buses, two returns and a"
+        f"\nmaster chain, at {console.block_frames} frames: {console.core_percent:.1f}% of one core,"
+        f" {console.core_percent / console.strips:.2f}% a strip"
+    )
+    print("\nprocessor         percent of one core, for up to so many strips")
+    for label, strips, core_percent in console.processors:
+        print(f"{label:16}  {core_percent:6.2f}%  {strips:3}")
     return _FINE
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from engine.load import measure_load
+from engine.catalog import PROCESSORS
+from engine.load import measure_console, measure_load, measure_processors
 
 
 def test_a_load_is_a_share_of_the_blocks_time() -> None:
@@ -18,3 +19,12 @@ def test_a_load_is_a_share_of_the_blocks_time() -> None:
 def test_what_the_engine_cannot_hold_is_not_measured(strips: int) -> None:
     with pytest.raises(ValueError, match=f"^{strips} strips"):
         measure_load(strips, 64)
+
+
+def test_a_console_and_its_processors_cost_something() -> None:
+    load = measure_console(8, 64, seconds=0.02)
+    assert load.strips == 8
+    assert load.core_percent > measure_load(8, 64, seconds=0.02).core_percent
+    parts = measure_processors(seconds=0.02)
+    assert [part.kind for part in parts] == list(PROCESSORS)
+    assert all(part.strips == (1 if PROCESSORS[part.kind].is_single else 32) for part in parts)
