@@ -11,12 +11,12 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from engine.mix import MASTER, Mix, Stem, StripControls
+from engine.mix import MASTER, Mix, Send, Stem, Strip, StripControls
 from engine.player import OutputRequest
 from tests.devices.audio_servers import JackServer
 from tests.devices.mix_player import MixPlayer
 from tests.devices.recorders import Frames, JackRecorder
-from tests.engine.songs import noise, rendered, strip, write_stem
+from tests.engine.songs import insert, noise, rendered, strip, write_stem
 
 _LENGTH_S = 1.2
 
@@ -98,6 +98,32 @@ def test_any_block_size_and_rate(
     mix = varied_mix(tmp_path, jack_server.sample_rate_hz)
     play_to_the_end(jack_server, mix, OutputRequest(buffer_frames=buffer_frames))
     assert_bounce(jack_recorder.stop(), mix)
+
+
+@pytest.mark.parametrize(
+    "jack_server", [{"period_frames": 100}, {"period_frames": 256, "sample_rate_hz": 96000}], indirect=True
+)
+def test_a_console_is_heard_as_it_is_bounced(
+    tmp_path: Path, jack_server: JackServer, jack_recorder: JackRecorder
+) -> None:
+    """Processors, sends, buses and a master chain; late by their latency, and the same to the bit."""
+    plain = varied_mix(tmp_path, jack_server.sample_rate_hz)
+    first, second, *rest = plain.strips
+    first = replace(
+        first, inserts=(insert("equaliser", bell_1=1.0, bell_1_gain_db=9.0), insert("saturator")), sends=(Send("fx"),)
+    )
+    second = replace(second, output="bus", inserts=(None, insert("compressor", threshold_db=-40.0)))
+    bus = Strip("bus", "Bus", kind="bus", inserts=(insert("bus_compressor"),), sends=(Send("fx", -6.0),))
+    fx = Strip("fx", "Effects", kind="return", inserts=(insert("console"),))
+    master = replace(plain.master, inserts=(insert("limiter", ceiling_dbtp=-12.0),))
+    mix = replace(plain, strips=(first, second, *rest, bus, fx), master=master)
+    play_to_the_end(jack_server, mix)
+    expected, recorded = rendered(mix), jack_recorder.stop()
+    assert np.abs(expected).max() > 0.05
+    # Before the song there is the filters' early ringing: the place is found by the loudest sample.
+    loudest = int(np.argmax(np.abs(expected[:, 0])))
+    start = int(np.argmax(recorded[:, 0] == expected[loudest, 0])) - loudest
+    np.testing.assert_array_equal(recorded[start : start + len(expected)], expected)
 
 
 @pytest.mark.parametrize("jack_server", [{"channels": 4}], indirect=True)

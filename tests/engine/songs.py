@@ -9,7 +9,8 @@ import numpy as np
 import numpy.typing as npt
 import soundfile
 
-from engine.mix import Mix, Stem, Strip, StripControls
+from engine.catalog import PROCESSORS
+from engine.mix import Insert, Mix, Stem, Strip, StripControls
 from engine.offline import render
 
 RATE = 48000
@@ -31,6 +32,14 @@ def noise(
 def strip(number: int, stem: Stem, controls: StripControls | None = None) -> Strip:
     """A strip with a name made from its number."""
     return Strip(f"id{number}", f"Strip {number}", stem, controls or StripControls())
+
+
+def insert(kind: str, *, bypass: bool = False, mix: float = 100.0, output_db: float = 0.0, **changed: float) -> Insert:
+    """A processor with some parameters changed."""
+    specs = PROCESSORS[kind].params
+    assert changed.keys() <= {spec.id for spec in specs}
+    values = tuple(changed.get(spec.id, spec.default) for spec in specs)
+    return Insert(kind, values, bypass, mix, output_db)
 
 
 def rendered(mix: Mix, **wanted: object) -> npt.NDArray[np.float32]:

@@ -13,17 +13,9 @@ import pytest
 from engine.catalog import PROCESSORS
 from engine.mix import MASTER, MASTER_ID, Insert, Mix, Monitor, Send, Stem, Strip, StripControls
 from tests.engine.running import Running
-from tests.engine.songs import RATE, gain, noise, rendered, write_stem
+from tests.engine.songs import RATE, gain, insert, noise, rendered, write_stem
 
 Sound = npt.NDArray[np.float32]
-
-
-def insert(kind: str, *, bypass: bool = False, mix: float = 100.0, output_db: float = 0.0, **changed: float) -> Insert:
-    """A processor with some parameters changed."""
-    specs = PROCESSORS[kind].params
-    assert changed.keys() <= {spec.id for spec in specs}
-    values = tuple(changed.get(spec.id, spec.default) for spec in specs)
-    return Insert(kind, values, bypass, mix, output_db)
 
 
 LATE = insert("limiter", ceiling_dbtp=0.0)
