@@ -3,7 +3,8 @@
 A glide holds `rows` coefficients of every lane. `aim` sets where they shall go, `launch` starts all of a lane at once;
 `step` moves them by one sample and lands exactly. While nothing moves, a unit runs whole blocks with the coefficients
 as they stand; while something does, it runs sample by sample, with a `step` before each. Either way the result does
-not depend on how blocks are cut.
+not depend on how blocks are cut: both ways are one call of the same loop (the compiler may round two copies of a loop
+differently).
 """
 
 from __future__ import annotations

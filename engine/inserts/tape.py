@@ -229,12 +229,11 @@ def _run(unit: Any, block: Any, first: int, last: int) -> None:
 
 @kernel
 def _process(unit: Any, block: Any, frames: int) -> None:
-    if unit.glide.moving == 0:
-        _run(unit, block, 0, frames)
-        return
-    for t in range(frames):
-        step(unit.glide)
-        _run(unit, block, t, t + 1)
+    stride = max(frames, 1) if unit.glide.moving == 0 else 1
+    for t in range(0, frames, stride):
+        if unit.glide.moving != 0:
+            step(unit.glide)
+        _run(unit, block, t, t + stride)
 
 
 @kernel
