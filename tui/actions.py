@@ -27,7 +27,8 @@ ACTIONS: Final = tuple(
         ("strip_next", "Next strip", "Strips", "Select the strip to the right; after the last the master.", "strip"),
         ("bank_previous", "Previous bank", "Strips", "Show the strips to the left of those that fit."),
         ("bank_next", "Next bank", "Strips", "Show the strips to the right of those that fit.", "bank"),
-        ("zone_next", "Strips / master", "Strips", "Go from the strips to the master and back.", "master"),
+        ("zone_next", "Next zone", "Strips", "Go on: strips, buses and returns, the master.", "zone"),
+        ("zone_previous", "Previous zone", "Strips", "Go back: strips, the master, buses and returns."),
         ("rename", "Rename", "Strips", "Give the selected strip another name."),
         ("relink", "Relink the stem", "Strips", "Choose the file the selected strip plays."),
         # Control

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Mapping
+from functools import lru_cache
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from engine.meters.frame import MeterFrame
-from sessions.model import MASTER_ID, MasterState, Session, StripState
-from tui.drawing.facts import ControlId, LevelFact, StripFacts
+from sessions.insert import processor
+from sessions.model import MASTER_ID, InsertState, MasterState, SendState, Session, StripState
+from tui.drawing.facts import ControlId, LevelFact, SendFacts, SlotFacts, StripFacts, TargetFacts
 from tui.drawing.scale import METERS, MeterTypeId
+from tui.drawing.short_names import letter, short_name
+from tui.heard import heard_with_solo
 from tui.holds import Holds
 from tui.view import View
-from tui.widgets.desk import DeskContent
+from tui.widgets.desk_content import DeskContent
 from tui.widgets.gain_path import PathLevels, StageFacts
 from tui.widgets.top_bar import TransportFacts
 
@@ -22,23 +26,34 @@ if TYPE_CHECKING:
 
 MASTER_NUMBER = "MASTER"
 """What stands where strips have their number."""
+_MASTER_TARGET = TargetFacts("", "Master")
 
 
 def desk_content(session: Session, view: View, missing: Collection[str]) -> DeskContent:
     """What the desk shows of a session; `missing` are the ids of strips whose file is not there."""
-    soloed = any(strip.solo for strip in session.strips)
+    heard = heard_with_solo(session)
+    numbers = strip_numbers(session)
+    targets = {strip.id: TargetFacts(numbers[strip.id], strip.name) for strip in session.strips}
     strips = tuple(
-        _strip_facts(strip, number, _active(strip.id, view), soloed and not strip.solo, strip.id in missing)
-        for number, strip in enumerate(session.strips, start=1)
+        _strip_facts(strip, targets, view, strip.id not in heard, strip.id in missing) for strip in session.strips
     )
     return DeskContent(
         strips=strips,
-        master=_master_facts(session.master, _active(MASTER_ID, view)),
+        master=_master_facts(session.master, view),
         first=view.first,
         meter=view.meter,
         view=view.stage_view,
         control=view.control,
+        slot=view.slot,
     )
+
+
+def strip_numbers(session: Session) -> dict[str, str]:
+    """What strips are numbered by their ids: `1`, `B1`, `R1`."""
+    prefixed = ((session.stems, ""), (session.buses, "B"), (session.returns, "R"))
+    return {
+        strip.id: f"{prefix}{number}" for strips, prefix in prefixed for number, strip in enumerate(strips, start=1)
+    }
 
 
 def selected_facts(content: DeskContent) -> StripFacts:
@@ -89,7 +104,10 @@ def source_text(session: Session, strip_id: str) -> str:
     """What a strip plays, in a few words: the file's name, and its folder if it is not obvious."""
     if strip_id == MASTER_ID:
         return "the sum of all strips"
-    source = session.strip(strip_id).source
+    strip = session.strip(strip_id)
+    source = strip.source
+    if strip.kind != "stem":
+        return f"a {strip.kind}: the sum of what goes there"
     if source is None:
         return "no file"
     names = " + ".join(PurePath(path).name for path in source.paths)
@@ -101,10 +119,12 @@ def _active(strip_id: str, view: View) -> ControlId | None:
     return view.control if view.selected == strip_id else None
 
 
-def _strip_facts(strip: StripState, number: int, active: ControlId | None, silenced: bool, missing: bool) -> StripFacts:
+def _strip_facts(
+    strip: StripState, targets: Mapping[str, TargetFacts], view: View, silenced: bool, missing: bool
+) -> StripFacts:
     return StripFacts(
         strip_id=strip.id,
-        number=str(number),
+        number=targets[strip.id].number,
         name=strip.name,
         trim_db=strip.trim_db,
         fader_db=strip.fader_db,
@@ -113,13 +133,21 @@ def _strip_facts(strip: StripState, number: int, active: ControlId | None, silen
         solo=strip.solo,
         invert_left=strip.invert_left,
         invert_right=strip.invert_right,
-        active=active,
+        active=_active(strip.id, view),
         silenced=silenced,
         missing=missing,
+        kind=strip.kind,
+        slots=tuple(map(_slot_facts, strip.inserts)),
+        slot=view.slot if view.selected == strip.id else None,
+        sends=tuple(_send_facts(send, targets) for send in strip.sends),
+        output=_MASTER_TARGET if strip.output == MASTER_ID else targets.get(strip.output or ""),
+        listen=strip.listen,
+        solo_safe=strip.solo_safe,
+        marked=strip.id in view.marked,
     )
 
 
-def _master_facts(master: MasterState, active: ControlId | None) -> StripFacts:
+def _master_facts(master: MasterState, view: View) -> StripFacts:
     return StripFacts(
         strip_id=MASTER_ID,
         number=MASTER_NUMBER,
@@ -131,5 +159,29 @@ def _master_facts(master: MasterState, active: ControlId | None) -> StripFacts:
         solo=None,
         invert_left=master.invert_left,
         invert_right=master.invert_right,
-        active=active,
+        active=_active(MASTER_ID, view),
+        kind="master",
+        slots=tuple(map(_slot_facts, master.inserts)),
+        slot=view.slot if view.selected == MASTER_ID else None,
+        marked=MASTER_ID in view.marked,
     )
+
+
+@lru_cache(maxsize=256)
+def _slot_facts(insert: InsertState | None) -> SlotFacts | None:
+    if insert is None:
+        return None
+    kind = processor(insert.kind)
+    return SlotFacts(
+        kind.label,
+        short_name(kind.id, kind.label),
+        letter(kind.id, kind.label),
+        bypass=insert.bypass,
+        reduces=kind.reads_reduction,
+    )
+
+
+def _send_facts(send: SendState | None, targets: Mapping[str, TargetFacts]) -> SendFacts | None:
+    if send is None:
+        return None
+    return SendFacts(targets[send.to], send.level_db, send.mute, send.before_fader)

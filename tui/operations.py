@@ -14,7 +14,7 @@ from engine.core.units import OFF_DB
 from sessions.edits import Edit, ExclusiveSolo, RenameStrip, SetControl, SetMonitor, Together
 from sessions.file import SaveConflictError
 from sessions.model import MASTER_ID, MasterState, SessionError, StripState
-from tui.drawing.facts import CONTROL_LABELS, ControlId, SwitchId
+from tui.drawing.facts import ControlId, SwitchId
 from tui.drawing.plan import STAGE_VIEW_LABELS
 from tui.notices import Severity
 from tui.view import View
@@ -85,6 +85,7 @@ class Operations:
             "bank_previous": lambda: self._bank(-1),
             "bank_next": lambda: self._bank(+1),
             "zone_next": view.zone_next,
+            "zone_previous": lambda: view.zone_next(-1),
             "rename": lambda: self._ask_of_strip(shell.ask_name, "the master keeps its name"),
             "relink": lambda: self._ask_of_strip(shell.ask_file, "the master plays no file"),
             "control_fader": lambda: self.pick_control("fader_db"),
@@ -240,20 +241,3 @@ class Operations:
             self.shell.ask_replace(str(error))
         else:
             self.shell.notify_line("info", f'saved as "{path}"')
-
-
-def control_hints(control: ControlId, shown: Callable[[str], str]) -> tuple[tuple[str, str], ...]:
-    """What moves a control, with the keys as they are now: `shown` gives the key of an action, "" if it has none."""
-    spec = STRIP_PARAMS[control]
-    space = "" if spec.unit == "%" else " "
-    up, down = shown("increase"), shown("decrease")
-    hints = [
-        (("" if len(up + down) <= 2 else "/").join(filter(None, (up, down))), f"{spec.step:g}{space}{spec.unit}"),
-        (f"{shown('increase_fine')}", f"{spec.fine_step:g}"),
-        (f"{shown('increase_coarse')}", f"{spec.coarse_step:g}"),
-        (shown("type_value"), "type"),
-        (shown("reset"), "centre" if control == "pan_percent" else "0 dB"),
-    ]
-    others = [label.lower() for other, label in CONTROL_LABELS.items() if other != control]
-    hints += [(shown(f"control_{other}"), other) for other in others]
-    return tuple((keys, does) for keys, does in hints if keys)

@@ -6,8 +6,9 @@ import math
 import re
 from typing import Final
 
-from engine.core.params import STRIP_PARAMS, ParamSpec
+from engine.core.params import PAN, ParamSpec
 from engine.core.units import OFF_DB
+from tui.controls import SPECS
 from tui.drawing.facts import ControlId
 from tui.drawing.numbers import MINUS_INFINITY, pan_text
 
@@ -39,11 +40,15 @@ def parse_value(control: ControlId, text: str, current: float) -> float:
 
     Raises `ValueTextError`; out of range is an error too, for a typed value is meant as it is.
     """
-    spec = STRIP_PARAMS[control]
+    return parse_spec_value(SPECS[control], text, current)
+
+
+def parse_spec_value(spec: ParamSpec, text: str, current: float) -> float:
+    """The same for whatever has a value in dB or is a pan."""
     typed = text.strip().replace("−", "-")
     if not typed:
         raise ValueTextError(f"type a value: {_examples(spec)}")
-    value = _parse_pan(typed) if control == "pan_percent" else _parse_db(spec, typed, current)
+    value = _parse_pan(typed) if spec.id == PAN.id else _parse_db(spec, typed, current)
     if value is None:
         if len(typed) > _MOST_REPEATED:
             typed = f"{typed[:_MOST_REPEATED]}..."
@@ -86,7 +91,7 @@ def _parse_pan(text: str) -> float | None:
 
 
 def _examples(spec: ParamSpec) -> str:
-    if spec.id == "pan_percent":
+    if spec.id == PAN.id:
         return "L30, R100, C or -30"
     return "a level in dB like -6 or +3.5, or -inf" if spec.off else "a level in dB like -6 or +3.5"
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from sessions.model import MASTER_ID
@@ -17,7 +17,11 @@ STAGE_VIEWS: Final[tuple[StageView, ...]] = ("fader", "all", "input", "trim")
 
 @dataclass(slots=True)
 class View:
-    """The state of the view. `order` is the strips' ids in their order; the master is selected by its own id."""
+    """The state of the view. `order` is the strips' ids in their order, of which the first `stems` are stems (None:
+    all), then come buses and returns; the master is selected by its own id.
+
+    `slot` is the insert slot that keys act on, from 1, or None. Strips that are `marked` move together.
+    """
 
     order: tuple[str, ...]
     selected: str = MASTER_ID
@@ -25,26 +29,37 @@ class View:
     meter_id: MeterTypeId = "peak"
     stage_view: StageView = "fader"
     first: int = 0
-    last_strip: str | None = None
+    stems: int | None = None
+    slot: int | None = None
+    marked: tuple[str, ...] = ()
+    last: dict[int, str] = field(default_factory=dict)
+    """The strip that was selected last in each zone."""
 
     @property
     def meter(self) -> MeterType:
         """The type of the meters."""
         return METERS[self.meter_id]
 
-    def follow(self, order: Sequence[str]) -> None:
+    @property
+    def zones(self) -> tuple[tuple[str, ...], ...]:
+        """What Tab goes through: stems, buses and returns, the master; without those that are empty."""
+        stems = len(self.order) if self.stems is None else self.stems
+        return tuple(zone for zone in (self.order[:stems], self.order[stems:], (MASTER_ID,)) if zone)
+
+    def follow(self, order: Sequence[str], stems: int | None = None) -> None:
         """Take in the strips as they are now; a selected strip that is gone gives way to its neighbour."""
         old = self.order
-        self.order = tuple(order)
+        self.order, self.stems = tuple(order), stems
         if self.selected != MASTER_ID and self.selected not in self.order:
             index = old.index(self.selected) if self.selected in old else 0
             self.selected = self.order[min(index, len(self.order) - 1)] if self.order else MASTER_ID
+        if not set(self.marked) <= {*self.order, MASTER_ID}:
+            self.marked = tuple(strip_id for strip_id in self.marked if strip_id in (*self.order, MASTER_ID))
 
     def select(self, strip_id: str) -> None:
         """Select a strip or the master."""
         if strip_id == MASTER_ID or strip_id in self.order:
-            if self.selected != MASTER_ID:
-                self.last_strip = self.selected
+            self.last[self._zone()] = self.selected
             self.selected = strip_id
 
     def step(self, direction: int) -> None:
@@ -53,12 +68,26 @@ class View:
         index = line.index(self.selected) if self.selected in line else 0
         self.select(line[min(max(index + direction, 0), len(line) - 1)])
 
-    def zone_next(self) -> None:
-        """Go from the strips to the master, and back to the strip that was selected before."""
-        if self.selected != MASTER_ID:
-            self.select(MASTER_ID)
-        elif self.order:
-            self.select(self.last_strip if self.last_strip in self.order else self.order[0])
+    def zone_next(self, direction: int = 1) -> None:
+        """Go from the strips to buses and returns, on to the master and round, to what was selected there before."""
+        zones = self.zones
+        zone = (self._zone() + direction) % len(zones)
+        before = self.last.get(zone)
+        self.select(before if before in zones[zone] else zones[zone][0])
+
+    def mark(self) -> bool:
+        """Mark the selected strip, or no longer; whether it is marked now."""
+        marked = self.selected not in self.marked
+        others = tuple(strip_id for strip_id in self.marked if strip_id != self.selected)
+        self.marked = (*others, self.selected) if marked else others
+        return marked
+
+    def moving(self, strip_id: str) -> tuple[str, ...]:
+        """The strips that a move of this one takes along: itself, or all that are marked if it is one of them."""
+        return self.marked if strip_id in self.marked else (strip_id,)
+
+    def _zone(self) -> int:
+        return next((place for place, zone in enumerate(self.zones) if self.selected in zone), 0)
 
     def bank(self, direction: int, visible: int) -> bool:
         """Show the next or previous bank of strips and select one in it; False if there is none."""

@@ -12,10 +12,15 @@ import numpy as np
 
 from engine.meters.frame import STAGES, MeterFrame
 from engine.meters.reader import silent_frame as no_frame
-from engine.mix import Mix
+from engine.mix import INSERT_SLOTS, Mix
 from engine.notice import Notice
 from engine.player import OutputStatus
-from sessions.model import Session, SourceRef, StripState
+from sessions.edits import Edit
+from sessions.insert import processor
+from sessions.insert_edits import AddInsert, SetInsertControl
+from sessions.model import MASTER_ID, Session, SourceRef, StripState
+from sessions.send_edits import SetSend, SetSendControl
+from sessions.sum_edits import AddSum, SetOutput
 
 FALL_DB_PER_S = 11.76
 LENGTH_S = 185.0
@@ -86,6 +91,8 @@ class FakePlayer:
             rms_dbfs=rms,
             vu_db=rms + 21.0,
             over=self._holds(peak) > 0.0,
+            reduction_db=self._reductions(rms),
+            latency_s=0.0042 if any(strip.inserts for strip in self.mix.strips) else 0.0,
             playing=self._playing,
             position_s=self._position(),
             length_s=LENGTH_S,
@@ -104,6 +111,15 @@ class FakePlayer:
             self._hold = peak.copy()
         self._hold = np.maximum(self._hold, peak)
         return self._hold
+
+    def _reductions(self, rms: np.ndarray) -> np.ndarray:
+        """What is above -24 after the trim is turned down to a third, by everything that turns down."""
+        reductions = np.zeros((len(rms), INSERT_SLOTS, 2), np.float32)
+        for row, strip in enumerate((*self.mix.strips, self.mix.master)):
+            for slot, insert in enumerate(strip.inserts):
+                if insert is not None and processor(insert.kind).reads_reduction and not insert.bypass:
+                    reductions[row, slot] = np.minimum(-24.0 - rms[row, 1], 0.0) * (2.0 / 3.0)
+        return reductions
 
     def _peaks(self, now_s: float) -> np.ndarray:
         """Onsets of 2 to 6 a second that fall 20 dB in 1.7 s, a little different left and right."""
@@ -142,3 +158,26 @@ def session_of(strips: int, folder: Path | None = None, name: str = "Sunday Serv
             for index in range(strips)
         ),
     )
+
+
+CONSOLE: tuple[Edit, ...] = (
+    AddSum("bus", "Drums"), AddSum("bus", "Guitars"), AddSum("return", "Plate"), AddSum("return", "Echo"),
+    *(SetOutput(f"s{index}", "b1") for index in range(4)),
+    AddInsert("s0", "gate"), AddInsert("s0", "equaliser"), AddInsert("s0", "compressor"),
+    AddInsert("s1", "equaliser"), AddInsert("s1", "compressor"), AddInsert("s1", "saturator"),
+    SetInsertControl("s1", 3, "bypass", True),
+    AddInsert("s3", "tape", 2), SetOutput("s4", "b2"), SetOutput("s5", None),
+    SetSend("s1", "a", "r1"), SetSendControl("s1", "a", "level_db", -12.0),
+    SetSend("s1", "b", "r2"), SetSendControl("s1", "b", "mute", True),
+    SetSend("s3", "a", "r1"), SetSendControl("s3", "a", "before_fader", True),
+    AddInsert("b1", "bus_compressor"), AddInsert("r1", "reverb"), AddInsert("r2", "delay"),
+    AddInsert(MASTER_ID, "bus_compressor"), AddInsert(MASTER_ID, "limiter"),
+)  # fmt: skip
+"""What makes a console of at least 6 strips: buses, returns, inserts, sends."""
+
+
+def console_of(session: Session) -> Session:
+    """A session with all that a console has."""
+    for edit in CONSOLE:
+        session = edit.apply(session)
+    return session

@@ -13,10 +13,10 @@ from sessions.edits import SetControl
 from tests.tui.conftest import MakeMixer
 from tests.tui.terminal import drive
 from tui.app import MixerApp
+from tui.controls import control_hints
 from tui.drawing.facts import LevelFact, StripFacts
 from tui.drawing.glyphs import FULL
 from tui.drawing.palette import BLACK, PALETTES, Palette
-from tui.operations import control_hints
 from tui.styles import Look, Styles
 from tui.surface import Surface, runs
 from tui.widgets.gain_path import GainPath, PathFacts

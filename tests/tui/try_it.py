@@ -1,4 +1,4 @@
-"""Starts the mixer on the fake player: `python -m tests.tui.try_it [strips] [fps] [--play] [--ascii] [--missing]`."""
+"""Starts the mixer on the fake player: `python -m tests.tui.try_it [strips] [fps] [--play] [--ascii] [--missing] [--console]`."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 from sessions.controller import Controller
 from sessions.opening import Opened
 from sessions.recovery import find_recovery
-from tests.tui.fake_player import FakePlayer, session_of
+from tests.tui.fake_player import FakePlayer, console_of, session_of
 from tui.app import AppSettings
 from tui.run import run_mixer
 
@@ -23,6 +23,8 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as temporary:
         folder = folders[0] if folders else Path(temporary)
         session = session_of(strips, folder)
+        if "--console" in sys.argv:
+            session = console_of(session)
         if "--missing" in sys.argv:
             (folder / "04 Tom 1.wav").unlink()
         path = folder / "Sunday Service.gainstage"

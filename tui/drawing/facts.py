@@ -9,11 +9,57 @@ from typing import Final, Literal
 
 from tui.drawing.scale import MeterType, ZoneName
 
-ControlId = Literal["fader_db", "trim_db", "pan_percent"]
+ControlId = Literal["fader_db", "trim_db", "pan_percent", "send_a", "send_b", "send_c", "send_d"]
 SwitchId = Literal["mute", "solo", "polarity"]
+StripKind = Literal["stem", "bus", "return", "master"]
+ListenId = Literal["off", "before", "after"]
 
-CONTROL_LABELS: Final[dict[ControlId, str]] = {"fader_db": "FADER", "trim_db": "TRIM", "pan_percent": "PAN"}
+CONTROL_LABELS: Final[dict[ControlId, str]] = {
+    "fader_db": "FADER", "trim_db": "TRIM", "pan_percent": "PAN",
+    "send_a": "SEND A", "send_b": "SEND B", "send_c": "SEND C", "send_d": "SEND D",
+}  # fmt: skip
 """The controls that up and down may move, with the words they are called by everywhere."""
+SEND_CONTROLS: Final[tuple[ControlId, ...]] = ("send_a", "send_b", "send_c", "send_d")
+"""The sends as controls, in their order."""
+NO_SEND_DB: Final = -math.inf
+"""What a send that goes nowhere reads."""
+
+
+def send_place(control: ControlId) -> int | None:
+    """The place of a send among those of its strip; None for another control."""
+    return SEND_CONTROLS.index(control) if control in SEND_CONTROLS else None
+
+
+@dataclass(frozen=True, slots=True)
+class SlotFacts:
+    """What is in an insert slot: its name in full, in up to 5 cells and as a letter.
+
+    `reduces` tells that it says how much it turns down.
+    """
+
+    label: str
+    short: str
+    letter: str
+    bypass: bool = False
+    reduces: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TargetFacts:
+    """Where something goes: number (`B1`, "" for the master) and name."""
+
+    number: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class SendFacts:
+    """A send that goes somewhere."""
+
+    to: TargetFacts
+    level_db: float
+    mute: bool = False
+    before_fader: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +67,8 @@ class StripFacts:
     """One strip without its levels. `active` is the control that keys move, None where the strip is not selected.
 
     `solo` is None where there is none (the master). `silenced` tells that another strip's solo keeps this one quiet.
+    `slot` is the selected insert slot, from 1. `output` is None where it goes nowhere. `slots` and `sends` end where
+    the last is that is not empty.
     """
 
     strip_id: str
@@ -36,6 +84,14 @@ class StripFacts:
     active: ControlId | None = None
     silenced: bool = False
     missing: bool = False
+    kind: StripKind = "stem"
+    slots: tuple[SlotFacts | None, ...] = ()
+    slot: int | None = None
+    sends: tuple[SendFacts | None, ...] = ()
+    output: TargetFacts | None = None
+    listen: ListenId = "off"
+    solo_safe: bool = False
+    marked: bool = False
 
     @property
     def selected(self) -> bool:
@@ -45,7 +101,7 @@ class StripFacts:
     @property
     def title(self) -> str:
         """What the strip is called in a line of text: number and name."""
-        return f"{self.number} {self.name}" if self.number.isdigit() else self.name
+        return self.name if self.kind == "master" else f"{self.number} {self.name}"
 
     @property
     def polarity(self) -> str:
@@ -54,8 +110,20 @@ class StripFacts:
 
     def value(self, control: ControlId) -> float:
         """A control's value."""
+        place = send_place(control)
+        if place is not None:
+            send = self.send(place)
+            return NO_SEND_DB if send is None else send.level_db
         value: float = getattr(self, control)
         return value
+
+    def send(self, place: int) -> SendFacts | None:
+        """The send at a place, None if it goes nowhere."""
+        return self.sends[place] if place < len(self.sends) else None
+
+    def insert(self, slot: int) -> SlotFacts | None:
+        """What is in a slot, from 1; None if it is empty."""
+        return self.slots[slot - 1] if slot <= len(self.slots) else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,6 +53,8 @@ class GlyphSet:
     unsaved: str
     ellipsis: str
     meter: str
+    empty: str
+    mark: str
 
 
 FULL: Final = GlyphSet(
@@ -87,6 +89,8 @@ FULL: Final = GlyphSet(
     unsaved="●",
     ellipsis="…",
     meter="█",
+    empty="·",
+    mark="*",
 )
 LINUX: Final = GlyphSet(
     name="linux",
@@ -120,6 +124,8 @@ LINUX: Final = GlyphSet(
     unsaved="*",
     ellipsis="~",
     meter="█",
+    empty="·",
+    mark="*",
 )
 ASCII: Final = GlyphSet(
     name="ascii",
@@ -153,6 +159,8 @@ ASCII: Final = GlyphSet(
     unsaved="*",
     ellipsis="~",
     meter="#",
+    empty=".",
+    mark="*",
 )
 
 

@@ -1,8 +1,8 @@
 """Where things stand on the desk: rows by height, columns by width. Pure geometry, in cells.
 
-Top to bottom a strip is its signal path: level at the input, trim, level after it (inserts and sends find their rows
-below that), meters and fader, pan, level at the output, switches. What a small terminal cannot hold goes first from
-the numbers, last from the controls.
+Top to bottom a strip is its signal path: level at the input, trim, level after it, inserts and sends, meters and
+fader, pan, level at the output, switches, where it goes. What a small terminal cannot hold goes first from the
+numbers, last from the controls: a tall one has a row for each insert slot in use, a small one a row of marks for all.
 """
 
 from __future__ import annotations
@@ -10,8 +10,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final, Literal
 
-RowKind = Literal["number", "name", "name2", "input", "trim", "after_trim", "stages", "meter", "peak", "fader", "pan",
-                  "output", "switches"]  # fmt: skip
+from engine.mix import INSERT_SLOTS, SEND_SLOTS
+
+RowKind = Literal["number", "name", "name2", "input", "trim", "after_trim", "inserts", "insert_marks", "sends",
+                  "send_marks", "stages", "meter", "peak", "fader", "pan", "output", "switches", "route"]  # fmt: skip
 StageView = Literal["fader", "trim", "input", "all"]
 
 STAGE_VIEW_LABELS: Final[dict[StageView, str]] = {
@@ -20,16 +22,25 @@ STAGE_VIEW_LABELS: Final[dict[StageView, str]] = {
 """What a stage view is called."""
 
 _ORDER: Final[tuple[RowKind, ...]] = (
-    "number", "name", "name2", "input", "trim", "after_trim", "peak", "stages", "meter", "fader", "pan", "output",
-    "switches",
+    "number", "name", "name2", "input", "trim", "after_trim", "inserts", "insert_marks", "sends", "send_marks", "peak",
+    "stages", "meter", "fader", "pan", "output", "switches", "route",
 )  # fmt: skip
-_FULL: Final = frozenset(_ORDER) - {"peak"}
-_MEDIUM: Final = _FULL - {"name2"}
-_COMPACT: Final[frozenset[RowKind]] = frozenset({"name", "trim", "peak", "meter", "fader", "pan", "switches"})
+_FULL: Final = frozenset(_ORDER) - {"peak", "insert_marks", "send_marks"}
+_MEDIUM: Final = frozenset(_ORDER) - {"peak", "name2", "inserts", "sends"}
+_COMPACT: Final[frozenset[RowKind]] = frozenset(
+    {"number", "name", "trim", "insert_marks", "peak", "meter", "fader", "pan", "switches"}
+)
 _FULL_FROM: Final = 30
 _MEDIUM_FROM: Final = 24
-_LEAST_METER_ROWS: Final = 4
-_DROPPED_FIRST: Final[tuple[RowKind, ...]] = ("peak", "pan", "switches", "trim", "fader")
+_METER_ROWS_FULL: Final = 12
+"""So many the meters keep, however many slots are in use."""
+_LEAST_INSERT_ROWS: Final = 2
+_LEAST_SENDS_BESIDE: Final = 2
+_DROPPED_FIRST: Final[tuple[tuple[RowKind, int], ...]] = (
+    ("number", 8), ("insert_marks", 6), ("sends", 6), ("peak", 4), ("pan", 4), ("switches", 4), ("trim", 4),
+    ("fader", 4),
+)  # fmt: skip
+"""What goes where the meters would have fewer rows than that."""
 
 LEAST_WIDTH: Final = 40
 LEAST_HEIGHT: Final = 12
@@ -37,41 +48,97 @@ LEAST_HEIGHT: Final = 12
 
 
 @dataclass(frozen=True, slots=True)
+class RowNeeds:
+    """What rows are wanted for: the highest slot and the number of sends in use, the selected slot, the active send.
+
+    `slot` counts from 1, `send` from 0.
+    """
+
+    slots: int = 0
+    sends: int = 0
+    slot: int | None = None
+    send: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class RowPlan:
-    """Which row of the desk is what. `rows` maps a kind to its (first) row; the meter has `meter_rows` of them."""
+    """Which row of the desk is what. `rows` maps a kind to its (first) row; meters, inserts and sends have several.
+
+    The first row of inserts is that of `first_slot` (from 1), the first of sends that of `first_send` (from 0).
+    """
 
     rows: dict[RowKind, int]
     meter_rows: int
     height: int
+    insert_rows: int = 0
+    first_slot: int = 1
+    send_rows: int = 0
+    first_send: int = 0
 
     @property
     def meter_top(self) -> int:
         """The highest row of meters and faders."""
         return self.rows["meter"]
 
+    def rows_of(self, kind: RowKind) -> int:
+        """How many rows a kind has that is there."""
+        return {"meter": self.meter_rows, "inserts": self.insert_rows, "sends": self.send_rows}.get(kind, 1)
+
     def kind_at(self, row: int) -> RowKind | None:
         """What a row of the desk is."""
         for kind, first in self.rows.items():
-            if first <= row < first + (self.meter_rows if kind == "meter" else 1):
+            if first <= row < first + self.rows_of(kind):
                 return kind
         return None
 
+    def slot_at(self, row: int) -> int:
+        """The insert slot of a row of inserts."""
+        return row - self.rows["inserts"] + self.first_slot
 
-def plan_rows(height: int) -> RowPlan:
+    def send_at(self, row: int) -> int:
+        """The send (from 0) of a row of sends."""
+        return row - self.rows["sends"] + self.first_send
+
+
+def plan_rows(height: int, needs: RowNeeds | None = None) -> RowPlan:
     """The rows of a desk of some height; what is left belongs to the meters."""
-    kinds = set(_FULL if height >= _FULL_FROM else _MEDIUM if height >= _MEDIUM_FROM else _COMPACT)
-    for kind in _DROPPED_FIRST:
-        if height - (len(kinds) - 1) >= _LEAST_METER_ROWS:
-            break
-        kinds.discard(kind)
-    meter_rows = max(height - (len(kinds) - 1), 1)
+    needs = needs or RowNeeds()
+    kinds: set[RowKind] = set(_FULL if height >= _FULL_FROM else _MEDIUM if height >= _MEDIUM_FROM else _COMPACT)
+    insert_rows = send_rows = first_send = 0
+    if "inserts" in kinds:
+        insert_rows, send_rows = _slot_rows(height - (len(kinds) - 3) - _METER_ROWS_FULL, needs)
+    elif needs.send is not None:  # its levels take the place of the marks
+        kinds -= {"send_marks"} if "send_marks" in kinds else {"insert_marks"}
+        kinds.add("sends")
+        send_rows, first_send = 1, needs.send
+    sizes = {"inserts": insert_rows, "sends": send_rows}
+
+    def left() -> int:
+        return height - sum(sizes.get(kind, 1) for kind in kinds if kind != "meter")
+
+    for kind, meter_rows in _DROPPED_FIRST:
+        if left() < meter_rows:
+            kinds.discard(kind)
+    meter_rows = max(left(), 1)
+    sizes["meter"] = meter_rows
     rows: dict[RowKind, int] = {}
     row = 0
     for kind in _ORDER:
         if kind in kinds:
             rows[kind] = row
-            row += meter_rows if kind == "meter" else 1
-    return RowPlan(rows, meter_rows, height)
+            row += sizes.get(kind, 1)
+    first_slot = max((needs.slot or 1) - insert_rows + 1, 1) if insert_rows else 1
+    if insert_rows:
+        first_send = max((needs.send or 0) - send_rows + 1, 0)
+    return RowPlan(rows, meter_rows, height, insert_rows, first_slot, send_rows, first_send)
+
+
+def _slot_rows(spare: int, needs: RowNeeds) -> tuple[int, int]:
+    """Rows for inserts and sends: those in use and one more, as far as there is room for them."""
+    inserts = min(max(needs.slots + 1, needs.slot or 0, _LEAST_INSERT_ROWS), INSERT_SLOTS)
+    sends = min(max(needs.sends + 1, 0 if needs.send is None else needs.send + 1), SEND_SLOTS)
+    inserts = max(min(inserts, spare - min(sends, _LEAST_SENDS_BESIDE)), 1)
+    return inserts, max(min(sends, spare - inserts), 1)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from engine.meters.frame import MeterFrame
 from sessions.model import MASTER_ID
 from tui.actions import BY_ID
 from tui.content import desk_content, path_levels, selected_facts, source_text, transport_facts
+from tui.controls import control_hints
 from tui.drawing.facts import ControlId
 from tui.drawing.glyphs import GlyphSet
 from tui.drawing.plan import fits_all_stages
@@ -21,7 +22,7 @@ from tui.drawing.scale import METERS
 from tui.holds import Holds
 from tui.keymap import Keymap
 from tui.notices import NoticeLog, Severity
-from tui.operations import Operations, Shell, control_hints
+from tui.operations import Operations, Shell
 from tui.screens.sizes import LatestSizeOnly
 from tui.surface import Surface
 from tui.view import View
@@ -62,7 +63,7 @@ class MixerScreen(LatestSizeOnly, Screen[None], inherit_bindings=False):
         super().__init__()
         session = controller.session
         order = tuple(strip.id for strip in session.strips)
-        self.view = View(order, order[0] if order else MASTER_ID)
+        self.view = View(order, order[0] if order else MASTER_ID, stems=len(session.stems))
         self.operations = Operations(controller, self.view, shell)
         self._controller = controller
         self._keymap = keymap
@@ -97,7 +98,7 @@ class MixerScreen(LatestSizeOnly, Screen[None], inherit_bindings=False):
     def show_session(self) -> None:
         """Show the session and the view as they are now; what stays the same is not drawn."""
         session = self._controller.session
-        self.view.follow([strip.id for strip in session.strips])
+        self.view.follow([strip.id for strip in session.strips], len(session.stems))
         self.view.reveal(max(self.desk.visible_strips, 1))
         self._content = desk_content(session, self.view, self._controller.missing)
         self.desk.show(self._content)
@@ -126,6 +127,7 @@ class MixerScreen(LatestSizeOnly, Screen[None], inherit_bindings=False):
             return
         maxima = self._holds[self.view.meter_id].maxima
         self.desk.show_levels(maxima, frame.over)
+        self.desk.show_reductions(frame.reduction_db)
         order = self.view.order
         row = order.index(self.view.selected) if self.view.selected in order else len(order)
         if row >= len(maxima):

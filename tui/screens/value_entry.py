@@ -26,6 +26,6 @@ class ValueEntry(EntryDialog[float]):
     def __init__(self, strip_name: str, control: ControlId, current: float, infinity: str) -> None:
         super().__init__(
             f"{CONTROL_LABELS[control]}  {strip_name}  now {value_text(control, current, infinity)}",
-            _EXAMPLES[control],
+            _EXAMPLES.get(control, _EXAMPLES["fader_db"]),
             lambda text: parse_value(control, text, current),
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -11,15 +11,18 @@ from textual import events
 from textual.timer import Timer
 
 from engine.meters.frame import STAGES
-from tui.drawing.facts import ControlId, LevelFact, StripFacts, SwitchId
+from tui.controls import action_of
+from tui.drawing.facts import CONTROL_LABELS, ControlId, LevelFact, StripFacts, send_place
 from tui.drawing.glyphs import GlyphSet
-from tui.drawing.plan import LEAST_HEIGHT, LEAST_WIDTH, ColumnPlan, RowKind, RowPlan, StageView, plan_columns, plan_rows
-from tui.drawing.scale import PEAK, MeterType
+from tui.drawing.plan import LEAST_HEIGHT, LEAST_WIDTH, ColumnPlan, RowPlan, StageView, plan_columns, plan_rows
+from tui.drawing.slots import MOST_REDUCTION_DB
 from tui.meter_bank import MeterBank, MeterPlace
 from tui.surface import Canvas, Surface
 from tui.widgets import messages
+from tui.widgets.desk_content import DeskContent
 from tui.widgets.drag import Drag
-from tui.widgets.labels import CONTROL_ROWS, draw_labels
+from tui.widgets.labels import caption_part, draw_labels
+from tui.widgets.route_rows import Part, Reductions
 from tui.widgets.strip_face import StripFace
 from tui.widgets.surface_widget import SurfaceWidget
 
@@ -29,22 +32,6 @@ _TYPE_AFTER_S: Final = 0.35
 """How long a press on an active number waits for a second one (reset) before a value may be typed."""
 _STAGE_SHOWN: Final[dict[StageView, int]] = {"input": 0, "trim": 1, "fader": 2, "all": 2}
 _SILENT: Final = (LevelFact(float("-inf"), "low"),) * 3
-
-
-@dataclass(frozen=True, slots=True)
-class DeskContent:
-    """Everything a desk shows but levels. `first` is the first strip of the bank that is visible."""
-
-    strips: tuple[StripFacts, ...]
-    master: StripFacts
-    first: int = 0
-    meter: MeterType = PEAK
-    view: StageView = "fader"
-    control: ControlId = "fader_db"
-
-    def layout_key(self) -> tuple[object, ...]:
-        """What makes it necessary to draw more than single strips."""
-        return len(self.strips), self.first, self.meter.id, self.view, self.control
 
 
 class Desk(SurfaceWidget):
@@ -57,6 +44,7 @@ class Desk(SurfaceWidget):
         self._levels: dict[int, tuple[LevelFact, ...]] = {}
         silence = np.full((len(content.strips) + 1, len(STAGES), 2), -np.inf, dtype=np.float32)
         self._meters: tuple[FloatArray, FloatArray, BoolArray] = (silence, silence, np.isfinite(silence))
+        self._reductions: list[Reductions] = []
         self._drag: Drag | None = None
         self._typing: Timer | None = None
         self._plan(1, 1)
@@ -110,6 +98,20 @@ class Desk(SurfaceWidget):
                 if canvas is not None:
                     face.draw_levels(self._strip_canvas(canvas, x, face), facts, levels, stage)
 
+    def show_reductions(self, reduction_db: FloatArray) -> None:
+        """Draw what the inserts turn down, in whole dB; an array of shape (strips + 1, slots, 2)."""
+        turned_down = np.rint(np.clip(-np.min(reduction_db, axis=2), 0.0, MOST_REDUCTION_DB)).astype(np.int16)
+        before, self._reductions = self._reductions, [tuple(row) for row in turned_down.tolist()]
+        if before == self._reductions:
+            return
+        canvas = self.canvas()
+        if canvas is None:
+            return
+        for frame_row, x, face, facts in self._visible():
+            now = self._reductions_of(frame_row)
+            if facts.slots and now != (before[frame_row] if frame_row < len(before) else ()):
+                face.draw_reductions(self._strip_canvas(canvas, x, face), facts, now)
+
     def forget_levels(self) -> None:
         """The held levels were cleared or are of another kind now."""
         self._levels.clear()
@@ -123,20 +125,36 @@ class Desk(SurfaceWidget):
             words = f"too small: {LEAST_WIDTH} x {LEAST_HEIGHT} cells are needed"
             canvas.text(0, canvas.height // 2, words, self.surface.styles.id("warning", "desk"), canvas.width, "centre")
             return
-        first, last = content.first + 1, min(content.first + self._columns.visible, len(content.strips))
-        total = f"/{len(content.strips)}" if self._columns.scale_width else ""
-        bank = "" if self._columns.visible >= len(content.strips) else f"{first}-{last}{total}"
+        bank = self._bank_text()
         draw_labels(
             canvas, self.surface.styles, self._glyphs, self._rows, self._columns,
-            content.meter, content.view, content.control, bank,
+            content.meter, content.view, content.control, content.slot, bank,
         )  # fmt: skip
+        self._draw_borders(canvas)
         for frame_row, x, face, facts in self._visible():
             self._draw_strip(canvas, frame_row, x, face, facts)
         self._bank.draw(canvas, *self._meters)
 
+    def _bank_text(self) -> str:
+        """Which strips are visible, "" if all are."""
+        strips, visible = self._content.strips, self._columns.visible
+        if visible >= len(strips) or not visible:
+            return ""
+        first, last = strips[self._content.first], strips[min(self._content.first + visible, len(strips)) - 1]
+        total = f"/{len(strips)}" if self._columns.scale_width and last.kind == "stem" else ""
+        return f"{first.number}-{last.number}{total}"
+
+    def _draw_borders(self, canvas: Canvas) -> None:
+        """A line where stems end, and buses."""
+        shown = self._content.strips[self._content.first : self._content.first + self._columns.visible]
+        style = self.surface.styles.id("dim", "desk")
+        for slot, (left, right) in enumerate(pairwise(shown), start=1):
+            if left.kind != right.kind:
+                canvas.column(self._columns.strip_x(slot) - 1, 0, canvas.height, self._glyphs.track, style)
+
     def _plan(self, width: int, height: int) -> None:
         content, styles = self._content, self.surface.styles
-        self._rows: RowPlan = plan_rows(height)
+        self._rows: RowPlan = plan_rows(height, content.needs())
         self._columns: ColumnPlan = plan_columns(width, len(content.strips), content.view)
         self._face = StripFace(styles, self._glyphs, self._rows, self._columns.strip)
         self._master_face = StripFace(styles, self._glyphs, self._rows, self._columns.master)
@@ -153,12 +171,15 @@ class Desk(SurfaceWidget):
         strips = [(content.first + slot, columns.strip_x(slot), self._face, facts) for slot, facts in enumerate(shown)]
         return [*strips, (len(content.strips), columns.master_x, self._master_face, content.master)]
 
+    def _reductions_of(self, frame_row: int) -> Reductions:
+        return self._reductions[frame_row] if frame_row < len(self._reductions) else ()
+
     def _strip_canvas(self, canvas: Canvas, x: int, face: StripFace) -> Canvas:
         return canvas.part(x, 0, face.plan.width, canvas.height)
 
     def _draw_strip(self, canvas: Canvas, frame_row: int, x: int, face: StripFace, facts: StripFacts) -> None:
         part = self._strip_canvas(canvas, x, face)
-        face.draw(part, facts)
+        face.draw(part, facts, self._reductions_of(frame_row))
         stage = _STAGE_SHOWN[self._content.view]
         face.draw_levels(part, facts, self._levels.get(frame_row, _SILENT), stage)
 
@@ -168,7 +189,7 @@ class Desk(SurfaceWidget):
 
     # The mouse
 
-    def hit(self, x: int, y: int) -> tuple[StripFacts, ControlId | SwitchId | RowKind | None] | None:
+    def hit(self, x: int, y: int) -> tuple[StripFacts, Part | None] | None:
         """The strip and its part at a cell of the desk; None between strips."""
         for _, left, face, facts in self._visible():
             if left <= x < left + face.plan.width:
@@ -182,25 +203,36 @@ class Desk(SurfaceWidget):
             return
         if found is None:
             if event.x < self._columns.labels_width and not self._too_small:
-                self._pick_caption(self._rows.kind_at(event.y))
+                self._pick_caption(event.y)
             return
         facts, part = found
         match part:
+            case int():
+                self.post_message(messages.SlotPicked(facts.strip_id, part))
+            case "route" if facts.selected:
+                self.post_message(messages.ActionWanted("output"))
             case "mute" | "solo" | "polarity":
                 self.post_message(messages.SwitchPressed(facts.strip_id, part, exclusive=event.ctrl))
-            case "fader_db" | "trim_db" | "pan_percent":
-                was_active = facts.active == part
-                self.post_message(messages.StripPicked(facts.strip_id, part))
-                rows = self._rows.meter_rows
-                value = facts.value(part)
-                self._drag = Drag(facts.strip_id, part, value, event.pointer_x, event.pointer_y, rows, event.ctrl)
-                self.capture_mouse()
-                on_number = self._rows.kind_at(event.y) != "meter"
-                if was_active and on_number and self._typing is None:
-                    typed = messages.ControlTyped(facts.strip_id, part)
-                    self._typing = self.set_timer(_TYPE_AFTER_S, lambda: self._type(typed))
+            case "fader_db" | "trim_db" | "pan_percent" | "send_a" | "send_b" | "send_c" | "send_d":
+                self._grab(event, facts, part)
             case _:
                 self.post_message(messages.StripPicked(facts.strip_id))
+
+    def _grab(self, event: events.MouseDown, facts: StripFacts, control: ControlId) -> None:
+        """Pick a control and take it into the hand; of a send that goes nowhere a second press asks where to."""
+        was_active = facts.active == control
+        self.post_message(messages.StripPicked(facts.strip_id, control))
+        place = send_place(control)
+        if place is not None and facts.send(place) is None:
+            if was_active:
+                self.post_message(messages.ActionWanted(action_of(control)))
+            return
+        rows, value = self._rows.meter_rows, facts.value(control)
+        self._drag = Drag(facts.strip_id, control, value, event.pointer_x, event.pointer_y, rows, event.ctrl)
+        self.capture_mouse()
+        if was_active and self._rows.kind_at(event.y) != "meter" and self._typing is None:
+            typed = messages.ControlTyped(facts.strip_id, control)
+            self._typing = self.set_timer(_TYPE_AFTER_S, lambda: self._type(typed))
 
     def on_mouse_move(self, event: events.MouseMove) -> None:
         """Drag what is in the hand."""
@@ -224,7 +256,7 @@ class Desk(SurfaceWidget):
         found = self.hit(event.x, event.y)
         if event.chain == 2 and found is not None:
             facts, part = found
-            if part in ("fader_db", "trim_db", "pan_percent"):
+            if part in CONTROL_LABELS:
                 self._cancel_typing()
                 self.post_message(messages.ControlReset(facts.strip_id, part))
 
@@ -242,14 +274,16 @@ class Desk(SurfaceWidget):
             self._drag = None
             self.release_mouse()
 
-    def _pick_caption(self, kind: RowKind | None) -> None:
-        for control_row, control in CONTROL_ROWS:
-            if kind == control_row:
-                self.post_message(messages.ControlPicked(control))
+    def _pick_caption(self, y: int) -> None:
+        part = caption_part(self._rows, y)
+        if isinstance(part, int):
+            self.post_message(messages.ActionWanted(f"slot_{part}"))
+        elif part is not None:
+            self.post_message(messages.ControlPicked(part))
 
     def _step(self, event: events.MouseEvent, direction: int) -> None:
         found = self.hit(event.x, event.y)
-        if found is not None and found[1] in ("fader_db", "trim_db", "pan_percent"):
+        if found is not None and found[1] in CONTROL_LABELS:
             event.stop()
             self.post_message(messages.ControlStepped(found[0].strip_id, found[1], direction, fine=event.ctrl))
 

@@ -5,22 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from engine.core.params import STRIP_PARAMS
+from engine.core.units import OFF_DB
+from tui.controls import SPECS
 from tui.drawing import taper
 from tui.drawing.facts import ControlId
 
 FINE: Final = 0.1
 """What a movement counts with the modifier for fine steps."""
-_TRIM_DB_PER_ROW: Final = 1.0
+_DB_PER_ROW: Final = 1.0
 _PAN_PERCENT_PER_COLUMN: Final = 5.0
-_DECIMALS: Final = {"fader_db": 1, "trim_db": 1, "pan_percent": 0}
 
 
 @dataclass(slots=True)
 class Drag:
     """A control in the hand: where it was grabbed (cells, fractions allowed), and what it was then.
 
-    Faders follow the pointer along their travel of `rows` cells, the trim moves 1 dB per row, pan 5 % per column.
+    Faders follow the pointer along their travel of `rows` cells, trim and sends move 1 dB per row, pan 5 % per column.
     """
 
     strip_id: str
@@ -47,9 +47,10 @@ class Drag:
         if self.control == "fader_db":
             travel = taper.travel_from_db(self.value) + up / max(self.rows - 1, 1)
             value = taper.db_from_travel(min(max(travel, 0.0), 1.0))
-        elif self.control == "trim_db":
-            value = self.value + up * _TRIM_DB_PER_ROW
-        else:
+        elif self.control == "pan_percent":
             value = self.value + right * _PAN_PERCENT_PER_COLUMN
-        spec = STRIP_PARAMS[self.control]
-        return spec.clamp(round(spec.clamp(value), _DECIMALS[self.control])) + 0.0
+        else:
+            start = SPECS[self.control].minimum if self.value == OFF_DB else self.value
+            value = start + up * _DB_PER_ROW
+        spec = SPECS[self.control]
+        return spec.clamp(round(spec.clamp(value), 0 if self.control == "pan_percent" else 1)) + 0.0

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from tui.drawing import numbers, scale, taper
-from tui.drawing.facts import CONTROL_LABELS, ControlId
+from tui.drawing.facts import CONTROL_LABELS, SEND_CONTROLS, ControlId
 from tui.drawing.glyphs import GlyphSet
 from tui.drawing.plan import ColumnPlan, RowKind, RowPlan, StageView
 from tui.drawing.scale import MeterType
@@ -17,6 +17,18 @@ CONTROL_ROWS: Final[tuple[tuple[RowKind, ControlId], ...]] = (
     ("trim", "trim_db"), ("fader", "fader_db"), ("pan", "pan_percent")
 )  # fmt: skip
 """The rows whose captions name a control."""
+
+
+def caption_part(rows: RowPlan, y: int) -> ControlId | int | None:
+    """The control, or the insert slot, that a caption names."""
+    kind = rows.kind_at(y)
+    if kind == "sends":
+        return SEND_CONTROLS[rows.send_at(y)]
+    if kind == "inserts":
+        return rows.slot_at(y)
+    return dict(CONTROL_ROWS).get(kind) if kind is not None else None
+
+
 _SHORT: Final[dict[StageView, str]] = {"fader": "OUT", "all": "METER", "input": "IN", "trim": "TRIM"}
 
 
@@ -29,6 +41,7 @@ def draw_labels(
     meter: MeterType,
     view: StageView,
     control: ControlId,
+    slot: int | None,
     bank: str,
 ) -> None:
     """Draw the captions onto the desk's canvas; `bank` tells which strips of how many are visible ("" for all)."""
@@ -49,13 +62,24 @@ def draw_labels(
     caption("output", f"OUT {meter_name}")
     caption("stages", _SHORT[view])
     caption("switches", "" if narrow else f"M S {glyphs.polarity}")
-    for kind, control_id in CONTROL_ROWS:
+    caption("route", f"{glyphs.arrow} TO")
+    caption("insert_marks", "INS" if narrow else "INSERTS")
+    caption("send_marks", "SENDS")
+    named = [(rows.rows[kind], control_id) for kind, control_id in CONTROL_ROWS if kind in rows.rows]
+    if "sends" in rows.rows:
+        named += [(rows.rows["sends"] + row, SEND_CONTROLS[rows.first_send + row]) for row in range(rows.send_rows)]
+    for y, control_id in named:
         label = CONTROL_LABELS[control_id]
         if control_id == control:
-            label = f"{glyphs.pointer}{label}" if narrow else f"{glyphs.pointer} {label}"
-            caption(kind, label, styles.id("accent", "desk", Look.BOLD))
-        else:
-            caption(kind, label)
+            label = f"{glyphs.pointer}{label.replace('SEND', 'SND')}" if narrow else f"{glyphs.pointer} {label}"
+        style = styles.id("accent", "desk", Look.BOLD) if control_id == control else plain
+        canvas.text(0, y, label, style, width - 1, "right")
+    for row in range(rows.insert_rows):
+        number = rows.first_slot + row
+        chosen = number == slot
+        label = f"{glyphs.pointer if chosen else ''}{'INS' if narrow else 'INSERT'} {number}"
+        style = styles.id("bright", "desk", Look.BOLD) if chosen else plain
+        canvas.text(0, rows.rows["inserts"] + row, label, style, width - 1, "right")
     for row, mark in scale.mark_rows(meter, rows.meter_rows).items():
         zone = meter.zone(mark)
         style = plain if zone in ("low", "target") else styles.id(zone, "desk")

@@ -16,6 +16,15 @@ class StripPicked(Message):
         self.control_id = control_id
 
 
+class SlotPicked(Message):
+    """An insert slot of a strip was picked, by its number from 1."""
+
+    def __init__(self, strip_id: str, slot: int) -> None:
+        super().__init__()
+        self.strip_id = strip_id
+        self.slot = slot
+
+
 class ControlPicked(Message):
     """A control was picked to be the active one, on whatever strip is selected."""
 

@@ -8,17 +8,20 @@ from engine.core.params import FADER, PAN, TRIM
 from tui.drawing import numbers, taper
 from tui.drawing.facts import ControlId, LevelFact, StripFacts, SwitchId
 from tui.drawing.glyphs import GlyphSet
-from tui.drawing.names import name_lines
+from tui.drawing.names import cut, name_lines
 from tui.drawing.palette import Role
 from tui.drawing.pan import pan_slot
 from tui.drawing.plan import RowKind, RowPlan, StripPlan
 from tui.styles import Look, Styles
 from tui.surface import Canvas
+from tui.widgets.route_rows import Part, Reductions, RouteRows
 
 LEVEL_ROWS: Final[tuple[tuple[RowKind, int], ...]] = (("input", 0), ("after_trim", 1), ("output", 2))
 """The rows that show a held level, with the stage it is of."""
 STAGE_LETTERS: Final = ("I", "T", "F")
 SIDE_LETTERS: Final = ("L", "R")
+LISTENED: Final = "L"
+"""Stands in the number of a strip that is listened to."""
 _VALUE_CELLS: Final = 5
 
 
@@ -30,9 +33,10 @@ class StripFace:
         self._glyphs = glyphs
         self._rows = rows
         self.plan = plan
+        self._routes = RouteRows(styles, glyphs, rows, plan.width)
 
-    def draw(self, canvas: Canvas, facts: StripFacts) -> None:
-        """Everything but levels and meters."""
+    def draw(self, canvas: Canvas, facts: StripFacts, reductions: Reductions = ()) -> None:
+        """Everything but levels and meters; `reductions` are what the inserts turn down, in whole dB."""
         ground: Role = "strip_selected" if facts.selected else "strip"
         canvas.fill(self._styles.id("text", ground))
         self._draw_head(canvas, facts, ground)
@@ -42,6 +46,11 @@ class StripFace:
         self._draw_value(canvas, facts, "fader_db", "fader", ground)
         self._draw_pan(canvas, facts, ground)
         self._draw_switches(canvas, facts, ground)
+        self._routes.draw(canvas, facts, reductions, ground)
+
+    def draw_reductions(self, canvas: Canvas, facts: StripFacts, reductions: Reductions) -> None:
+        """What the inserts turn down now."""
+        self._routes.draw_inserts(canvas, facts, reductions, "strip_selected" if facts.selected else "strip")
 
     def draw_levels(self, canvas: Canvas, facts: StripFacts, levels: tuple[LevelFact, ...], shown_stage: int) -> None:
         """The held levels of all stages, or of the one that the meter shows where there is one row only."""
@@ -53,10 +62,12 @@ class StripFace:
             elif row is not None:
                 self._draw_level(canvas, row, levels[stage], ground)
 
-    def part_at(self, x: int, y: int) -> ControlId | SwitchId | RowKind | None:
-        """What lies at a cell of the strip: a control, a switch, or else the kind of its row."""
+    def part_at(self, x: int, y: int) -> Part | None:
+        """What lies at a cell of the strip: a control, a switch, an insert slot by number, or the kind of its row."""
         kind = self._rows.kind_at(y)
         match kind:
+            case "inserts" | "insert_marks" | "sends" | "send_marks":
+                return self._routes.part_at(x, y) or kind
             case "trim":
                 return "trim_db"
             case "fader":
@@ -87,9 +98,7 @@ class StripFace:
         width = self.plan.width
         rows = self._rows.rows
         if "number" in rows:
-            chip: Role = "accent" if facts.selected else "chip"
-            ink: Role = "on_accent" if facts.selected else "warning" if facts.missing else "text"
-            canvas.text(0, rows["number"], facts.number, style(ink, chip, Look.BOLD), width, "centre")
+            self._draw_number(canvas, rows["number"], facts)
         foreground: Role = "warning" if facts.missing else "dim" if self._quiet(facts) else "text"
         if facts.selected and not facts.missing:
             foreground = "bright"
@@ -102,6 +111,20 @@ class StripFace:
         for kind, line in zip(("name", "name2"), lines, strict=False):
             if kind in rows:
                 canvas.text(0, rows[kind], line, name, width, "centre" if width > 5 else "left")
+
+    def _draw_number(self, canvas: Canvas, row: int, facts: StripFacts) -> None:
+        """The number, after a sign that the strip is marked and a letter that it is listened to."""
+        style, width = self._styles.id, self.plan.width
+        chip: Role = "accent" if facts.selected else "chip"
+        ink: Role = "on_accent" if facts.selected else "warning" if facts.missing else "text"
+        flags = (self._glyphs.mark if facts.marked else "") + (LISTENED if facts.listen != "off" else "")
+        text = flags + facts.number
+        if len(text) > width:
+            text = flags or cut(text, width)
+        canvas.text(0, row, text, style(ink, chip, Look.BOLD), width, "centre")
+        if facts.listen != "off":
+            x = (width - len(text)) // 2 + len(flags) - 1
+            canvas.text(x, row, LISTENED, style("on_light", "warning", Look.BOLD))
 
     def _draw_value(self, canvas: Canvas, facts: StripFacts, control: ControlId, kind: RowKind, ground: Role) -> None:
         row = self._rows.rows.get(kind)
@@ -205,7 +228,7 @@ class StripFace:
         style = self._styles.id
         states: dict[SwitchId, tuple[str, bool, Role]] = {
             "mute": ("M", facts.mute, "mute"),
-            "solo": ("S", bool(facts.solo), "solo"),
+            "solo": ("s" if facts.solo_safe and not facts.solo else "S", bool(facts.solo), "solo"),
             "polarity": (self._glyphs.polarity, bool(facts.polarity), "polarity"),
         }
         for switch, x, width in self.switch_cells():
@@ -216,6 +239,8 @@ class StripFace:
                 ink = style("on_light", colour, Look.BOLD)
             elif switch == "mute" and facts.silenced:
                 letter, ink = "m", style("mute", "chip")
+            elif switch == "solo" and facts.solo_safe:
+                ink = style("solo", "chip")
             else:
                 ink = style("dim", "chip")
             canvas.text(x, row, letter, ink, width, "centre")

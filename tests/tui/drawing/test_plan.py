@@ -63,5 +63,7 @@ def test_all_stages_are_the_start_where_they_cost_nothing() -> None:
 
 
 def test_the_controls_are_the_last_to_go() -> None:
-    assert set(plan_rows(18).rows) == {"name", "trim", "peak", "meter", "fader", "pan", "switches"}
+    compact = {"number", "name", "trim", "insert_marks", "peak", "meter", "fader", "pan", "switches"}
+    assert set(plan_rows(18).rows) == compact
+    assert set(plan_rows(15).rows) == compact - {"number"}
     assert set(plan_rows(9).rows) >= {"name", "meter", "fader", "trim"}
