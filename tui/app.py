@@ -6,6 +6,7 @@ import asyncio
 import locale
 import os
 import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
@@ -26,6 +27,7 @@ from tui.notices import Severity
 from tui.remembered import RememberedPalette
 from tui.screens.dialog import Dialog
 from tui.screens.mixer import MixerScreen
+from tui.shell import Choice
 from tui.signals import SIGNAL_EXIT
 from tui.styles import Styles
 from tui.surface import Surface
@@ -189,6 +191,14 @@ class MixerApp(App[int], inherit_bindings=False):
     def notify_line(self, severity: Severity, text: str) -> None:
         """Tell something in one line."""
         self.mixer.notify_line(severity, text)
+
+    def choose(self, title: str, choices: Sequence[Choice], take: Callable[[str], None]) -> None:
+        """Let one of several things be chosen."""
+        self._dialogs.choose(title, choices, take)
+
+    def ask_text(self, title: str, explained: str, read: Callable[[str], str], take: Callable[[str], None]) -> None:
+        """Let something be typed."""
+        self._dialogs.ask_text(title, explained, read, take)
 
     def ask_value(self, strip_id: str, control: ControlId) -> None:
         """Let a value be typed."""

@@ -39,6 +39,8 @@ def control_hints(control: ControlId, shown: Callable[[str], str]) -> tuple[tupl
         (shown("type_value"), "type"),
         (shown("reset"), "centre" if control == "pan_percent" else "0 dB"),
     ]
+    if control in SEND_CONTROLS:
+        hints += [(shown("send_to"), "to"), (shown("send_tap"), "before fader"), (shown("send_mute"), "mute")]
     others = [other for other in CONTROL_LABELS if other != control and other not in SEND_CONTROLS]
     hints += [(shown(action_of(other)), CONTROL_LABELS[other].lower()) for other in others]
     return tuple((keys, does) for keys, does in hints if keys)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,13 +15,16 @@ from tui.drawing.facts import ControlId
 from tui.drawing.glyphs import GlyphSet
 from tui.keymap import Keymap
 from tui.screens.choice import quit_dialog, recovery_dialog, replace_dialog
+from tui.screens.entry import EntryDialog
 from tui.screens.help import HelpScreen
 from tui.screens.mixer import MixerScreen
 from tui.screens.notices import NoticesScreen
 from tui.screens.palette import ActionPalette
+from tui.screens.picker import Picker
 from tui.screens.relink import RelinkDialog
 from tui.screens.rename import RenameDialog
 from tui.screens.value_entry import ValueEntry
+from tui.shell import Choice
 
 if TYPE_CHECKING:
     from sessions.controller import Controller
@@ -46,6 +49,14 @@ class Dialogs:
         self._keymap = keymap
         self._keys_file = keys_file
         self._glyphs = glyphs
+
+    def choose(self, title: str, choices: Sequence[Choice], take: Callable[[str], None]) -> None:
+        """Let one of several things be chosen."""
+        self._app.push_screen(Picker(title, choices), self._showing(take))
+
+    def ask_text(self, title: str, explained: str, read: Callable[[str], str], take: Callable[[str], None]) -> None:
+        """Let something be typed."""
+        self._app.push_screen(EntryDialog(title, explained, read), self._showing(take))
 
     def ask_value(self, strip_id: str, control: ControlId) -> None:
         """Let a value be typed for a control."""
@@ -132,6 +143,16 @@ class Dialogs:
                 self._mixer.perform(action_id)
 
         self._app.push_screen(ActionPalette(self._keymap, self._glyphs), take)
+
+    def _showing(self, take: Callable[[str], None]) -> Callable[[str | None], None]:
+        """Do something with an answer if there is one, and show what came of it."""
+
+        def taken(answer: str | None) -> None:
+            if answer is not None:
+                take(answer)
+                self._mixer.show_session()
+
+        return taken
 
     def close_all(self) -> None:
         """Back to the mixer."""

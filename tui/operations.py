@@ -5,71 +5,33 @@ No widget and no key is known here, so every action can be tried without a termi
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
-from functools import update_wrapper
-from typing import TYPE_CHECKING, Concatenate, Final, Literal, ParamSpec, Protocol
+from typing import TYPE_CHECKING, Final, Literal
 
-from engine.core.params import MONITOR, STRIP_PARAMS
 from engine.core.units import OFF_DB
-from sessions.edits import Edit, ExclusiveSolo, RenameStrip, SetControl, SetMonitor, Together
+from sessions.edits import Edit, ExclusiveSolo, RenameStrip, SetControl, Together
 from sessions.file import SaveConflictError
+from sessions.group_edits import MoveLinked
+from sessions.linking import LINKED_CONTROLS
 from sessions.model import MASTER_ID, MasterState, SessionError, StripState
-from tui.drawing.facts import ControlId, SwitchId
+from sessions.send import SEND_LEVEL
+from sessions.send_edits import SetSendControl
+from tui.console.groups import Groups
+from tui.console.inserts import Inserts
+from tui.console.monitoring import Monitoring
+from tui.console.routes import Routes
+from tui.controls import SPECS, send_letter
+from tui.drawing.facts import SEND_CONTROLS, ControlId, SwitchId
 from tui.drawing.plan import STAGE_VIEW_LABELS
-from tui.notices import Severity
+from tui.shell import Shell, told
 from tui.view import View
 
 if TYPE_CHECKING:
     from sessions.controller import Controller
 
-Given = ParamSpec("Given")
 StepSize = Literal["normal", "fine", "coarse"]
 SEEK_S: Final = 5.0
-MONITOR_STEP_DB: Final = 1.0
-MONITOR_HIGHEST_DB: Final = 0.0
-"""The keys never make the monitors louder than the mix is."""
-
-
-class Shell(Protocol):
-    """What actions need of the program around them."""
-
-    @property
-    def visible_strips(self) -> int:
-        """How many strips a bank has."""
-
-    def notify_line(self, severity: Severity, text: str) -> None:
-        """Tell something in one line."""
-
-    def ask_value(self, strip_id: str, control: ControlId) -> None:
-        """Let a value be typed."""
-
-    def ask_file(self, strip_id: str) -> None:
-        """Let the file of a strip be chosen."""
-
-    def ask_name(self, strip_id: str) -> None:
-        """Let a strip get another name."""
-
-    def ask_replace(self, text: str) -> None:
-        """Ask whether somebody else's session file may be replaced; `text` says why it was not."""
-
-    def forget_holds(self) -> None:
-        """Held levels are not valid any more."""
-
-    def do(self, action_id: str) -> None:
-        """Do what concerns the program as a whole: help, palette, quit and the like."""
-
-
-def _told(method: Callable[Concatenate[Operations, Given], None]) -> Callable[Concatenate[Operations, Given], None]:
-    """Of what cannot be done the user is told."""
-
-    def tried(self: Operations, /, *given: Given.args, **named: Given.kwargs) -> None:
-        try:
-            method(self, *given, **named)
-        except SessionError as error:
-            self.shell.notify_line("error", str(error))
-
-    update_wrapper(tried, method)
-    return tried
 
 
 class Operations:
@@ -79,6 +41,8 @@ class Operations:
         self._controller = controller
         self._view = view
         self.shell = shell
+        self.inserts = Inserts(controller, view, shell)
+        self.routes = Routes(controller, view, shell)
         self._actions: Mapping[str, Callable[[], None]] = {
             "strip_previous": lambda: view.step(-1),
             "strip_next": lambda: view.step(+1),
@@ -88,6 +52,10 @@ class Operations:
             "zone_previous": lambda: view.zone_next(-1),
             "rename": lambda: self._ask_of_strip(shell.ask_name, "the master keeps its name"),
             "relink": lambda: self._ask_of_strip(shell.ask_file, "the master plays no file"),
+            **self.inserts.actions,
+            **self.routes.actions,
+            **Monitoring(controller, view, shell).actions,
+            **Groups(controller, view, shell).actions,
             "control_fader": lambda: self.pick_control("fader_db"),
             "control_trim": lambda: self.pick_control("trim_db"),
             "control_pan": lambda: self.pick_control("pan_percent"),
@@ -97,7 +65,7 @@ class Operations:
             "decrease_fine": lambda: self._step_active(-1, "fine"),
             "increase_coarse": lambda: self._step_active(+1, "coarse"),
             "decrease_coarse": lambda: self._step_active(-1, "coarse"),
-            "type_value": lambda: shell.ask_value(view.selected, view.control),
+            "type_value": self._type_value,
             "reset": lambda: self.reset(view.selected, view.control),
             "mute": lambda: self.press(view.selected, "mute"),
             "solo": lambda: self.press(view.selected, "solo"),
@@ -111,14 +79,12 @@ class Operations:
             "seek_forward": lambda: controller.seek(SEEK_S),
             "start": lambda: controller.locate(0.0),
             "loop": controller.toggle_loop,
-            "monitor_down": lambda: self._monitor(-MONITOR_STEP_DB),
-            "monitor_up": lambda: self._monitor(MONITOR_STEP_DB),
             "undo": self._undo,
             "redo": self._redo,
             "save": self.save,
         }
 
-    @_told
+    @told
     def perform(self, action_id: str) -> None:
         """Do an action; what does not concern the mix or the view is left to the shell."""
         action = self._actions.get(action_id)
@@ -127,33 +93,45 @@ class Operations:
             return
         action()
 
+    @told
     def pick_control(self, control: ControlId) -> None:
-        """Make a control the active one."""
-        self._view.control = control
+        """Make a control the active one; a send that goes nowhere asks where to."""
+        if control in SEND_CONTROLS:
+            self.routes.pick_send(control)
+        else:
+            self._view.control = control
 
-    @_told
+    @told
     def set_value(self, strip_id: str, control: ControlId, value: float) -> None:
-        """Set a control."""
-        self._edit(SetControl(strip_id, control, value))
+        """Set a control; the faders and trims of strips that are marked with this one move by the same dB."""
+        letter, moving = send_letter(control), self._view.moving(strip_id)
+        if letter is not None:
+            self._edit(SetSendControl(strip_id, letter, SEND_LEVEL.id, value))
+            return
+        now = self._value(strip_id, control)
+        if len(moving) > 1 and control in LINKED_CONTROLS and math.isfinite(value) and math.isfinite(now):
+            self._edit(MoveLinked(moving, control, round(value - now, 2)))
+        else:
+            self._edit(SetControl(strip_id, control, value))
 
-    @_told
+    @told
     def step(self, strip_id: str, control: ControlId, direction: int, size: StepSize) -> None:
         """Move a control by one of its steps."""
-        spec = STRIP_PARAMS[control]
+        spec = SPECS[control]
         step = {"normal": spec.step, "fine": spec.fine_step, "coarse": spec.coarse_step}[size]
-        value: float = getattr(self._strip(strip_id), control)
+        value = self._value(strip_id, control)
         if value == OFF_DB:
             if direction > 0:
                 self.set_value(strip_id, control, spec.minimum)
             return
         self.set_value(strip_id, control, round(value + direction * step, 2))
 
-    @_told
+    @told
     def reset(self, strip_id: str, control: ControlId) -> None:
         """Set a control to its default."""
-        self.set_value(strip_id, control, STRIP_PARAMS[control].default)
+        self.set_value(strip_id, control, SPECS[control].default)
 
-    @_told
+    @told
     def press(self, strip_id: str, switch: SwitchId, *, exclusive: bool = False) -> None:
         """Press a switch of a strip."""
         strip = self._strip(strip_id)
@@ -171,7 +149,7 @@ class Operations:
         else:
             self._edit(SetControl(strip_id, "solo", not strip.solo))
 
-    @_told
+    @told
     def rename(self, strip_id: str, name: str) -> None:
         """Give a strip another name."""
         self._edit(RenameStrip(strip_id, name))
@@ -182,6 +160,21 @@ class Operations:
     def _strip(self, strip_id: str) -> StripState | MasterState:
         session = self._controller.session
         return session.master if strip_id == MASTER_ID else session.strip(strip_id)
+
+    def _value(self, strip_id: str, control: ControlId) -> float:
+        letter, strip = send_letter(control), self._strip(strip_id)
+        if letter is None:
+            value: float = getattr(strip, control)
+            return value
+        send = None if isinstance(strip, MasterState) else strip.send(letter)
+        if send is None:
+            raise SessionError(f"{strip.place}: send {letter} goes nowhere")
+        return send.level_db
+
+    def _type_value(self) -> None:
+        """Ask for a value; of a send that goes nowhere, where to."""
+        self._value(self._view.selected, self._view.control)
+        self.shell.ask_value(self._view.selected, self._view.control)
 
     def _step_active(self, direction: int, size: StepSize) -> None:
         self.step(self._view.selected, self._view.control, direction, size)
@@ -213,17 +206,6 @@ class Operations:
         self._controller.clear_holds()
         self.shell.forget_holds()
 
-    def _monitor(self, change_db: float) -> None:
-        level_db = self._controller.session.monitor_db
-        if level_db == OFF_DB:
-            if change_db < 0:
-                return
-            level_db = MONITOR.minimum - change_db
-        level_db = MONITOR.clamp(min(round(level_db + change_db, 1), max(MONITOR_HIGHEST_DB, level_db)))
-        self._edit(SetMonitor(level_db))
-        text = "off" if level_db == OFF_DB else f"{level_db:+.1f} dB" if level_db else "0.0 dB"
-        self.shell.notify_line("info", f"monitor {text}: the mix itself stays what it is")
-
     def _undo(self) -> None:
         label = self._controller.undo()
         self.shell.notify_line("info", "nothing to undo" if label is None else f"undone: {label}")
@@ -232,7 +214,7 @@ class Operations:
         label = self._controller.redo()
         self.shell.notify_line("info", "nothing to redo" if label is None else f"done again: {label}")
 
-    @_told
+    @told
     def save(self, *, force: bool = False) -> None:
         """Write the session to its file; one that somebody else has changed is replaced by `force` only."""
         try:

@@ -29,15 +29,15 @@ def test_keys_are_known_by_the_character_they_type() -> None:
     assert keymap.action("up", None) == "increase"
     assert keymap.action("k", "k") == "increase"
     assert keymap.action("K", "K") == "increase_fine"
-    assert keymap.action("z", "z") is None
+    assert keymap.action("$", "$") is None
 
 
 def test_a_users_file_replaces_the_keys_of_what_it_names(tmp_path: Path) -> None:
     file = tmp_path / "keys.toml"
-    file.write_text('[keys]\nmute = "f5"\nundo = ["z", "ctrl+z"]\nsuspend = []\n')
+    file.write_text('[keys]\nmute = "f5"\nundo = ["$", "ctrl+z"]\nsuspend = []\n')
     keymap = load(file)
     assert keymap.keys("mute") == ("f5",)
-    assert keymap.keys("undo") == ("z", "ctrl+z")
+    assert keymap.keys("undo") == ("$", "ctrl+z")
     assert keymap.keys("suspend") == ()
     assert keymap.action("m", "m") is None
     assert keymap.keys("solo") == DEFAULT_KEYS["solo"]

@@ -1,4 +1,7 @@
-"""Starts the mixer on the fake player: `python -m tests.tui.try_it [strips] [fps] [--play] [--ascii] [--missing] [--console]`."""
+"""Starts the mixer on the fake player.
+
+`python -m tests.tui.try_it [strips] [fps] [--play] [--ascii] [--missing] [--console]`
+"""
 
 from __future__ import annotations
 

@@ -22,8 +22,9 @@ from tui.drawing.scale import METERS
 from tui.holds import Holds
 from tui.keymap import Keymap
 from tui.notices import NoticeLog, Severity
-from tui.operations import Operations, Shell
+from tui.operations import Operations
 from tui.screens.sizes import LatestSizeOnly
+from tui.shell import Shell
 from tui.surface import Surface
 from tui.view import View
 from tui.widgets import messages
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
 _HINTED: Final = (
     "help", "quit", "play_stop", "control_trim", "control_fader", "control_pan", "mute", "solo", "undo", "strip_next",
     "type_value", "meter_type", "meter_stage", "clear_holds", "polarity", "bank_next", "zone_next", "loop", "save",
-    "palette", "reset", "redo",
+    "palette", "listen_before", "output", "bypass", "reset", "redo",
 )  # fmt: skip
 """Actions in the last line, the most useful first, as far as they fit; the first two stand at its end."""
 
@@ -162,6 +163,8 @@ class MixerScreen(LatestSizeOnly, Screen[None], inherit_bindings=False):
         self.info_line.dismiss()
         if action_id == "meter_type":
             self.desk.forget_levels()
+        elif action_id == "strip" and self.operations.inserts.slot_is_empty:
+            action_id = "insert_replace"  # there is nothing to be seen of it yet
         self.operations.perform(action_id)
         self._after()
 
@@ -174,6 +177,17 @@ class MixerScreen(LatestSizeOnly, Screen[None], inherit_bindings=False):
         self.view.select(message.strip_id)
         if message.control_id is not None:
             self.view.control = message.control_id
+        self._after()
+
+    def on_slot_picked(self, message: messages.SlotPicked) -> None:
+        """An insert slot; one that is selected already is opened, or asks what is to come into it."""
+        again = (self.view.selected, self.view.slot) == (message.strip_id, message.slot)
+        if self.view.selected != message.strip_id:
+            self.view.select(message.strip_id)
+            self.view.slot = None
+        self.operations.inserts.pick(message.slot)
+        if again and not self.operations.inserts.slot_is_empty:
+            self.perform("strip")
         self._after()
 
     def on_control_picked(self, message: messages.ControlPicked) -> None:

@@ -20,7 +20,7 @@ _WIDEST: Final = 78
 _FRAME_CELLS: Final = 5
 _LABEL_CELLS: Final = 18
 _KEY_CELLS: Final = 11
-_MOVING: Final = {
+MOVING: Final = {
     "up": "cursor_up",
     "down": "cursor_down",
     "pageup": "page_up",
@@ -65,8 +65,8 @@ class ActionPalette(Dialog[str]):
 
     def pressed(self, event: events.Key) -> None:
         """Move the mark."""
-        if event.key in _MOVING:
-            getattr(self.query_one(OptionList), f"action_{_MOVING[event.key]}")()
+        if event.key in MOVING:
+            getattr(self.query_one(OptionList), f"action_{MOVING[event.key]}")()
 
     def typed(self, text: str) -> None:
         """Show what fits, the first of it marked."""
@@ -97,13 +97,15 @@ class ActionPalette(Dialog[str]):
 
 
 def found_actions(text: str) -> list[Action]:
-    """The actions in which every word of a text occurs: first those that begin with it, then those called so."""
+    """The actions in which every word of a text occurs: first the one called so, then those that begin with it."""
     typed = text.lower().strip()
     words = typed.split()
 
     def rank(action: Action) -> int:
         label = action.label.lower()
-        return 0 if label.startswith(typed) else 1 if all(word in label for word in words) else 2
+        return (
+            0 if label == typed else 1 if label.startswith(typed) else 2 if all(word in label for word in words) else 3
+        )
 
     known = (action for action in ACTIONS if action.id != "palette")
     fitting = [action for action in known if all(word in f"{action.label} {action.help}".lower() for word in words)]
