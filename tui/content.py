@@ -64,6 +64,8 @@ def selected_facts(content: DeskContent) -> StripFacts:
 def transport_facts(controller: Controller, frame: MeterFrame | None) -> TransportFacts:
     """What the first line shows, rounded to what can be seen of it."""
     session, status = controller.session, controller.status
+    rate = status.sample_rate_hz or session.sample_rate_hz
+    latency_s = frame.latency_s if frame else 0.0
     return TransportFacts(
         session_name=session.name,
         unsaved=controller.dirty,
@@ -73,7 +75,7 @@ def transport_facts(controller: Controller, frame: MeterFrame | None) -> Transpo
         loop=session.loop.enabled,
         output=status.state,
         output_name=status.name,
-        sample_rate_hz=status.sample_rate_hz or session.sample_rate_hz,
+        sample_rate_hz=rate,
         buffer_frames=status.buffer_frames,
         load_percent=round(frame.load_percent) if frame else 0,
         xruns=frame.xruns if frame else 0,
@@ -81,6 +83,31 @@ def transport_facts(controller: Controller, frame: MeterFrame | None) -> Transpo
         monitor_db=session.monitor_db,
         progress=status.progress,
         detail=status.detail,
+        listening=listening_text(session),
+        monitor_states=tuple(word for word, on in _monitor_words(session) if on),
+        latency_ms=round(latency_s * 1000.0, 1),
+        latency_frames=round(latency_s * rate),
+    )
+
+
+def listening_text(session: Session) -> str:
+    """What is listened to instead of the mix: `Snare, before fader`; "" if nothing is."""
+    listened = [strip for strip in session.strips if strip.listen != "off"]
+    if not listened:
+        return ""
+    where = {strip.listen for strip in listened}
+    taken = f"{listened[0].listen} fader" if len(where) == 1 else "before and after faders"
+    names = listened[0].name if len(listened) == 1 else f"{len(listened)} strips"
+    return f"{names}, {taken}"
+
+
+def _monitor_words(session: Session) -> tuple[tuple[str, bool], ...]:
+    monitor = session.monitor
+    return (
+        ("MUTE", monitor.mute),
+        ("DIM", monitor.dim),
+        ("MONO", monitor.mono),
+        ("POLARITY R", monitor.invert_right),
     )
 
 

@@ -143,6 +143,20 @@ def names(*keys: str) -> list[str]:
         ")": "right_parenthesis",
         ":": "colon",
         "?": "question_mark",
+        "{": "left_curly_bracket",
+        "}": "right_curly_bracket",
+        "<": "less_than_sign",
+        ">": "greater_than_sign",
+        "@": "at",
+        "&": "ampersand",
+        "\\": "backslash",
+        "^": "circumflex_accent",
+        "*": "asterisk",
+        "~": "tilde",
+        "#": "number_sign",
+        "%": "percent_sign",
+        "-": "minus",
+        " ": "space",
     }
     return [words.get(key, key) for key in keys]
 

@@ -134,6 +134,7 @@ class MixerScreen(LatestSizeOnly, Screen[None], inherit_bindings=False):
         if row >= len(maxima):
             return
         self.gain_path.show_levels(path_levels(self._holds, frame, row))
+        self.gain_path.show_reductions(self.desk.reductions_of(row))
 
     def forget_holds(self) -> None:
         """Held levels start again."""

@@ -108,7 +108,7 @@ class Desk(SurfaceWidget):
         if canvas is None:
             return
         for frame_row, x, face, facts in self._visible():
-            now = self._reductions_of(frame_row)
+            now = self.reductions_of(frame_row)
             if facts.slots and now != (before[frame_row] if frame_row < len(before) else ()):
                 face.draw_reductions(self._strip_canvas(canvas, x, face), facts, now)
 
@@ -171,7 +171,8 @@ class Desk(SurfaceWidget):
         strips = [(content.first + slot, columns.strip_x(slot), self._face, facts) for slot, facts in enumerate(shown)]
         return [*strips, (len(content.strips), columns.master_x, self._master_face, content.master)]
 
-    def _reductions_of(self, frame_row: int) -> Reductions:
+    def reductions_of(self, frame_row: int) -> Reductions:
+        """What the inserts of a strip (its row in the frame) turn down, in whole dB."""
         return self._reductions[frame_row] if frame_row < len(self._reductions) else ()
 
     def _strip_canvas(self, canvas: Canvas, x: int, face: StripFace) -> Canvas:
@@ -179,7 +180,7 @@ class Desk(SurfaceWidget):
 
     def _draw_strip(self, canvas: Canvas, frame_row: int, x: int, face: StripFace, facts: StripFacts) -> None:
         part = self._strip_canvas(canvas, x, face)
-        face.draw(part, facts, self._reductions_of(frame_row))
+        face.draw(part, facts, self.reductions_of(frame_row))
         stage = _STAGE_SHOWN[self._content.view]
         face.draw_levels(part, facts, self._levels.get(frame_row, _SILENT), stage)
 

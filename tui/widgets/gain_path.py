@@ -17,7 +17,9 @@ from tui.styles import Look
 from tui.surface import Canvas, Surface
 from tui.values import value_text
 from tui.widgets import messages
-from tui.widgets.spans import Span, draw_spans, fit
+from tui.widgets.chain_spans import chain_spans
+from tui.widgets.route_rows import Reductions
+from tui.widgets.spans import Span, action_at, draw_spans, fit
 from tui.widgets.surface_widget import SurfaceWidget
 
 StageFacts = tuple[tuple[LevelFact, LevelFact], ...]
@@ -30,6 +32,7 @@ _LEVEL_CELLS: Final = 13
 _TRIM_CELLS: Final = 13
 _FADER_CELLS: Final = 23
 _WIDEST_GAP: Final = 36
+_LEAST_SOURCE: Final = 8
 _NARROW: Final = 80
 """Up to here no cell is left between left and right."""
 
@@ -52,6 +55,8 @@ class GainPath(SurfaceWidget):
         self._path = PathFacts("", ())
         self._meter_id = "peak"
         self._controls: list[tuple[int, int, ControlId]] = []
+        self._targets: list[tuple[int, int, str]] = []
+        self._reductions: Reductions = ()
 
     def show(self, strip: StripFacts, source: str, meter_id: str) -> None:
         """Show another strip or other values."""
@@ -70,6 +75,14 @@ class GainPath(SurfaceWidget):
             if canvas is not None:
                 self._draw_levels(canvas)
 
+    def show_reductions(self, reductions: Reductions) -> None:
+        """Show what the strip's inserts turn down, in whole dB."""
+        if reductions != self._reductions:
+            self._reductions = reductions
+            canvas = self.canvas()
+            if canvas is not None:
+                self._draw_title(canvas)
+
     def draw(self, canvas: Canvas) -> None:
         """Draw everything."""
         canvas.fill(self.surface.styles.id("text", "panel"))
@@ -78,8 +91,10 @@ class GainPath(SurfaceWidget):
         self._draw_levels(canvas)
 
     def on_click(self, event: events.Click) -> None:
-        """A control is made the active one, an active one is typed."""
-        control = self._control_at(event)
+        """A control is made the active one, an active one is typed; inserts, sends and the output are chosen."""
+        control, action = self._control_at(event), action_at(self._targets, event.x) if event.y == 0 else None
+        if action is not None:
+            self.post_message(messages.ActionWanted(action))
         if control is None:
             return
         if self._strip.active == control:
@@ -122,14 +137,20 @@ class GainPath(SurfaceWidget):
         if strip.polarity:
             sides = "L+R" if strip.polarity == "LR" else strip.polarity
             spans.append(Span(f" {glyphs.polarity} {sides} ", style("on_light", "polarity", Look.BOLD)))
+        if strip.solo_safe:
+            spans.append(Span(" solo safe ", style("solo", "panel")))
+        if strip.listen != "off":
+            spans.append(Span(f" LISTEN {strip.listen} fader ", style("on_light", "warning", Look.BOLD)))
         if strip.missing:
             spans.append(Span(f" {glyphs.warning} FILE MISSING ", style("on_light", "warning", Look.BOLD)))
-        spans.append(Span(f"  {shown_text(self._path.source)}", dim, 1))
-        kept = fit(spans, canvas.width)
-        if len(kept) < len(spans):  # what is left of the file's name is still of use
-            used = sum(span.width for span in kept)
-            kept.append(Span(cut(spans[-1].text, canvas.width - used - 1), dim))
-        draw_spans(canvas, 0, kept)
+        spans += chain_spans(strip, self._reductions, self.surface.styles, glyphs)
+        source = Span(f"  {shown_text(self._path.source)}", dim, 9)
+        kept = fit([*spans, source], canvas.width)
+        used = sum(span.width for span in kept)
+        if source not in kept and canvas.width - used > _LEAST_SOURCE:  # what is left of the file's name is of use
+            kept.append(Span(cut(source.text, canvas.width - used - 1), dim))
+        canvas.text(0, 0, "", style("text", "panel"), canvas.width)
+        self._targets = draw_spans(canvas, 0, kept)
 
     def _draw_path(self, canvas: Canvas) -> None:
         style = self.surface.styles.id

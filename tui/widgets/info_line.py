@@ -8,7 +8,7 @@ from typing import Final
 from rich.cells import cell_len
 from textual import events
 
-from tui.drawing.facts import CONTROL_LABELS, ControlId, StripFacts
+from tui.drawing.facts import CONTROL_LABELS, ControlId, StripFacts, send_place
 from tui.drawing.glyphs import GlyphSet
 from tui.drawing.names import cut, shown_text
 from tui.drawing.palette import Role
@@ -94,10 +94,11 @@ class InfoLine(SurfaceWidget):
             self._draw_notice(canvas, *self._notice)
         elif self._facts is not None:
             facts, label = self._facts, CONTROL_LABELS[self._control]
-            value = value_text(self._control, facts.value(self._control), self._glyphs.infinity)
+            value, to = self._value(facts)
             spans = [
                 Span(f" {self._glyphs.pointer} {label} ", style("on_accent", "accent", Look.BOLD)),
                 Span(f" {shown_text(facts.title)} ", style("text", "desk")),
+                Span(to, style("text", "desk")),
                 Span(f" {value} ", style("bright", "desk", Look.BOLD)),
                 Span("  ", style("dim", "desk"), 1),
             ]
@@ -105,6 +106,18 @@ class InfoLine(SurfaceWidget):
                 spans.append(Span(f" {keys} ", style("text", "desk", Look.BOLD), weight))
                 spans.append(Span(f"{does} ", style("dim", "desk"), weight))
             draw_spans(canvas, 0, fit(spans, canvas.width))
+
+    def _value(self, facts: StripFacts) -> tuple[str, str]:
+        """The active control's value, and where it goes if it is a send."""
+        value = value_text(self._control, facts.value(self._control), self._glyphs.infinity)
+        place = send_place(self._control)
+        if place is None:
+            return value, ""
+        send = facts.send(place)
+        if send is None:
+            return "no sends here" if facts.kind == "master" else "goes nowhere", ""
+        states = [word for word, on in (("mute", send.mute), ("before fader", send.before_fader)) if on]
+        return ", ".join([value, *states]), f"{self._glyphs.arrow} {shown_text(send.to.name)} "
 
     def _draw_notice(self, canvas: Canvas, severity: Severity, text: str) -> None:
         style, glyphs = self.surface.styles.id, self._glyphs

@@ -77,7 +77,8 @@ def draw_labels(
     for row in range(rows.insert_rows):
         number = rows.first_slot + row
         chosen = number == slot
-        label = f"{glyphs.pointer if chosen else ''}{'INS' if narrow else 'INSERT'} {number}"
+        pointer = "" if not chosen else glyphs.pointer if narrow else f"{glyphs.pointer} "
+        label = f"{pointer}INS {number}"
         style = styles.id("bright", "desk", Look.BOLD) if chosen else plain
         canvas.text(0, rows.rows["inserts"] + row, label, style, width - 1, "right")
     for row, mark in scale.mark_rows(meter, rows.meter_rows).items():

@@ -44,6 +44,11 @@ class TransportFacts:
     monitor_db: float
     progress: float | None = None
     detail: str = ""
+    listening: str = ""
+    """What is listened to instead of the mix, in words."""
+    monitor_states: tuple[str, ...] = ()
+    latency_ms: float = 0.0
+    latency_frames: int = 0
 
 
 class TopBar(SurfaceWidget):
@@ -93,6 +98,9 @@ class TopBar(SurfaceWidget):
         weight = 1 if facts.loop else 6
         word = f" {glyphs.loop} LOOP " if facts.loop else " loop "
         spans += [Span(" ", plain, weight), Span(word, loop, weight, "loop")]
+        if facts.listening:
+            listen = Span(f" LISTEN {shown_text(facts.listening)} ", style("on_light", "warning", Look.BOLD))
+            spans += [Span(" ", plain), listen]
         name = shown_text(facts.session_name)
         if cell_len(name) > _NAME_CELLS:
             name = cut(name, _NAME_CELLS - 1) + glyphs.ellipsis
@@ -102,6 +110,8 @@ class TopBar(SurfaceWidget):
         if facts.monitor_db:
             text = numbers.level_text(facts.monitor_db, 5, glyphs.infinity)
             spans.append(Span(f"   monitor {text} dB", style("warning", "bar"), 1))
+        for state in facts.monitor_states:
+            spans += [Span(" ", plain), Span(f" MONITOR {state} ", style("on_light", "warning", Look.BOLD))]
         return spans
 
     def _right(self) -> list[Span]:
@@ -120,6 +130,10 @@ class TopBar(SurfaceWidget):
         if facts.sample_rate_hz:
             buffer = f" / {facts.buffer_frames}" if facts.buffer_frames else ""
             spans.append(Span(f"{numbers.rate_text(facts.sample_rate_hz)}{buffer}  ", dim, 5))
+        if facts.latency_frames:
+            spans.append(Span(f"late {facts.latency_ms:.1f} ms", plain, 3))
+            spans.append(Span(f" ({facts.latency_frames} frames)", dim, 5))
+            spans.append(Span("  ", plain, 3))
         high = facts.load_percent >= HIGH_LOAD_PERCENT
         mark = f"{glyphs.warning} " if high else ""
         spans.append(Span(f"{mark}load {facts.load_percent:d} %", warning if high else plain, 1))
