@@ -12,16 +12,17 @@ def heard_with_solo(session: Session) -> frozenset[str]:
     """The strips that sound: all, or with a solo those that are solo (or safe from it), what they feed and what feeds
     them.
     """
+    every = frozenset(strip.id for strip in session.strips)
     solo = [strip.id for strip in session.strips if strip.solo]
     if not solo:
-        return frozenset(strip.id for strip in session.strips)
+        return every
     forward = {strip.id: _fed_by(strip) for strip in session.strips}
     backward: dict[str, list[str]] = defaultdict(list)
     for strip_id, fed in forward.items():
         for other in fed:
             backward[other].append(strip_id)
     safe = {strip.id for strip in session.strips if strip.solo_safe}
-    return frozenset(_reached(solo, forward) | _reached(solo, backward) | safe)
+    return every & (_reached(solo, forward) | _reached(solo, backward) | safe)
 
 
 def _fed_by(strip: StripState) -> list[str]:

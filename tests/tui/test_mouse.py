@@ -7,10 +7,12 @@ from textual.pilot import Pilot
 from engine.core.params import STRIP_PARAMS
 from sessions.controller import Controller
 from tests.tui.conftest import MakeMixer
+from tests.tui.fake_player import CONSOLE
 from tests.tui.terminal import drive
 from tui.app import MixerApp
 from tui.drawing.facts import ControlId
 from tui.screens.choice import ChoiceDialog
+from tui.screens.picker import Picker
 from tui.screens.value_entry import ValueEntry
 from tui.widgets import desk
 from tui.widgets.drag import Drag
@@ -26,7 +28,7 @@ def _quick_clicks(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(desk, "_TYPE_AFTER_S", 0.05)
 
 
-def at(app: MixerApp, part: str, strip: int = 0) -> tuple[int, int]:
+def at(app: MixerApp, part: str | int, strip: int = 0) -> tuple[int, int]:
     """A cell of the desk where a part of a strip is."""
     shown = app.mixer.desk
     for y in range(shown.size.height):
@@ -246,6 +248,70 @@ def test_captions_path_bar_and_hints_are_clicked(make_mixer: MakeMixer) -> None:
         assert player.mix.strips[0].controls.mute
 
     drive(app, SIZE, scenario)
+
+
+def test_slots_sends_and_outputs_are_clicked(make_mixer: MakeMixer) -> None:
+    app, controller, _ = make_mixer()
+    for edit in CONSOLE:
+        controller.edit(edit)
+
+    async def scenario(pilot: Pilot[int]) -> None:
+        show = app.mixer.show_session
+        show()
+        await pilot.click("#desk", offset=at(app, 4, 1))
+        assert (app.mixer.view.selected, app.mixer.view.slot) == ("s1", 4)
+        await pilot.pause(APART_S)
+        await pilot.click("#desk", offset=at(app, 4, 1))
+        await pilot.pause()
+        assert isinstance(app.screen, Picker)
+        await pilot.press("escape")
+        await pilot.pause(APART_S)
+        await pilot.click("#desk", offset=at(app, "send_a", 1))
+        await pilot.pause(APART_S)
+        assert app.mixer.view.control == "send_a"
+        x, y = at(app, "send_a", 1)
+        await drag(pilot, (x, y), (x, y + 2))
+        send = controller.session.strips[1].send("a")
+        assert send is not None
+        assert send.level_db == -14.0
+        await pilot._post_mouse_events([MouseScrollUp], "#desk", at(app, "send_a", 1), button=0)
+        await pilot.pause(APART_S)
+        assert controller.session.strips[1].send("a").level_db == -13.5  # type: ignore[union-attr]
+        for _ in range(2):  # the first selects it, the second asks
+            await pilot.click("#desk", offset=at(app, "send_c", 2))
+            await pilot.pause(APART_S)
+        assert isinstance(app.screen, Picker)
+        await pilot.press("escape")
+        await pilot.pause(APART_S)
+        await pilot.click("#desk", offset=at(app, "route", 2))
+        await pilot.pause()
+        assert isinstance(app.screen, Picker)
+
+    drive(app, (120, 40), scenario)
+
+
+def test_what_the_path_says_is_clicked(make_mixer: MakeMixer) -> None:
+    app, controller, _ = make_mixer()
+    for edit in CONSOLE:
+        controller.edit(edit)
+
+    async def scenario(pilot: Pilot[int]) -> None:
+        app.mixer.view.select("s1")
+        app.mixer.show_session()
+        targets = {action: first for first, _, action in app.mixer.gain_path._targets}
+        await pilot.click("#gain-path", offset=(targets["slot_2"], 0))
+        await pilot.pause(APART_S)
+        assert app.mixer.view.slot == 2
+        targets = {action: first for first, _, action in app.mixer.gain_path._targets}
+        await pilot.click("#gain-path", offset=(targets["control_send_a"], 0))
+        await pilot.pause(APART_S)
+        assert app.mixer.view.control == "send_a"
+        targets = {action: first for first, _, action in app.mixer.gain_path._targets}
+        await pilot.click("#gain-path", offset=(targets["output"], 0))
+        await pilot.pause()
+        assert isinstance(app.screen, Picker)
+
+    drive(app, (120, 40), scenario)
 
 
 @pytest.mark.parametrize("control", ["fader_db", "trim_db", "pan_percent"])

@@ -11,7 +11,9 @@ import pytest
 from textual.pilot import Pilot
 
 from sessions.edits import ExclusiveSolo, SetControl
+from sessions.sum_edits import SetListen, SetSoloSafe
 from tests.tui.conftest import MakeMixer
+from tests.tui.fake_player import CONSOLE
 from tests.tui.terminal import drive
 from tui.app import AppSettings, MixerApp
 from tui.surface import STYLE_SHIFT, runs
@@ -64,11 +66,43 @@ def test_the_mixer_looks_as_it_did(
     async def scenario(pilot: Pilot[int]) -> None:
         await pilot.press("right", "right", "t")
         await pilot.pause(0.5)
-        seen = as_text(app)
-        file = FOLDER / f"mixer_{name}.txt"
-        if os.environ.get("GAINSTAGE_WRITE_SNAPSHOTS"):
-            FOLDER.mkdir(exist_ok=True)
-            file.write_text(seen)
-        assert seen == file.read_text()
+        compare(app, f"mixer_{name}")
 
     drive(app, size, scenario)
+
+
+@pytest.mark.parametrize(
+    ("name", "size", "strips", "ascii_only"),
+    [
+        ("80x24", (80, 24), 6, False),
+        ("80x24_ascii", (80, 24), 6, True),
+        ("100x30", (100, 30), 8, False),
+        ("120x40", (120, 40), 10, False),
+        ("200x50", (200, 50), 16, False),
+    ],
+)
+def test_the_console_looks_as_it_did(
+    make_mixer: MakeMixer, name: str, size: tuple[int, int], strips: int, ascii_only: bool
+) -> None:
+    app, controller, _ = make_mixer(strips, settings=AppSettings(fps=20.0, ascii_only=ascii_only))
+    for edit in (*CONSOLE, SetListen("s3", "after"), SetSoloSafe("r1", True), ExclusiveSolo("s1")):
+        controller.edit(edit)
+    controller.notices()
+
+    async def scenario(pilot: Pilot[int]) -> None:
+        app.mixer.view.marked = ("s0", "s1")
+        await pilot.press("right", "2", *(() if name == "80x24_ascii" else "a"))
+        await pilot.pause(0.5)
+        compare(app, f"console_{name}")
+
+    drive(app, size, scenario)
+
+
+def compare(app: MixerApp, name: str) -> None:
+    """What is seen with what was seen."""
+    seen = as_text(app)
+    file = FOLDER / f"{name}.txt"
+    if os.environ.get("GAINSTAGE_WRITE_SNAPSHOTS"):
+        FOLDER.mkdir(exist_ok=True)
+        file.write_text(seen)
+    assert seen == file.read_text()

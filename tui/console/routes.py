@@ -59,8 +59,9 @@ class Routes(Section):
         def sending(target: str) -> Edit:
             return SetSend(strip.id, letter, target)
 
-        choices = [choice for choice in self._sums(strip) if self._is_possible(sending(choice.result))]
-        choices += [Choice("new return", "new return", "reverb, delay: the mix of all that is sent")]
+        sums = sorted(self._sums(strip), key=lambda choice: choice.about != "return")
+        choices = [choice for choice in sums if self._is_possible(sending(choice.result))]
+        choices += [Choice("new return", "new return", "for reverb, delay and the like")]
         choices += [Choice("new bus", "new bus")]
         self.shell.choose(f"Send {letter} of {self._titled(strip.id)} to", choices, lambda target: take(self, target))
 

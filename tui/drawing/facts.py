@@ -67,7 +67,7 @@ class StripFacts:
     """One strip without its levels. `active` is the control that keys move, None where the strip is not selected.
 
     `solo` is None where there is none (the master). `silenced` tells that another strip's solo keeps this one quiet.
-    `slot` is the selected insert slot, from 1. `output` is None where it goes nowhere. `slots` and `sends` end where
+    `slot` is the selected insert slot, from 1. `linked` is the name of the linked group it is in. `output` is None where it goes nowhere. `slots` and `sends` end where
     the last is that is not empty.
     """
 
@@ -92,6 +92,7 @@ class StripFacts:
     listen: ListenId = "off"
     solo_safe: bool = False
     marked: bool = False
+    linked: str = ""
 
     @property
     def selected(self) -> bool:

@@ -55,6 +55,7 @@ class GlyphSet:
     meter: str
     empty: str
     mark: str
+    border: str
 
 
 FULL: Final = GlyphSet(
@@ -91,6 +92,7 @@ FULL: Final = GlyphSet(
     meter="█",
     empty="·",
     mark="*",
+    border="║",
 )
 LINUX: Final = GlyphSet(
     name="linux",
@@ -126,6 +128,7 @@ LINUX: Final = GlyphSet(
     meter="█",
     empty="·",
     mark="*",
+    border="║",
 )
 ASCII: Final = GlyphSet(
     name="ascii",
@@ -161,6 +164,7 @@ ASCII: Final = GlyphSet(
     meter="#",
     empty=".",
     mark="*",
+    border=":",
 )
 
 

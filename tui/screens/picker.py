@@ -12,12 +12,13 @@ from textual.content import Content
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
-from tui.drawing.names import shown_text
+from tui.drawing.names import cut, shown_text
 from tui.screens.dialog import Dialog
 from tui.screens.palette import MOVING
 from tui.shell import Choice
 
 _LABEL_CELLS: Final = 26
+_ABOUT_CELLS: Final = 33
 _FRAME_ROWS: Final = 5
 _MOST_ROWS: Final = 14
 
@@ -93,4 +94,5 @@ def found_choices(choices: Sequence[Choice], text: str) -> list[Choice]:
 
 def _line(choice: Choice) -> Content:
     label = shown_text(choice.label)
-    return Content.assemble(f" {label:<{_LABEL_CELLS}} ", (shown_text(choice.about), "dim"))
+    about = cut(shown_text(choice.about), _ABOUT_CELLS)
+    return Content.assemble(f" {cut(label, _LABEL_CELLS):<{_LABEL_CELLS}} ", (about, "dim"))

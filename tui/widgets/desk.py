@@ -150,7 +150,7 @@ class Desk(SurfaceWidget):
         style = self.surface.styles.id("dim", "desk")
         for slot, (left, right) in enumerate(pairwise(shown), start=1):
             if left.kind != right.kind:
-                canvas.column(self._columns.strip_x(slot) - 1, 0, canvas.height, self._glyphs.track, style)
+                canvas.column(self._columns.strip_x(slot) - 1, 0, canvas.height, self._glyphs.border, style)
 
     def _plan(self, width: int, height: int) -> None:
         content, styles = self._content, self.surface.styles

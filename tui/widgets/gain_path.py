@@ -32,7 +32,7 @@ _LEVEL_CELLS: Final = 13
 _TRIM_CELLS: Final = 13
 _FADER_CELLS: Final = 23
 _WIDEST_GAP: Final = 36
-_LEAST_SOURCE: Final = 8
+_LEAST_SOURCE: Final = 12
 _NARROW: Final = 80
 """Up to here no cell is left between left and right."""
 
@@ -144,6 +144,8 @@ class GainPath(SurfaceWidget):
         if strip.missing:
             spans.append(Span(f" {glyphs.warning} FILE MISSING ", style("on_light", "warning", Look.BOLD)))
         spans += chain_spans(strip, self._reductions, self.surface.styles, glyphs)
+        if strip.linked:
+            spans.append(Span(f"   linked: {shown_text(strip.linked)} ", dim, 5))
         source = Span(f"  {shown_text(self._path.source)}", dim, 9)
         kept = fit([*spans, source], canvas.width)
         used = sum(span.width for span in kept)

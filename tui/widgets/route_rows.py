@@ -118,14 +118,13 @@ class RouteRows:
         back: Role = "accent" if active else ground
         look = Look.BOLD if active else Look.PLAIN
         if send is None:
-            canvas.text(
-                self._left, row, self._glyphs.empty, style("on_accent" if active else "faint", back, look), self._cells
-            )
+            ink = style("on_accent" if active else "faint", back, look)
+            canvas.text(self._left, row, self._glyphs.empty, ink, self._cells, "right")
             return
         to, level = send_texts(send, self._cells, self._glyphs.infinity)
-        ink: Role = "on_accent" if active else "dim" if send.mute else "bright" if facts.selected else "text"
+        role: Role = "on_accent" if active else "dim" if send.mute else "bright" if facts.selected else "text"
         canvas.text(self._left, row, to, style("on_accent" if active else "dim", back, look), self._cells)
-        canvas.text(self._left + self._cells - len(level), row, level, style(ink, back, look))
+        canvas.text(self._left + self._cells - len(level), row, level, style(role, back, look))
 
     def _draw_output(self, canvas: Canvas, facts: StripFacts, ground: Role) -> None:
         row = self._rows.rows.get("route")

@@ -4,18 +4,46 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui.drawing.plan import StageView, fits_all_stages, plan_columns, plan_rows, plan_strip
+from tui.drawing.plan import RowNeeds, StageView, fits_all_stages, plan_columns, plan_rows, plan_strip
 
 views = st.sampled_from(["fader", "trim", "input", "all"])
 
 
-@given(st.integers(1, 100))
-def test_rows_follow_each_other_without_gap_or_overlap(height: int) -> None:
-    plan = plan_rows(height)
+needs = st.builds(
+    RowNeeds,
+    slots=st.integers(0, 8),
+    sends=st.integers(0, 4),
+    slot=st.none() | st.integers(1, 8),
+    send=st.none() | st.integers(0, 3),
+)
+
+
+@given(st.integers(1, 100), needs)
+def test_rows_follow_each_other_without_gap_or_overlap(height: int, needs: RowNeeds) -> None:
+    plan = plan_rows(height, needs)
     assert plan.meter_rows >= 1
-    kinds = [plan.kind_at(row) for row in range(max(height, len(plan.rows)))]
+    kinds = [plan.kind_at(row) for row in range(max(height, sum(map(plan.rows_of, plan.rows))))]
     assert None not in kinds
-    assert kinds.count("meter") == plan.meter_rows
+    assert all(kinds.count(kind) == plan.rows_of(kind) for kind in plan.rows)
+
+
+@given(st.integers(18, 100), needs)
+def test_the_meters_stay_readable_and_what_is_selected_is_seen(height: int, needs: RowNeeds) -> None:
+    plan = plan_rows(height, needs)
+    assert plan.meter_rows >= (12 if height >= 30 else 10)
+    if plan.insert_rows and needs.slot is not None:
+        assert plan.first_slot <= needs.slot < plan.first_slot + plan.insert_rows
+    if needs.send is not None:
+        assert plan.send_at(plan.rows["sends"]) <= needs.send < plan.first_send + plan.send_rows
+
+
+def test_a_tall_desk_has_a_row_for_each_slot_in_use_and_one_more() -> None:
+    plan = plan_rows(42, RowNeeds(slots=3, sends=1))
+    assert (plan.insert_rows, plan.send_rows) == (4, 2)
+    assert plan_rows(42, RowNeeds(slots=8, sends=4)).insert_rows == 8
+    small = plan_rows(18, RowNeeds(slots=8, sends=4))
+    assert small.rows.keys() >= {"insert_marks", "number"}
+    assert "insert_marks" not in plan_rows(18, RowNeeds(send=1)).rows
 
 
 @given(st.integers(20, 300), st.integers(0, 128), views)
