@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import PurePath
 from typing import TYPE_CHECKING
@@ -34,8 +35,13 @@ def desk_content(session: Session, view: View, missing: Collection[str]) -> Desk
     heard = heard_with_solo(session)
     numbers = strip_numbers(session)
     targets = {strip.id: TargetFacts(numbers[strip.id], strip.name) for strip in session.strips}
+    linked = {member: group.name for group in session.link_groups for member in group.members}
     strips = tuple(
-        _strip_facts(strip, targets, view, strip.id not in heard, strip.id in missing) for strip in session.strips
+        replace(
+            _strip_facts(strip, targets, view, strip.id not in heard, strip.id in missing),
+            linked=linked.get(strip.id, ""),
+        )
+        for strip in session.strips
     )
     return DeskContent(
         strips=strips,

@@ -63,6 +63,7 @@ def test_groups_are_made_switched_and_dissolved(make_mixer: MakeMixer) -> None:
         assert [strip.mute for strip in controller.session.strips[:3]] == [True, True, False]
         await press(pilot, "#", *"Pair", "enter", "~", "down")
         assert controller.session.strips[0].fader_db == pytest.approx(-6.5)
+        assert [strip.linked for strip in app.mixer.desk._content.strips[:3]] == ["Pair", "Pair", ""]
         await press(pilot, "%", *"pair", "enter")
         assert not controller.session.link_groups
         await press(pilot, "M")

@@ -67,8 +67,8 @@ class StripFacts:
     """One strip without its levels. `active` is the control that keys move, None where the strip is not selected.
 
     `solo` is None where there is none (the master). `silenced` tells that another strip's solo keeps this one quiet.
-    `slot` is the selected insert slot, from 1. `linked` is the name of the linked group it is in. `output` is None where it goes nowhere. `slots` and `sends` end where
-    the last is that is not empty.
+    `slot` is the selected insert slot, from 1. `linked` is the name of the linked group it is in. `output` is None
+    where it goes nowhere. `slots` and `sends` end where the last is that is not empty.
     """
 
     strip_id: str
