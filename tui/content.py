@@ -90,7 +90,7 @@ def transport_facts(controller: Controller, frame: MeterFrame | None) -> Transpo
         progress=status.progress,
         detail=status.detail,
         listening=listening_text(session),
-        monitor_states=tuple(word for word, on in _monitor_words(session) if on),
+        monitor_states=_monitor_states(session),
         latency_ms=round(latency_s * 1000.0, 1),
         latency_frames=round(latency_s * rate),
     )
@@ -107,14 +107,15 @@ def listening_text(session: Session) -> str:
     return f"{names}, {taken}"
 
 
-def _monitor_words(session: Session) -> tuple[tuple[str, bool], ...]:
+def _monitor_states(session: Session) -> tuple[tuple[str, str], ...]:
     monitor = session.monitor
-    return (
-        ("MUTE", monitor.mute),
-        ("DIM", monitor.dim),
-        ("MONO", monitor.mono),
-        ("POLARITY R", monitor.invert_right),
+    states = (
+        (monitor.mute, "MUTE", "monitor_mute"),
+        (monitor.dim, "DIM", "monitor_dim"),
+        (monitor.mono, "MONO", "monitor_mono"),
+        (monitor.invert_right, "POLARITY R", "monitor_polarity"),
     )
+    return tuple((word, action) for on, word, action in states if on)
 
 
 def path_levels(holds: Mapping[MeterTypeId, Holds], frame: MeterFrame, row: int) -> PathLevels:

@@ -193,9 +193,7 @@ def test_enter_on_an_empty_slot_asks_instead_of_opening_it(make_mixer: MakeMixer
     app, _, _ = make_mixer()
 
     async def scenario(pilot: Pilot[int]) -> None:
-        await press(pilot, "3")
-        app.mixer.perform("strip")
-        await pilot.pause()
+        await press(pilot, "3", "enter")
         assert isinstance(app.screen, Picker)
 
     drive(app, SIZE, scenario)

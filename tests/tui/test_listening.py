@@ -31,6 +31,11 @@ def test_listening_is_unmistakable(make_mixer: MakeMixer) -> None:
         assert app.mixer.info_line._notice[1] == "nothing is listened to but the mix"
         await press(pilot, "u", "w")
         assert listening_text(controller.session) == "Snare, after fader"
+        await pilot.pause(0.3)
+        first = next(first for first, _, action in app.mixer.top_bar._targets if action == "listen_clear")
+        await pilot.click("#top-bar", offset=(first, 0))
+        await pilot.pause()
+        assert listening_text(controller.session) == ""
 
     drive(app, SIZE, scenario)
 

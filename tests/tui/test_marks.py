@@ -36,6 +36,18 @@ def test_marked_strips_move_by_the_same(make_mixer: MakeMixer) -> None:
     drive(app, SIZE, scenario)
 
 
+def test_a_strip_is_marked_by_the_mouse(make_mixer: MakeMixer) -> None:
+    app, _, _ = make_mixer()
+
+    async def scenario(pilot: Pilot[int]) -> None:
+        x = app.mixer.desk._columns.strip_x(2)
+        await pilot.click("#desk", offset=(x, app.mixer.desk._rows.rows["number"]), control=True)
+        await pilot.pause()
+        assert app.mixer.view.marked == ("s2",)
+
+    drive(app, SIZE, scenario)
+
+
 def test_a_drag_takes_marked_strips_along(make_mixer: MakeMixer) -> None:
     app, controller, _ = make_mixer()
 

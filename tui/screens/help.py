@@ -16,10 +16,11 @@ from tui.keymap import Keymap, shown_key
 from tui.screens.dialog import Dialog, scroll_by_key
 
 MOUSE_HELP = (
-    ("drag", "fader, trim number, pan: moves from where it is grabbed; Ctrl: fine"),
+    ("drag", "fader, trim number, pan, send: moves from where it is grabbed; Ctrl: fine"),
     ("wheel", "steps the control under the pointer; Ctrl: fine"),
-    ("click", "selects a strip or a control, presses M, S, polarity; Ctrl on S: exclusive solo"),
-    ("click again", "on an active number: type a value"),
+    ("click", "selects a strip, a control or an insert slot, presses M, S, polarity"),
+    ("Ctrl+click", "on a strip's number or name: marks it; on S: exclusive solo"),
+    ("click again", "on an active number: type a value; on an empty slot or send: choose; on the output: choose"),
     ("double click", "sets a control to its default"),
 )
 _KEY_CELLS: Final = 15

@@ -156,6 +156,8 @@ class MixerScreen(LatestSizeOnly, Screen[None], inherit_bindings=False):
             self.info_line.dismiss(all_of_it=True)
             return
         action_id = self._keymap.action(event.key, event.character)
+        if event.key == "enter" and action_id in (None, "strip") and self.operations.inserts.slot_is_empty:
+            action_id = "insert_replace"  # there is nothing in it that could be opened
         if action_id is not None:
             self.perform(action_id)
 
@@ -164,8 +166,6 @@ class MixerScreen(LatestSizeOnly, Screen[None], inherit_bindings=False):
         self.info_line.dismiss()
         if action_id == "meter_type":
             self.desk.forget_levels()
-        elif action_id == "strip" and self.operations.inserts.slot_is_empty:
-            action_id = "insert_replace"  # there is nothing to be seen of it yet
         self.operations.perform(action_id)
         self._after()
 

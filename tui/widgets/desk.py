@@ -218,6 +218,8 @@ class Desk(SurfaceWidget):
                 self._grab(event, facts, part)
             case _:
                 self.post_message(messages.StripPicked(facts.strip_id))
+                if event.ctrl and part in ("number", "name", "name2"):
+                    self.post_message(messages.ActionWanted("mark"))
 
     def _grab(self, event: events.MouseDown, facts: StripFacts, control: ControlId) -> None:
         """Pick a control and take it into the hand; of a send that goes nowhere a second press asks where to."""

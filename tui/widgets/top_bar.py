@@ -46,7 +46,8 @@ class TransportFacts:
     detail: str = ""
     listening: str = ""
     """What is listened to instead of the mix, in words."""
-    monitor_states: tuple[str, ...] = ()
+    monitor_states: tuple[tuple[str, str], ...] = ()
+    """What the monitors do to the mix, and the action that undoes it."""
     latency_ms: float = 0.0
     latency_frames: int = 0
 
@@ -99,8 +100,8 @@ class TopBar(SurfaceWidget):
         word = f" {glyphs.loop} LOOP " if facts.loop else " loop "
         spans += [Span(" ", plain, weight), Span(word, loop, weight, "loop")]
         if facts.listening:
-            listen = Span(f" LISTEN {shown_text(facts.listening)} ", style("on_light", "warning", Look.BOLD))
-            spans += [Span(" ", plain), listen]
+            listen = style("on_light", "warning", Look.BOLD)
+            spans += [Span(" ", plain), Span(f" LISTEN {shown_text(facts.listening)} ", listen, 0, "listen_clear")]
         name = shown_text(facts.session_name)
         if cell_len(name) > _NAME_CELLS:
             name = cut(name, _NAME_CELLS - 1) + glyphs.ellipsis
@@ -110,8 +111,8 @@ class TopBar(SurfaceWidget):
         if facts.monitor_db:
             text = numbers.level_text(facts.monitor_db, 5, glyphs.infinity)
             spans.append(Span(f"   monitor {text} dB", style("warning", "bar"), 1))
-        for state in facts.monitor_states:
-            spans += [Span(" ", plain), Span(f" MONITOR {state} ", style("on_light", "warning", Look.BOLD))]
+        for state, action in facts.monitor_states:
+            spans += [Span(" ", plain), Span(f" MONITOR {state} ", style("on_light", "warning", Look.BOLD), 0, action)]
         return spans
 
     def _right(self) -> list[Span]:
