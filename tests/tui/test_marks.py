@@ -5,6 +5,7 @@ from textual.pilot import Pilot
 
 from tests.tui.conftest import MakeMixer
 from tests.tui.terminal import drive, press
+from tests.tui.test_snapshots import as_text
 
 SIZE = (100, 30)
 
@@ -46,6 +47,17 @@ def test_a_strip_is_marked_by_the_mouse(make_mixer: MakeMixer) -> None:
         assert app.mixer.view.marked == ("s2",)
 
     drive(app, SIZE, scenario)
+
+
+def test_marks_and_listening_are_seen_where_there_is_no_room_for_numbers(make_mixer: MakeMixer) -> None:
+    app, _, _ = make_mixer()
+
+    async def scenario(pilot: Pilot[int]) -> None:
+        await press(pilot, "*", "w")
+        assert "number" not in app.mixer.desk._rows.rows
+        assert "*LKick" in as_text(app).splitlines()[1]
+
+    drive(app, (60, 16), scenario)
 
 
 def test_a_drag_takes_marked_strips_along(make_mixer: MakeMixer) -> None:

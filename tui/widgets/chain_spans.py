@@ -51,7 +51,7 @@ def _sends(facts: StripFacts, styles: Styles, glyphs: GlyphSet) -> list[Span]:
     for place in range(SEND_SLOTS):
         control = SEND_CONTROLS[place]
         send, active = facts.send(place), facts.active == control
-        if send is None and not active:
+        if send is None and (not active or facts.kind == "master"):
             continue
         ground: Role = "accent" if active else "panel"
         ink: Role = "on_accent" if active else "text"

@@ -104,7 +104,8 @@ class StripFace:
             foreground = "bright"
         if facts.solo is None and "number" in rows:
             return  # the master's name stands where strips have their number
-        lines = name_lines(facts.name, width, 2 if "name2" in rows else 1)
+        flags = "" if "number" in rows else self._flags(facts)
+        lines = name_lines(flags + facts.name, width, 2 if "name2" in rows else 1)
         look = Look.BOLD if facts.selected else Look.PLAIN
         accented = facts.selected and "number" not in rows
         name = style("on_accent", "accent", Look.BOLD) if accented else style(foreground, ground, look)
@@ -117,7 +118,7 @@ class StripFace:
         style, width = self._styles.id, self.plan.width
         chip: Role = "accent" if facts.selected else "chip"
         ink: Role = "on_accent" if facts.selected else "warning" if facts.missing else "text"
-        flags = (self._glyphs.mark if facts.marked else "") + (LISTENED if facts.listen != "off" else "")
+        flags = self._flags(facts)
         text = flags + facts.number
         if len(text) > width:
             text = flags or cut(text, width)
@@ -125,6 +126,9 @@ class StripFace:
         if facts.listen != "off":
             x = (width - len(text)) // 2 + len(flags) - 1
             canvas.text(x, row, LISTENED, style("on_light", "warning", Look.BOLD))
+
+    def _flags(self, facts: StripFacts) -> str:
+        return (self._glyphs.mark if facts.marked else "") + (LISTENED if facts.listen != "off" else "")
 
     def _draw_value(self, canvas: Canvas, facts: StripFacts, control: ControlId, kind: RowKind, ground: Role) -> None:
         row = self._rows.rows.get(kind)
