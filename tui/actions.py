@@ -149,6 +149,7 @@ ACTIONS: Final = tuple(
         ("quit", "Quit", "Session", "End; asks first if something would be lost.", "quit"),
         # View
         ("mixer", "Mixer", "View", "Back to the mixer from wherever you are."),
+        ("strip", "Strip view", "View", "Show the path of the selected strip, with an editor of each element.", "path"),
         ("palette", "All actions", "View", "Find any action by its name.", "actions"),
         ("colours", "Colours", "View", "Next palette: classic, cvd (for colour-blind eyes), contrast, mono."),
         ("notices", "Messages", "View", "Show everything that was told, in full.", "messages"),

@@ -28,7 +28,9 @@ from tui.remembered import RememberedPalette
 from tui.screens.dialog import Dialog
 from tui.screens.mixer import MixerScreen
 from tui.shell import Choice
+from tui.screens.strip import StripScreen
 from tui.signals import SIGNAL_EXIT
+from tui.strip_operations import StripPlace
 from tui.styles import Styles
 from tui.surface import Surface
 from tui.terminal_frames import TerminalFrames
@@ -93,6 +95,7 @@ class MixerApp(App[int], inherit_bindings=False):
         self._palette = MONO if self._depth == "none" else self._settings.palette
         self._use_palette(self._palette)
         self.mixer = MixerScreen(controller, self._surface, self._glyphs, self._settings.keymap, self)
+        self._strip_place = StripPlace()
         self._dialogs = Dialogs(
             self, controller, self.mixer, self._settings.keymap, self._settings.keys_file, self._glyphs
         )
@@ -131,7 +134,7 @@ class MixerApp(App[int], inherit_bindings=False):
             if self.return_value is not None:
                 return  # on its way out
             screen = self.screen
-            if isinstance(screen, MixerScreen | Dialog):
+            if isinstance(screen, MixerScreen | StripScreen | Dialog):
                 if not self.app_focus:  # who types is there, whether or not the terminal has said so
                     self.app_focus = True
                     self.on_app_focus()
@@ -149,25 +152,31 @@ class MixerApp(App[int], inherit_bindings=False):
         now = time.monotonic()
         frame = self._controller.read()
         self.mixer.take_frame(frame)
+        strip = self.strip_view
+        if strip is not None:
+            strip.take_frame(frame)
         if now >= self._tick_due_s:
             self._tick_due_s = now + _TICK_S - _BEAT_SLACK_S
             self._tick()
         if now >= self._numbers_due_s:
             self._numbers_due_s = now + _NUMBERS_S - _BEAT_SLACK_S
-            self.mixer.show_numbers()
+            (strip or self.mixer).show_numbers()
         return self._frames.send(self.terminal) or frame.playing
 
     def _tick(self) -> None:
         controller = self._controller
         controller.tick()
+        scene = self.scene
         for notice in controller.notices():
-            self.mixer.take_notice(notice.severity, notice.text)
-        self.mixer.info_line.expire()
-        self.mixer.show_transport()
+            scene.take_notice(notice.severity, notice.text)
+        scene.info_line.expire()
+        scene.show_transport()
 
     def on_app_blur(self) -> None:
         """Nobody looks: fewer frames. A button that is released elsewhere is not heard of."""
         self.mixer.desk.end_drag()
+        if self.strip_view is not None:
+            self.strip_view.editor.end_drag()
         if self._beats is not None:
             self._beats.look(False)
 
@@ -181,6 +190,45 @@ class MixerApp(App[int], inherit_bindings=False):
         self._frames.displaying(renderable)
         super()._display(screen, renderable)
 
+    # The screens
+
+    @property
+    def strip_view(self) -> StripScreen | None:
+        """The strip view, None while it is not open."""
+        return next((screen for screen in self._screen_stack if isinstance(screen, StripScreen)), None)
+
+    @property
+    def scene(self) -> MixerScreen | StripScreen:
+        """What is seen, whatever dialogs lie over it."""
+        return self.strip_view or self.mixer
+
+    def perform(self, action_id: str) -> None:
+        """Do an action where it is seen."""
+        self.scene.perform(action_id)
+
+    def _open_strip(self) -> None:
+        if self.strip_view is None:
+            self._dialogs.close_all()
+            screen = StripScreen(
+                self._controller, self._surface, self._glyphs, self._settings.keymap, self,
+                self.mixer.operations, self.mixer.view, self._strip_place, self.mixer.notices,
+            )  # fmt: skip
+            self._change_scene()
+            self.push_screen(screen)
+
+    def _back_to_mixer(self) -> None:
+        was_open = self.strip_view is not None
+        if was_open:
+            self._strip_place.entered = False
+            self._change_scene()
+        self._dialogs.close_all()
+        if was_open:
+            self.mixer.show_session()
+
+    def _change_scene(self) -> None:
+        """Another screen takes the cells: whatever is drawn from here on is drawn by its widgets, after a repaint."""
+        self._surface.resize(self._surface.width, self._surface.height)
+
     # What the actions need
 
     @property
@@ -190,7 +238,7 @@ class MixerApp(App[int], inherit_bindings=False):
 
     def notify_line(self, severity: Severity, text: str) -> None:
         """Tell something in one line."""
-        self.mixer.notify_line(severity, text)
+        self.scene.notify_line(severity, text)
 
     def choose(self, title: str, choices: Sequence[Choice], take: Callable[[str], None]) -> None:
         """Let one of several things be chosen."""
@@ -219,6 +267,8 @@ class MixerApp(App[int], inherit_bindings=False):
     def forget_holds(self) -> None:
         """Held levels start again."""
         self.mixer.forget_holds()
+        if self.strip_view is not None:
+            self.strip_view.forget_holds()
 
     def do(self, action_id: str) -> None:
         """Do what concerns the program as a whole."""
@@ -232,11 +282,13 @@ class MixerApp(App[int], inherit_bindings=False):
             case "notices":
                 self._dialogs.show_notices()
             case "palette":
-                self._dialogs.show_palette()
+                self._dialogs.show_palette(self.perform)
             case "colours":
                 self._next_palette()
             case "mixer":
-                self._dialogs.close_all()
+                self._back_to_mixer()
+            case "strip":
+                self._open_strip()
             case "redraw":
                 self.terminal_blank()
             case "suspend":
@@ -248,7 +300,7 @@ class MixerApp(App[int], inherit_bindings=False):
         names = tuple(PALETTES)
         self._palette = PALETTES[names[(names.index(self._palette.name) + 1) % len(names)]]
         self._use_palette(self._palette)
-        self.mixer.restyle()
+        self.scene.restyle()
         self.screen.refresh()
         without = " (this terminal shows no colours)" if self._depth == "none" else ""
         self.notify_line("info", f"colours: {self._palette.name}{without}")

@@ -135,12 +135,12 @@ class Dialogs:
         self._mixer.info_line.dismiss(all_of_it=True)
         self._app.push_screen(NoticesScreen(self._mixer.notices, self._keymap))
 
-    def show_palette(self) -> None:
-        """Show all actions by name."""
+    def show_palette(self, perform: Callable[[str], None]) -> None:
+        """Show all actions by name; the one that is chosen is performed."""
 
         def take(action_id: str | None) -> None:
             if action_id is not None:
-                self._mixer.perform(action_id)
+                perform(action_id)
 
         self._app.push_screen(ActionPalette(self._keymap, self._glyphs), take)
 

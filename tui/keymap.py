@@ -95,6 +95,7 @@ DEFAULT_KEYS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "save": ("W", "ctrl+s"),
         "quit": ("q", "ctrl+q", "ctrl+c"),
         "mixer": ("f1",),
+        "strip": ("f3", "enter"),
         "palette": (":",),
         "colours": ("C",),
         "notices": ("n",),

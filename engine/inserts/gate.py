@@ -15,9 +15,11 @@ Latency: none, so what opens the gate is let through over the attack. Logarithms
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from engine.core.entries import entry
 from engine.core.jit import exact_kernel, kernel
@@ -228,6 +230,13 @@ def gate(unit_address: int, order: int, address: int, number: int) -> None:
         _reset(unit, number)
     else:
         _derive(unit, params_at(address), number, order == JUMP)
+
+
+def curve_db(params: Sequence[float], input_dbfs: npt.ArrayLike) -> npt.NDArray[np.float64]:
+    """The static curve on the way up: output levels of steady input levels in dBFS, values in the order of `PARAMS`."""
+    level = np.asarray(input_dbfs, np.float64)
+    below = np.minimum(level - params[_THRESHOLD], 0.0)
+    return level + np.maximum(below * (params[_RATIO] - 1.0), -params[_RANGE])
 
 
 PROCESSOR = Processor("gate", "Gate", PARAMS, UNIT, gate, reads_reduction=True)

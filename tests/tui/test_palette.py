@@ -44,7 +44,7 @@ def test_a_burst_of_keys_acts_in_its_order(make_mixer: MakeMixer) -> None:
     app, controller, _ = make_mixer()
 
     async def scenario(pilot: Pilot[int]) -> None:
-        await press(pilot, ":", *"polarity", "enter", "enter", "t")
+        await press(pilot, ":", *"polarity", "enter", "f1", "t")
         assert app.screen is app.mixer
         assert controller.session.strips[0].invert_left
         assert app.mixer.view.control == "trim_db"

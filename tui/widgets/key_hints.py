@@ -34,6 +34,12 @@ class KeyHints(SurfaceWidget):
         self._hints = tuple(hints)
         self._targets: list[tuple[int, int, str]] = []
 
+    def show(self, hints: Sequence[KeyHint]) -> None:
+        """Show other hints."""
+        if tuple(hints) != self._hints:
+            self._hints = tuple(hints)
+            self.changed()
+
     def draw(self, canvas: Canvas) -> None:
         """Draw everything."""
         style = self.surface.styles.id

@@ -1,0 +1,94 @@
+"""Where the lines of a strip's path stand: which line of the chain is which, at any height. Pure geometry."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+LineKind = Literal["element", "levels", "right", "gap"]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of the chain: an element, the levels metered behind it, their right side, or nothing."""
+
+    kind: LineKind
+    element: str
+
+
+def chain_lines(
+    elements: Sequence[str], metered: Sequence[str], empty: Sequence[str], selected: str, height: int
+) -> tuple[Line, ...]:
+    """The lines for a height: with gaps between the groups where there is room, with fewer empty slots where not.
+
+    Behind each of the `metered` elements stand its levels, the input has them on its own line. The lines that are
+    returned fit, and the selected element is among them.
+    """
+    shown = list(elements)
+    # Short: of the empty slots only the first of a row of them is left, and the selected one.
+    spare = height - len(shown) - len([name for name in metered if name != "input"])
+    for place in range(len(elements) - 1, 0, -1):
+        name = elements[place]
+        follows = name in empty and elements[place - 1] in empty and name[0].isdigit() == elements[place - 1].isdigit()
+        if spare < 0 and follows and name != selected:
+            shown.remove(name)
+            spare += 1
+    sides = spare >= len(metered) + _GAPS
+    lines: list[Line] = []
+    for name in shown:
+        if spare >= _GAPS and name in ("1", "a", "fader", "output") and name in shown:
+            lines.append(Line("gap", name))
+        lines.append(Line("element", name))
+        if name in metered:
+            if name != "input":
+                lines.append(Line("levels", name))
+            if sides:
+                lines.append(Line("right", name))
+    if len(lines) > height:
+        at = next(place for place, line in enumerate(lines) if line.element == selected)
+        first = min(max(at - height // 2, 0), len(lines) - height)
+        lines = lines[first : first + height]
+    return tuple(lines)
+
+
+_GAPS = 4
+"""Free lines between the groups of elements."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChainColumns:
+    """The columns of a chain of some width: name, what it reads, its gain, the sum; and of the levels."""
+
+    width: int
+    name_x: int
+    name: int
+    read_x: int
+    gain_x: int
+    total_x: int
+    levels_x: int
+    bar_x: int
+
+    @property
+    def bar(self) -> int:
+        """The cells of a level's bar."""
+        return max(self.width - self.bar_x - 1, 0)
+
+
+GAIN_CELLS = 7
+TOTAL_CELLS = 8
+READ_CELLS = 8
+PEAK_CELLS = 8
+AVERAGE_CELLS = 9
+"""`pk-12.3^` and `rms-18.0^`."""
+
+
+def chain_columns(width: int) -> ChainColumns:
+    """The columns for a width."""
+    total_x = width - TOTAL_CELLS
+    gain_x = total_x - GAIN_CELLS
+    read_x = gain_x - READ_CELLS - (2 if width >= 48 else 0)
+    levels_x = 14 + (2 if width >= 48 else 0)
+    return ChainColumns(
+        width, 3, max(read_x - 4, 1), read_x, gain_x, total_x, levels_x, levels_x + PEAK_CELLS + AVERAGE_CELLS + 1
+    )

@@ -1,0 +1,409 @@
+"""The strip view: one strip from its input to where it goes, and an editor of the element that is selected."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Final
+
+from textual import events
+from textual.app import ComposeResult
+from textual.screen import Screen
+
+from engine.meters.frame import MeterFrame
+from tui.actions import BY_ID
+from tui.content import source_text, transport_facts
+from tui.drawing.glyphs import GlyphSet
+from tui.drawing.scale import METERS
+from tui.editor_facts import editor_facts
+from tui.elements import SLOTS
+from tui.field_values import Size, field_text
+from tui.holds import Holds
+from tui.keymap import Keymap, shown_key
+from tui.notices import NoticeLog, Severity
+from tui.operations import Operations, Shell
+from tui.path_facts import PathFacts, path_facts
+from tui.screens.field_entry import FieldEntry, processor_dialog
+from tui.screens.sizes import LatestSizeOnly
+from tui.strip_keys import BY_ID as STRIP_ACTIONS
+from tui.strip_keys import strip_action
+from tui.strip_levels import StageNumbers, average_of, measured_db, moving_of, readings, stage_levels, stage_numbers
+from tui.strip_operations import StripOperations, StripPlace
+from tui.surface import Surface
+from tui.view import View
+from tui.widgets import messages, strip_messages
+from tui.widgets.chain import Chain
+from tui.widgets.editor import Editor, EditorFacts
+from tui.widgets.element_line import ElementLine
+from tui.widgets.key_hints import KeyHint, KeyHints
+from tui.widgets.strip_title import StripTitle
+from tui.widgets.top_bar import TopBar
+
+if TYPE_CHECKING:
+    from sessions.controller import Controller
+
+_TINY: Final = 60
+"""Below these columns either the path or the editor is seen."""
+_STEPS: Final[dict[str, tuple[int, Size]]] = {
+    "increase_fine": (1, "fine"), "decrease_fine": (-1, "fine"), "increase_coarse": (1, "coarse"),
+    "decrease_coarse": (-1, "coarse"), "more": (1, "normal"), "less": (-1, "normal"),
+}  # fmt: skip
+_CONTROLS: Final = {"control_trim": "trim", "control_fader": "fader", "control_pan": "pan"}
+_HINTED: Final = (
+    "help", "mixer", "enter", "field_next", "more", "bypass", "remove", "play_stop", "mute", "solo", "undo",
+    "type_value", "later", "strip_next", "meter_type", "clear_holds", "loop", "save", "palette", "redo",
+)  # fmt: skip
+
+
+class StripScreen(LatestSizeOnly, Screen[None], inherit_bindings=False):
+    """Shows the selected strip's path; what is not of the path is done as in the mixer."""
+
+    HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (_TINY, "-narrow"), (110, "-wide"), (170, "-broad")]
+    DEFAULT_CSS = """
+    StripScreen { layout: grid; grid-size: 2; grid-columns: 40 1fr; grid-rows: 1 1 1fr 1 1; overflow: hidden; }
+    StripScreen.-wide { grid-columns: 50 1fr; }
+    StripScreen.-broad { grid-columns: 62 1fr; }
+    StripScreen.-tiny { grid-columns: 1fr 0; }
+    StripScreen > #top-bar, StripScreen > #strip-title { column-span: 2; height: 1; width: 100%; }
+    StripScreen > #info-line, StripScreen > #key-hints { column-span: 2; height: 1; width: 100%; }
+    StripScreen > #chain, StripScreen > #editor { height: 100%; width: 100%; }
+    StripScreen.-tiny > #chain, StripScreen.-tiny > #editor { column-span: 2; }
+    StripScreen.-tiny > #editor { display: none; }
+    StripScreen.-tiny.-entered > #chain { display: none; }
+    StripScreen.-tiny.-entered > #editor { display: block; }
+    """
+    # No container lies between the screen and its widgets: the painter would take it for something that covers them.
+
+    def __init__(
+        self,
+        controller: Controller,
+        surface: Surface,
+        glyphs: GlyphSet,
+        keymap: Keymap,
+        shell: Shell,
+        operations: Operations,
+        view: View,
+        place: StripPlace,
+        notices: NoticeLog,
+    ) -> None:
+        super().__init__()
+        self.view, self.place = view, place
+        self.path = StripOperations(controller, view, place, shell)
+        self._operations = operations
+        self._controller, self._surface = controller, surface
+        self._glyphs, self._keymap, self._shell = glyphs, keymap, shell
+        self._notices = notices
+        self._holds = Holds()
+        self._frame: MeterFrame | None = None
+        self._numbers: StageNumbers = {}
+        self._session = controller.session
+        self.path.follow()
+        facts = self._facts = self._path_facts()
+        self.top_bar = TopBar(surface, glyphs, transport_facts(controller, None))
+        self.title_line = StripTitle(surface, glyphs, facts)
+        self.chain = Chain(surface, glyphs, facts, place.element)
+        self.editor = Editor(surface, glyphs, self._editor_facts())
+        self.info_line = ElementLine(surface, glyphs, notices, self._shown("notices"))
+        self.key_hints = KeyHints(surface, self._hints())
+
+    def compose(self) -> ComposeResult:
+        """From top to bottom."""
+        yield self.top_bar
+        yield self.title_line
+        yield self.chain
+        yield self.editor
+        yield self.info_line
+        yield self.key_hints
+
+    def on_mount(self) -> None:
+        """Show it all."""
+        self.show_session()
+
+    def on_screen_resume(self) -> None:
+        """A dialog has closed: it may have changed something."""
+        self.show_session()
+
+    # From the session and the frames to the widgets
+
+    def show_session(self) -> None:
+        """Show the session and the view as they are now; what stays the same is not drawn."""
+        self._session = self._controller.session
+        self.view.follow([strip.id for strip in self._session.strips])
+        self.path.follow()
+        facts = self._path_facts()
+        if facts.strip_id != self._facts.strip_id:
+            self._numbers = {}
+        self._facts = facts
+        self._fit_tiny()
+        self.title_line.show(facts)
+        self.chain.show(facts, self.place.element, self.place.entered, average_of(self.view.meter_id))
+        self.editor.show(self._editor_facts())
+        self._say()
+        self.key_hints.show(self._hints())
+        self.show_transport()
+        if self._frame is not None:
+            self._show_moving(self._frame)
+
+    def show_transport(self) -> None:
+        """Show transport, engine and device as of the last frame."""
+        self.top_bar.show(transport_facts(self._controller, self._frame))
+
+    def take_frame(self, frame: MeterFrame) -> None:
+        """Take in a frame: bars and points. What the session has become meanwhile is shown too."""
+        if self._controller.session is not self._session:
+            self.show_session()
+        self._frame = frame
+        self._holds.update(METERS["peak"], frame, time.monotonic())
+        self._show_moving(frame)
+
+    def show_numbers(self) -> None:
+        """Show levels and readings as numbers."""
+        frame, facts = self._frame, self._facts
+        if frame is not None and facts.row < len(frame.peak_dbfs):
+            self._numbers = stage_numbers(frame, facts.row, average_of(self.view.meter_id))
+            self.chain.show_readings(readings(frame, facts))
+            self.title_line.show_measured(measured_db(frame, facts.row))
+
+    def forget_holds(self) -> None:
+        """Held levels start again."""
+        self._holds.clear()
+
+    def restyle(self) -> None:
+        """The palette has changed: some glyphs go with it."""
+        for widget in (self.top_bar, self.title_line, self.chain, self.editor, self.info_line, self.key_hints):
+            widget.changed()
+
+    def notify_line(self, severity: Severity, text: str) -> None:
+        """Tell something in one line; what went wrong is kept to be read again."""
+        if severity != "info":
+            self._notices.add(severity, text)
+        self.info_line.tell(severity, text)
+
+    def take_notice(self, severity: Severity, text: str) -> None:
+        """Tell something that came from the engine or the files; it is kept, whatever it is."""
+        if severity == "info":
+            self._notices.add(severity, text)
+        self.notify_line(severity, text)
+
+    def _show_moving(self, frame: MeterFrame) -> None:
+        facts = self._facts
+        if facts.row >= len(frame.peak_dbfs) or facts.row >= len(self._holds.marks):
+            return
+        self.chain.show_levels(stage_levels(frame, facts.row, self._holds.marks, self._numbers))
+        self.editor.show_moving(moving_of(frame, facts, self.place.element, self._holds.marks))
+
+    # From keys and mouse to edits
+
+    def take_key(self, event: events.Key) -> None:
+        """A key does its action, at once."""
+        action_id = strip_action(self._keymap, event.key, event.character)
+        if action_id is not None:
+            self.perform(action_id)
+
+    def perform(self, action_id: str) -> None:
+        """Do an action and show what came of it."""
+        self.info_line.dismiss()
+        self._perform(action_id)
+        self._after()
+
+    def _perform(self, action_id: str) -> None:
+        path, place = self.path, self.place
+        match action_id:
+            case "increase" | "decrease":
+                direction = 1 if action_id == "increase" else -1
+                if place.entered:
+                    self._step(direction, "normal")
+                else:
+                    path.move(-direction)
+            case "field_next" | "field_previous" | "zone_next":
+                path.choose_next(-1 if action_id == "field_previous" else 1)
+            case "enter":
+                self._enter()
+            case "leave":
+                self._leave()
+            case "strip":
+                self._shell.do("mixer")
+            case "type_value":
+                self._type()
+            case "reset":
+                field = path.field()
+                if field is not None:
+                    path.reset(field)
+            case "bypass":
+                path.bypass()
+            case "remove":
+                path.remove()
+            case "earlier" | "later":
+                path.shift(1 if action_id == "later" else -1)
+            case _ if action_id in _STEPS:
+                self._step(*_STEPS[action_id])
+            case _ if action_id in _CONTROLS:
+                path.select(_CONTROLS[action_id])
+            case _ if action_id.startswith("element "):
+                path.select(action_id.removeprefix("element "))
+            case _:
+                self._operations.perform(action_id)
+
+    def on_element_picked(self, message: strip_messages.ElementPicked) -> None:
+        """A click in the path."""
+        self.path.select(message.element)
+        if message.opened:
+            self._enter()
+        self._after()
+
+    def on_element_stepped(self, message: strip_messages.ElementStepped) -> None:
+        """The wheel in the path; what it moves is selected, so that what happens is seen."""
+        self.path.select(message.element)
+        self.path.step_element(message.element, message.direction, "fine" if message.fine else "normal")
+        self._after()
+
+    def on_field_picked(self, message: strip_messages.FieldPicked) -> None:
+        """A press in the editor."""
+        self.path.choose(message.field_id)
+        field = self.path.field(message.field_id)
+        if message.pressed and field is not None:
+            self.path.press(field)
+        self._after()
+
+    def on_field_moved(self, message: strip_messages.FieldMoved) -> None:
+        """A drag."""
+        field = self.path.field(message.field_id)
+        if field is not None:
+            self.path.set(field, message.value)
+        self._after()
+
+    def on_field_stepped(self, message: strip_messages.FieldStepped) -> None:
+        """The wheel in the editor."""
+        self.path.choose(message.field_id)
+        self._step(message.direction, "fine" if message.fine else "normal")
+        self._after()
+
+    def on_field_reset(self, message: strip_messages.FieldReset) -> None:
+        """Two presses."""
+        field = self.path.field(message.field_id)
+        if field is not None:
+            self.path.reset(field)
+        self._after()
+
+    def on_action_wanted(self, message: messages.ActionWanted) -> None:
+        """A click on what stands for an action."""
+        self.perform(message.action_id)
+
+    def _step(self, direction: int, size: Size) -> None:
+        field = self.path.field()
+        if field is None:
+            self._shell.notify_line("info", "there is nothing to set here")
+        else:
+            self.path.step(field, direction, size)
+
+    def _enter(self) -> None:
+        field = self.path.field()
+        if self.path.is_empty_slot():
+            self._choose_processor()
+        elif not self.place.entered or field is None:
+            if not self.path.enter():
+                self._shell.notify_line("info", "there is nothing to set here")
+        elif field.spec.taper in ("switch", "choice"):
+            self.path.press(field)
+        else:
+            self._type()
+
+    def _leave(self) -> None:
+        self.editor.end_drag()
+        if self.place.entered:
+            self.place.entered = False
+        else:
+            self._shell.do("mixer")
+
+    def _type(self) -> None:
+        field = self.path.field()
+        if field is None:
+            self._shell.notify_line("info", "there is nothing to set here")
+            return
+
+        def take(value: float | None) -> None:
+            if value is not None:
+                self.path.set(field, value)
+                self._after()
+
+        self.app.push_screen(FieldEntry(self._where(), field, self._glyphs.infinity), take)
+
+    def _choose_processor(self) -> None:
+        def take(kind: str | None) -> None:
+            if kind is not None:
+                self.path.add(kind)
+                self._after()
+
+        self.app.push_screen(processor_dialog(self.place.element, self._facts.name or "the master"), take)
+
+    def _after(self) -> None:
+        self.show_session()
+        self._shell.do("flush")
+
+    # What is shown
+
+    def _path_facts(self) -> PathFacts:
+        session, strip_id = self._controller.session, self.view.selected
+        missing = strip_id in self._controller.missing
+        return path_facts(session, strip_id, source_text(session, strip_id), missing)
+
+    def _editor_facts(self) -> EditorFacts:
+        path, place = self.path, self.place
+        session = self._controller.session
+        return editor_facts(session, self._facts, place.element, path.fields(), path.chosen(), place.entered)
+
+    def _where(self) -> str:
+        """The selected strip and element in a few words."""
+        facts = self._facts.element(self.place.element)
+        name = self._facts.name or "Master"
+        if self.place.element in SLOTS:
+            return f"{facts.name} of {name}"
+        return f"send {facts.tag} of {name}" if facts.tag else name
+
+    def _say(self) -> None:
+        field, shown = self.path.field(), self._shown
+        facts = self._facts.element(self.place.element)
+        head = f"{facts.tag} {facts.name or 'empty'}".strip()
+        if field is None:
+            does = ((shown("enter"), "processor"),) if self.path.is_empty_slot() else ()
+            self.info_line.say(head, "", "", does)
+            return
+        up_down = (shown("increase") + shown("decrease")) or "+-"
+        spec = field.spec
+        share = " %" if spec.taper == "log" else f" {spec.unit}" if spec.unit else ""
+        hints: list[tuple[str, str]] = []
+        if spec.taper in ("switch", "choice"):
+            hints.append((up_down if self.place.entered else f"{shown('more')}{shown('less')}", "change"))
+        else:
+            keys = up_down if self.place.entered else f"{shown('more')}{shown('less')}"
+            hints += [(keys, f"{spec.step:g}{share}"), (shown("increase_fine"), f"{spec.fine_step:g}")]
+            hints += [(shown("increase_coarse"), f"{spec.coarse_step:g}"), (shown("type_value"), "type")]
+        hints.append((shown("reset"), "default"))
+        if self.place.entered:
+            hints.insert(0, (shown("leave"), "done"))
+        else:
+            hints.append((shown("enter"), "edit"))
+        value = field_text(spec, field.value, self._glyphs.infinity)
+        what = spec.label if spec.label.lower() != facts.name.lower() else ""
+        self.info_line.say(head, what, value, tuple((keys, does) for keys, does in hints if keys))
+
+    def _shown(self, action_id: str) -> str:
+        ascii_only = self._glyphs.name == "ascii"
+        own = STRIP_ACTIONS.get(action_id)
+        return shown_key(own.keys[0], ascii_only) if own is not None else self._keymap.shown(action_id, ascii_only)
+
+    def _hints(self) -> list[KeyHint]:
+        hints = []
+        for action_id in _HINTED:
+            own = STRIP_ACTIONS.get(action_id)
+            label = own.hint if own is not None else BY_ID[action_id].hint or BY_ID[action_id].label.lower()
+            if self._shown(action_id):
+                hints.append(KeyHint(self._shown(action_id), label, action_id))
+        return hints
+
+    def _fit_tiny(self) -> None:
+        """In a very small terminal the editor takes the place of the path while it is in use."""
+        if self.has_class("-entered") != self.place.entered:
+            self.set_class(self.place.entered, "-entered")
+            if self.app.size.width < _TINY:
+                self._surface.resize(self._surface.width, self._surface.height)
+                self.refresh(layout=True)

@@ -1,0 +1,224 @@
+"""The path of one strip as a chain: every element with its value, levels where they are metered, the sum of gains."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Final
+
+from textual import events
+
+from tui.drawing import numbers
+from tui.drawing.chain import (
+    GAIN_CELLS,
+    PEAK_CELLS,
+    READ_CELLS,
+    TOTAL_CELLS,
+    ChainColumns,
+    Line,
+    chain_columns,
+    chain_lines,
+)
+from tui.drawing.facts import LevelFact
+from tui.drawing.gauges import level_bar
+from tui.drawing.glyphs import GlyphSet
+from tui.drawing.names import fit_name
+from tui.drawing.palette import Role
+from tui.drawing.scale import METERS, MeterTypeId
+from tui.drawing.sheet import Sheet
+from tui.path_facts import ElementFacts, PathFacts
+from tui.styles import Look
+from tui.surface import Canvas, Surface
+from tui.widgets.pens import draw_sheet, is_textured
+from tui.widgets.strip_messages import ElementPicked, ElementStepped
+from tui.widgets.surface_widget import SurfaceWidget
+
+_GROUND: Final[Role] = "desk"
+_AFTER: Final = {"input": "INPUT", "trim": "post trim", "pan": "post fader"}
+_NAMES: Final[dict[MeterTypeId, str]] = {"peak": "rms", "rms": "rms", "vu": "vu"}
+
+
+@dataclass(frozen=True, slots=True)
+class StageLevels:
+    """What a stage shows, left and right: bars with their held marks (peak), the highest peak, the average."""
+
+    bars: tuple[tuple[float, float], ...]
+    held: LevelFact
+    average: LevelFact
+
+
+class Chain(SurfaceWidget):
+    """Shows the path and posts what is done to it with the mouse."""
+
+    def __init__(self, surface: Surface, glyphs: GlyphSet, facts: PathFacts, selected: str) -> None:
+        super().__init__(surface, id="chain")
+        self._glyphs = glyphs
+        self._facts = facts
+        self._selected = selected
+        self._entered = False
+        self._average: MeterTypeId = "rms"
+        self._levels: dict[int, StageLevels] = {}
+        self._readings: dict[str, float] = {}
+        self._lines: tuple[Line, ...] = ()
+
+    def show(self, facts: PathFacts, selected: str, entered: bool, average: MeterTypeId) -> None:
+        """Show another path, or another element of it as the selected one (`entered`: keys go to its editor)."""
+        shown = (self._facts, self._selected, self._entered, self._average)
+        if (facts, selected, entered, average) != shown:
+            if facts.strip_id != self._facts.strip_id:
+                self._levels.clear()
+                self._readings.clear()
+            self._facts, self._selected, self._entered, self._average = facts, selected, entered, average
+            self.changed()
+
+    def show_levels(self, levels: dict[int, StageLevels]) -> None:
+        """Show other levels, by stage."""
+        if levels != self._levels:
+            self._levels = levels
+            self._draw_lines(("levels", "right"))
+
+    def show_readings(self, readings: dict[str, float]) -> None:
+        """Show what processors read (reductions or VU, rounded), by element."""
+        if readings != self._readings:
+            self._readings = readings
+            self._draw_lines(("element",))
+
+    def draw(self, canvas: Canvas) -> None:
+        """Draw everything."""
+        canvas.fill(self.surface.styles.id("text", _GROUND))
+        facts = self._facts.elements
+        self._lines = chain_lines(
+            [each.element for each in facts],
+            [each.element for each in facts if each.stage is not None],
+            [each.element for each in facts if each.state == "empty"],
+            self._selected,
+            canvas.height,
+        )
+        for y, line in enumerate(self._lines):
+            self._draw_line(canvas, y, line)
+
+    def element_at(self, y: int) -> str | None:
+        """The element of a row."""
+        if not 0 <= y < len(self._lines) or self._lines[y].kind == "gap":
+            return None
+        return self._lines[y].element
+
+    def row_of(self, element: str) -> int | None:
+        """The row of an element, None if it is not shown."""
+        return next((y for y, line in enumerate(self._lines) if line == Line("element", element)), None)
+
+    def on_click(self, event: events.Click) -> None:
+        """Select an element; two clicks open it."""
+        element = self.element_at(event.y)
+        if element is not None:
+            self.post_message(ElementPicked(element, opened=event.chain == 2))
+
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        """Step the value of an element up."""
+        self._step(event, 1)
+
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        """Step the value of an element down."""
+        self._step(event, -1)
+
+    def _step(self, event: events.MouseEvent, direction: int) -> None:
+        element = self.element_at(event.y)
+        if element is not None:
+            event.stop()
+            self.post_message(ElementStepped(element, direction, fine=event.ctrl))
+
+    def _draw_lines(self, kinds: tuple[str, ...]) -> None:
+        canvas = self.canvas()
+        if canvas is None:
+            return
+        for y, line in enumerate(self._lines):
+            if line.kind in kinds or line.element == "input":
+                self._draw_line(canvas, y, line)
+
+    def _draw_line(self, canvas: Canvas, y: int, line: Line) -> None:
+        columns = chain_columns(canvas.width)
+        if line.kind == "gap":
+            return
+        facts = self._facts.element(line.element)
+        selected = line == Line("element", self._selected)
+        ground: Role = "strip_selected" if selected else _GROUND
+        style = self.surface.styles.id
+        canvas.text(0, y, " " * canvas.width, style("text", ground))
+        if line.kind == "element":
+            if selected:
+                lit = style("on_accent", "accent", Look.BOLD)
+                pointer = style("accent", ground, Look.BOLD) if self._entered else lit
+                canvas.text(0, y, self._glyphs.pointer, pointer)
+            if line.element != "input":
+                self._draw_element(canvas, y, columns, facts, ground, selected)
+                return
+        self._draw_levels(canvas, y, columns, facts, line, ground)
+
+    def _draw_element(
+        self, canvas: Canvas, y: int, columns: ChainColumns, facts: ElementFacts, ground: Role, selected: bool
+    ) -> None:
+        style = self.surface.styles.id
+        name_look = Look.BOLD if selected or facts.name.isupper() else Look.PLAIN
+        name_ink: Role = "bright" if selected else "text" if facts.state == "on" else "dim"
+        canvas.text(1, y, facts.tag, style("accent" if facts.state == "on" else "dim", ground))
+        if facts.state == "empty":
+            canvas.text(columns.name_x, y, _dots(self._glyphs), style("faint" if not selected else "dim", ground))
+            return
+        canvas.text(columns.name_x, y, fit_name(facts.name, columns.name), style(name_ink, ground, name_look))
+        if facts.gain_db is None:
+            room = columns.width - columns.read_x - 1
+            text = fit_name(facts.text, room)
+            arrow = f"{self._glyphs.arrow} " if facts.element == "output" else ""
+            canvas.text(columns.read_x, y, arrow + text, style(name_ink, ground))
+            return
+        reading = facts.text
+        if not reading and facts.reading and facts.element in self._readings:
+            word = "GR" if facts.reading == "reduction" else "VU"
+            reading = f"{word}{numbers.level_text(self._readings[facts.element], 5, self._glyphs.infinity):>5}"
+        canvas.text(columns.read_x, y, reading, style("dim" if facts.state == "on" else "warning", ground), READ_CELLS)
+        gain = f"{numbers.level_text(facts.gain_db, 5, self._glyphs.infinity):>{GAIN_CELLS - 1}}"
+        canvas.text(columns.gain_x, y, gain, style("bright" if facts.gain_db else "dim", ground))
+        if facts.total_db is not None:
+            total = f"={numbers.level_text(facts.total_db, 5, self._glyphs.infinity)}"
+            canvas.text(columns.total_x, y, f"{total:>{TOTAL_CELLS - 1}}", style("text", ground))
+
+    def _draw_levels(
+        self, canvas: Canvas, y: int, columns: ChainColumns, facts: ElementFacts, line: Line, ground: Role
+    ) -> None:
+        style = self.surface.styles.id
+        levels = self._levels.get(facts.stage) if facts.stage is not None else None
+        if line.kind != "right":
+            label = _AFTER[line.element]
+            ink: Role = "bright" if ground != _GROUND else "text" if line.element == "input" else "dim"
+            canvas.text(columns.name_x, y, label, style(ink, ground, Look.BOLD if label.isupper() else Look.PLAIN))
+            if levels is not None:
+                average_x = columns.levels_x + PEAK_CELLS
+                self._draw_level(canvas, columns.levels_x, y, "pk", levels.held, ground)
+                self._draw_level(canvas, average_x, y, f"{_NAMES[self._average]:<3}", levels.average, ground)
+        if levels is None or columns.bar < 1:
+            return
+        two_rows = Line("right", line.element) in self._lines
+        bars = levels.bars
+        if two_rows:
+            level, mark = bars[1 if line.kind == "right" else 0]
+        else:
+            level, mark = max(bar[0] for bar in bars), max(bar[1] for bar in bars)
+        sheet = Sheet(columns.bar, 1)
+        textured = is_textured(self.surface.styles, self._glyphs)
+        level_bar(sheet, 0, 0, columns.bar, METERS["peak"], (level, mark), self._glyphs, textured)
+        draw_sheet(canvas, columns.bar_x, y, sheet, self.surface.styles, ground)
+
+    def _draw_level(self, canvas: Canvas, x: int, y: int, label: str, fact: LevelFact, ground: Role) -> None:
+        style = self.surface.styles.id
+        flag = {"hot": self._glyphs.hot, "over": self._glyphs.over}.get(fact.zone, " ")
+        text = f"{numbers.level_text(fact.level, 5, self._glyphs.infinity):>5}{flag}"
+        x = canvas.text(x, y, label, style("dim", ground))
+        if fact.zone == "over":
+            canvas.text(x, y, text, style("on_light", "over", Look.BOLD))
+            return
+        silent = not math.isfinite(fact.level) or fact.level <= numbers.SILENCE_DB
+        canvas.text(x, y, text, style("faint" if silent else "dim" if fact.zone == "low" else fact.zone, ground))
+
+
+def _dots(glyphs: GlyphSet) -> str:
+    return glyphs.info * 3
