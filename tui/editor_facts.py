@@ -13,12 +13,12 @@ from tui.widgets.editor import EditorFacts
 _TITLES: Final = {"input": "INPUT", "polarity": "POLARITY", "trim": "TRIM", "fader": "FADER", "pan": "PAN",
                   "output": "OUTPUT"}  # fmt: skip
 _SAYS: Final = {
-    "input": "The level as it comes in: averages -18 to -12 dBFS, peaks at most -6.",
-    "polarity": "Turns the wave upside down, left and right by themselves.",
-    "trim": "Before the inserts: how hard they are driven. They want 0 VU, -18 dBFS.",
-    "fader": "After the inserts: its part in the mix, nothing else.",
-    "pan": "Mono strips are panned, stereo strips are balanced.",
-    "output": "Where the strip goes. A bus's input trim sets what enters its inserts.",
+    "input": "Averages -18 to -12 dBFS, peaks below -6.",
+    "polarity": "The wave upside down, by side.",
+    "trim": "Drives the inserts: they want 0 VU.",
+    "fader": "After the inserts: its part in the mix.",
+    "pan": "Pan of mono strips, balance of stereo.",
+    "output": "Where the strip goes.",
 }
 
 
@@ -32,7 +32,7 @@ def editor_facts(
     if element in SLOTS and insert is not None:
         kind = processor(insert.kind)
         title = f"{element} {insert.label}"
-        says = f"Slot {element}. It is made for {_level(kind.operating_level_dbfs)} at its input."
+        says = f"Made for {_level(kind.operating_level_dbfs)} at its input."
         chips = ("BYPASSED",) if insert.bypass else ()
         gauges = (("reduction",) if kind.reads_reduction else ()) + (("vu",) if kind.reads_vu else ())
     elif element in SLOTS:
@@ -40,7 +40,7 @@ def editor_facts(
     elif element in SENDS:
         facts = path.element(element)
         title = f"Send {element}" + (f" to {facts.name}" if facts.name else ": goes nowhere")
-        says = "A part of the strip that also goes to a bus or a return."
+        says = "Also goes to a bus or a return."
         gauges = ("stage_vu", "levels")
     else:
         title, says, gauges = _TITLES[element], _SAYS[element], ("stage_vu", "levels")

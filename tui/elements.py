@@ -7,7 +7,7 @@ An element is named by a short word: `input`, `polarity`, `trim`, `1` to `8` (in
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final, get_args
 
 from engine.core.params import STRIP_PARAMS, ParamSpec
@@ -96,8 +96,10 @@ def _insert_fields(channel: Channel, slot: int) -> tuple[Field, ...]:
 
     def control(spec: ParamSpec) -> Field:
         value = float(getattr(insert, spec.id))
+        # Some processors have an output of their own.
+        shown = replace(spec, label="Output trim") if spec.id == "output_db" else spec
         edit = lambda to: SetInsertControl(strip_id, slot, spec.id, _switched(spec, to))  # noqa: E731
-        return Field(f"slot {spec.id}", spec, value, edit)
+        return Field(f"slot {spec.id}", shown, value, edit)
 
     params = zip(processor(insert.kind).params, insert.params, strict=True)
     mix, output, bypass = (INSERT_CONTROLS[each] for each in ("mix_percent", "output_db", "bypass"))

@@ -121,7 +121,8 @@ def _insert(channel: Channel, element: str, total_db: float) -> ElementFacts:
         return ElementFacts(element, element, "", "", state="empty")
     gain = set_gain_db(insert)
     kind = processor(insert.kind)
-    text = "" if insert.mix_percent == 100.0 else f"mix {insert.mix_percent:.0f}"
+    reads = kind.reads_reduction or kind.reads_vu
+    text = "" if reads or insert.mix_percent == 100.0 else f"mix {insert.mix_percent:.0f}"
     return ElementFacts(
         element,
         element,

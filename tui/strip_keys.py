@@ -42,3 +42,10 @@ def strip_action(keymap: Keymap, key: str, character: str | None) -> str | None:
     action = keymap.action(key, character)
     given = action is not None and name not in DEFAULT_KEYS.get(action, ())
     return action if given else _BY_KEY.get(name, action)
+
+
+def strip_help() -> tuple[tuple[tuple[str, ...], str], ...]:
+    """The keys of the strip view and what they do, for the help."""
+    moving = (("up", "down"), "Select the element before or after; in the editor move the value. Left, right: strips.")
+    named = ((SLOTS[0], SLOTS[-1], SENDS[0], SENDS[-1]), "Select an insert slot (1 to 8) or a send (a to d).")
+    return (moving, *((action.keys, action.help) for action in STRIP_KEYS if action.help), named)

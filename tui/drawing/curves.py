@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from tui.drawing.glyphs import GlyphSet
 from tui.drawing.numbers import mark_text
-from tui.drawing.sheet import Pen, Sheet, samples_per_cell, trace
+from tui.drawing.sheet import Pen, Sheet, row_of, samples_per_cell, trace
 
 FloatArray = npt.NDArray[np.float64]
 Curve = Callable[[FloatArray], FloatArray]
@@ -72,9 +72,8 @@ class Plot:
 
     def row(self, y: float) -> int:
         """The row of the sheet at a y."""
-        share = min(max((y - self.low_y) / (self.high_y - self.low_y), 0.0), 1.0)
-        fine = self.rows * 12 - 1
-        return self.rows - 1 - round(share * fine) // 12
+        share = (y - self.low_y) / (self.high_y - self.low_y)
+        return row_of(share, self.rows, self.glyphs)
 
     def line(self, values: npt.ArrayLike, pen: Pen) -> None:
         """A line through the y at each of the `places`."""
@@ -152,7 +151,7 @@ def static_plot(
     highest = next((level for level in (0.0, 6.0, 12.0, 24.0) if top <= level), 36.0)
     plot = Plot(sheet, glyphs, lowest_db, 0.0, lowest_db, highest)
     ticks = [-_LEVEL_STEP_DB * step for step in range(int(-lowest_db / _LEVEL_STEP_DB) + 1)]
-    order = (0.0, *((highest,) if highest else ()), *(tick for tick in ticks[2::2]), *(tick for tick in ticks[1::2]))
+    order = (*((highest,) if highest else ()), 0.0, *(tick for tick in ticks[2::2]), *(tick for tick in ticks[1::2]))
     plot.bottom_axis([(tick, mark_text(tick)) for tick in order], grid=False)
     plot.level_axis(order)
     places = plot.places()

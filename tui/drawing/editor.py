@@ -8,7 +8,7 @@ from typing import Final
 _FIELD_CELLS: Final = 36
 """The least width of a column of values."""
 _LEAST_DRAWING: Final = 6
-_HIGHEST_DRAWING: Final = 18
+_HIGHEST_DRAWING: Final = 26
 _LEAST_FIELD_ROWS: Final = 7
 
 

@@ -95,6 +95,17 @@ def samples_per_cell(glyphs: GlyphSet) -> int:
     return 2 if glyphs.name == "full" else 1
 
 
+def steps_per_cell(glyphs: GlyphSet) -> int:
+    """How many places a line has in the height of a cell."""
+    return len(_DOTS[0]) if samples_per_cell(glyphs) == 2 else _THIRDS
+
+
+def row_of(height: float, rows: int, glyphs: GlyphSet) -> int:
+    """The row (0 is the highest) in which a line is at a height of 0..1."""
+    steps = steps_per_cell(glyphs)
+    return rows - 1 - round(min(max(height, 0.0), 1.0) * (rows * steps - 1)) // steps
+
+
 def trace(heights: npt.ArrayLike, columns: int, rows: int, glyphs: GlyphSet) -> CharArray:
     """The cells of a line through heights (0 at the bottom, 1 at the top), 0 where it is not.
 
@@ -103,7 +114,7 @@ def trace(heights: npt.ArrayLike, columns: int, rows: int, glyphs: GlyphSet) -> 
     cells: CharArray = np.zeros((rows, columns), dtype=np.uint32)
     if rows < 1 or columns < 1:
         return cells
-    fine = len(_DOTS[0]) if samples_per_cell(glyphs) == 2 else _THIRDS
+    fine = steps_per_cell(glyphs)
     steps = rows * fine
     before: int | None = None
     for place, height in enumerate(np.asarray(heights, dtype=np.float64).tolist()):

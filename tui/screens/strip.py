@@ -369,7 +369,7 @@ class StripScreen(LatestSizeOnly, Screen[None], inherit_bindings=False):
             return
         up_down = (shown("increase") + shown("decrease")) or "+-"
         spec = field.spec
-        share = " %" if spec.taper == "log" else f" {spec.unit}" if spec.unit else ""
+        share = " %" if spec.taper == "log" else f" {spec.unit}" if spec.unit.isalpha() or spec.unit == "%" else ""
         hints: list[tuple[str, str]] = []
         if spec.taper in ("switch", "choice"):
             hints.append((up_down if self.place.entered else f"{shown('more')}{shown('less')}", "change"))

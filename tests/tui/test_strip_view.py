@@ -1,0 +1,364 @@
+"""The strip view by keys: through the path, into the editor, and what each key does to the session."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from textual.pilot import Pilot
+
+from sessions.controller import Controller
+from sessions.model import MASTER_ID
+from tests.tui.console_player import ConsolePlayer, console_session
+from tests.tui.terminal import drive, press
+from tui.app import AppSettings, MixerApp
+from tui.keymap import Keymap, merged
+from tui.screens.choice import ChoiceDialog
+from tui.screens.field_entry import FieldEntry
+from tui.screens.help import HelpScreen
+from tui.screens.strip import StripScreen
+from tui.strip_keys import STRIP_KEYS, strip_action
+
+SIZE = (100, 30)
+
+
+@pytest.fixture
+def opened(tmp_path: Path) -> Iterator[tuple[MixerApp, Controller, ConsolePlayer]]:
+    player = ConsolePlayer(frozen_at_s=0.5)
+    controller = Controller(console_session(tmp_path), tmp_path / "song.gainstage", player)
+    yield MixerApp(controller, AppSettings(fps=10.0)), controller, player
+    controller.close(discard=True)
+
+
+Opened = tuple[MixerApp, Controller, ConsolePlayer]
+
+
+def view(app: MixerApp) -> StripScreen:
+    assert isinstance(app.scene, StripScreen)
+    return app.scene
+
+
+def seen(app: MixerApp) -> list[str]:
+    return ["".join(chr(cell & 0x1FFFFF) for cell in row) for row in app._surface.shown.tolist()]
+
+
+async def open_view(pilot: Pilot[int], *keys: str) -> None:
+    await press(pilot, "f3", *keys)
+    await pilot.pause(0.2)
+
+
+def test_it_is_opened_and_left_by_every_key_that_does_so(opened: Opened) -> None:
+    app, _, _ = opened
+
+    async def scenario(pilot: Pilot[int]) -> None:
+        for opening in ("f3", "enter"):
+            for leaving in ("escape", "f1", "f3"):
+                await press(pilot, opening)
+                assert isinstance(app.screen, StripScreen)
+                await press(pilot, leaving)
+                assert app.screen is app.mixer
+        await pilot.pause(0.3)
+        assert any("FADER" in row for row in seen(app))
+
+    drive(app, SIZE, scenario)
+
+
+def test_up_and_down_go_along_the_path_and_left_and_right_to_the_strips(opened: Opened) -> None:
+    app, controller, _ = opened
+
+    async def scenario(pilot: Pilot[int]) -> None:
+        await open_view(pilot)
+        before = controller.session
+        await press(pilot, "down", "j")
+        assert view(app).place.element == "2"
+        await press(pilot, "up", "k", "k", "k", "k", "k")
+        assert view(app).place.element == "input"
+        await press(pilot, "right", "l", "h")
+        assert app.mixer.view.selected == "s1"
+        await press(pilot, *["down"] * 30)
+        assert view(app).place.element == "output"
+        await press(pilot, "c", "tab")
+        await press(pilot, *["right"] * 6)
+        assert app.mixer.view.selected == MASTER_ID
+        assert view(app).place.element == "fader"  # it has no sends
+        assert controller.session is before
+
+    drive(app, SIZE, scenario)
+
+
+def test_names_of_controls_slots_and_sends_select_them(opened: Opened) -> None:
+    app, controller, _ = opened
+
+    async def scenario(pilot: Pilot[int]) -> None:
+        await open_view(pilot)
+        before = controller.session
+        for key, element in (("f", "fader"), ("t", "trim"), ("p", "pan"), ("4", "4"), ("c", "c")):
+            await press(pilot, key)
+            assert view(app).place.element == element
+        assert controller.session is before
+
+    drive(app, SIZE, scenario)
+
+
+def test_values_are_chosen_and_moved_with_and_without_the_editor(opened: Opened) -> None:
+    app, controller, player = opened
+
+    async def scenario(pilot: Pilot[int]) -> None:
+        def value(param_id: str) -> float:
+            insert = controller.session.strips[0].insert(2)
+            assert insert is not None
+            return insert.value(param_id)
+
+        await open_view(pilot, "2", "plus", "plus", "minus")
+        assert value("threshold_db") == -23.5
+        await press(pilot, "K", "shift+down", "pagedown")
+        assert value("threshold_db") == -29.5
+        await press(pilot, "tab", "enter", "up", "k", "down")
+        assert value("compression_ratio") == 4.5
+        await press(pilot, "0")
+        assert value("compression_ratio") == 3.0
+        await press(pilot, "tab", "enter")  # a switch
+        assert value("limit") == 1.0
+        await press(pilot, "down")
+        assert value("limit") == 0.0
+        await press(pilot, "shift+tab", "shift+tab")
+        assert view(app).path.field().id == "threshold_db"  # type: ignore[union-attr]
+        await press(pilot, "escape")
+        assert not view(app).place.entered
+        assert player.mix.strips[0].inserts[1].params[0] == -29.5  # type: ignore[union-attr]
+
+    drive(app, SIZE, scenario)
+
+
+def test_a_frequency_moves_by_intervals(opened: Opened) -> None:
+    app, controller, _ = opened
+
+    async def scenario(pilot: Pilot[int]) -> None:
+        await open_view(pilot, "1", "tab", "pageup")
+        insert = controller.session.strips[0].insert(1)
+        assert insert is not None
+        assert insert.value("high_pass_hz") == pytest.approx(90.0)
+
+    drive(app, SIZE, scenario)
+
+
+def test_moves_of_one_value_are_one_step_of_undo(opened: Opened) -> None:
+    app, controller, _ = opened
+
+    async def scenario(pilot: Pilot[int]) -> None:
+        before = controller.session
+        await open_view(pilot, "t", "plus", "plus", "plus")
+        assert controller.session.strips[0].trim_db == -2.0
+        await press(pilot, "2", "y")
+        assert controller.session.strips[0].insert(2).bypass  # type: ignore[union-attr]
+        await press(pilot, "u")
+        assert not controller.session.strips[0].insert(2).bypass  # type: ignore[union-attr]
+        await press(pilot, "u")
+        assert controller.session == before
+        await press(pilot, "U")
+        assert controller.session.strips[0].trim_db == -2.0
+
+    drive(app, SIZE, scenario)
+
+
+def test_every_value_of_every_element_can_be_moved_up_and_down(opened: Opened) -> None:
+    app, controller, _ = opened
+
+    async def scenario(pilot: Pilot[int]) -> None:
+        await open_view(pilot)
+        screen = view(app)
+        for element in ("polarity", "trim", "1", "2", "4", "6", "a", "c", "fader", "pan", "output"):
+            screen.path.select(element)
+            for field in screen.path.fields():
+                screen.path.choose(field.id)
+                before = controller.session
+                screen.perform("more")
+                screen.perform("less")
+                if controller.session is before:  # at both ends at once: a choice of one
+                    assert field.spec.maximum == 0.0 or field.value in (0.0, field.spec.maximum), field
+                now = screen.path.field(field.id)
+                assert now is not None
+                assert now.spec.contains(now.value)
+
+    drive(app, SIZE, scenario)
+
+
+def test_a_value_is_typed(opened: Opened) -> None:
+    app, controller, _ = opened
+
+    async def scenario(pilot: Pilot[int]) -> None:
+        await open_view(pilot, "2", "=")
+        assert isinstance(app.screen, FieldEntry)
+        await press(pilot, "l", "enter")
+        assert isinstance(app.screen, FieldEntry)  # it says what is wrong
+        await press(pilot, "ctrl+u", "minus", "1", "2", "enter")
+        assert isinstance(app.screen, StripScreen)
+        assert controller.session.strips[0].insert(2).value("threshold_db") == -12.0  # type: ignore[union-attr]
+
+    drive(app, SIZE, scenario)
+
+
+def test_processors_come_go_and_change_places(opened: Opened) -> None:
+    app, controller, _ = opened
+
+    async def scenario(pilot: Pilot[int]) -> None:
+        def kinds() -> list[str | None]:
+            return [insert.kind if insert else None for insert in controller.session.strips[0].inserts]
+
+        await open_view(pilot, "3", "enter")
+        assert isinstance(app.screen, ChoiceDialog)
+        await press(pilot, "t")
+        assert kinds()[2] == "tape"
+        assert view(app).place.entered
+        await press(pilot, "escape", "<")
+        assert kinds()[:3] == ["equaliser", "tape", "compressor"]
+        assert view(app).place.element == "2"
+        await press(pilot, ">", "X")
+        assert kinds()[:3] == ["equaliser", "compressor", None]
+        await press(pilot, "X")
+        assert "nothing to remove" in view(app).info_line._notice[1]  # type: ignore[index]
+
+    drive(app, SIZE, scenario)
+
+
+def test_sends_get_a_destination_and_lose_it(opened: Opened) -> None:
+    app, controller, _ = opened
+
+    async def scenario(pilot: Pilot[int]) -> None:
+        def sends() -> list[str | None]:
+            return [send.to if send else None for send in controller.session.strips[0].sends]
+
+        await open_view(pilot, "b", "plus")
+        assert sends() == ["return1", "return1", "return1"]
+        await press(pilot, "y")
+        assert controller.session.strips[0].send("b").mute  # type: ignore[union-attr]
+        await press(pilot, "X")
+        assert sends() == ["return1", None, "return1"]
+        await press(pilot, "a", "minus")
+        assert controller.session.strips[0].send("a").level_db == -14.5  # type: ignore[union-attr]
+
+    drive(app, SIZE, scenario)
+
+
+def test_a_way_that_would_be_a_circle_is_passed_over(opened: Opened) -> None:
+    app, controller, _ = opened
+
+    async def scenario(pilot: Pilot[int]) -> None:
+        await open_view(pilot, "right", "right", "right", "right")  # the return
+        assert app.mixer.view.selected == "return1"
+        screen = view(app)
+        screen.path.select("output")
+        await press(pilot, "plus")
+        assert controller.session.channel("return1").output == "bus1"
+        await press(pilot, "minus", "minus")
+        assert controller.session.channel("return1").output is None
+        await press(pilot, "left", "a", "plus")  # the bus sends to the return that goes nowhere
+        assert controller.session.channel("bus1").send("a").to == "return1"  # type: ignore[union-attr]
+        await press(pilot, "right")
+        screen.path.select("output")
+        await press(pilot, "plus")
+        assert controller.session.channel("return1").output == MASTER_ID
+        await press(pilot, "plus")
+        assert controller.session.channel("return1").output == MASTER_ID
+        assert screen.info_line._notice is not None
+
+    drive(app, SIZE, scenario)
+
+
+def test_the_keys_of_the_mixer_work_here_too(opened: Opened) -> None:
+    app, controller, player = opened
+
+    async def scenario(pilot: Pilot[int]) -> None:
+        await open_view(pilot, "m", "s", "i", "space")
+        strip = controller.session.strips[0]
+        assert (strip.mute, strip.solo, strip.invert_left) == (True, True, True)
+        assert player.read().playing
+        await press(pilot, "x", "v", "v")
+        assert player.holds_cleared == 1
+        await pilot.pause(0.4)
+        rows = "\n".join(seen(app))
+        assert "MUTE" in rows
+        assert "vu" in rows
+        await press(pilot, "?")
+        assert isinstance(app.screen, HelpScreen)
+        await press(pilot, "escape")
+        assert isinstance(app.screen, StripScreen)
+        await press(pilot, ":", *"mixer", "enter")
+        assert app.screen is app.mixer
+
+    drive(app, SIZE, scenario)
+
+
+def test_what_is_metered_is_seen(opened: Opened) -> None:
+    app, _, _ = opened
+
+    async def scenario(pilot: Pilot[int]) -> None:
+        await open_view(pilot, "4")
+        await pilot.pause(0.5)
+        rows = seen(app)
+        assert any("GR -4.2" in row for row in rows)  # the compressor in slot 2
+        assert any("VU +1.2" in row for row in rows)  # the louder side of the saturator
+        assert any(row.rstrip().endswith("+1.2▴") for row in rows)  # its gauge
+        assert any("-3.5" in row and "TRIM" in row for row in rows)
+        assert any("=+7.5" in row for row in rows)  # trim -3.5, make-up 5, drive 6
+
+    drive(app, SIZE, scenario)
+
+
+def test_silence_and_a_shut_fader_are_shown_as_such(opened: Opened) -> None:
+    app, controller, player = opened
+    player._frozen_at_s = None
+
+    async def scenario(pilot: Pilot[int]) -> None:
+        await open_view(pilot, "f", "minus")
+        for _ in range(20):
+            await press(pilot, "pagedown")
+        assert controller.session.strips[0].fader_db == -math.inf
+        await pilot.pause(0.4)
+        assert any("FADER" in row and "-∞" in row for row in seen(app))
+
+    drive(app, SIZE, scenario)
+
+
+@pytest.mark.parametrize("size", [(40, 12), (50, 20), (80, 24), (300, 80)])
+def test_any_size_will_do(opened: Opened, size: tuple[int, int]) -> None:
+    app, _, _ = opened
+
+    async def scenario(pilot: Pilot[int]) -> None:
+        await open_view(pilot, "2", "enter", "tab")
+        assert any("Ratio" in row for row in seen(app))
+        await press(pilot, "escape")
+        await pilot.pause(0.3)
+        assert any("Compressor" in row for row in seen(app))
+        await pilot.resize_terminal(100, 30)
+        await pilot.pause(0.3)
+        assert any("INPUT" in row for row in seen(app))
+
+    drive(app, size, scenario)
+
+
+def test_a_strip_that_goes_away_gives_way(opened: Opened) -> None:
+    app, controller, _ = opened
+
+    async def scenario(pilot: Pilot[int]) -> None:
+        from sessions.sum_edits import RemoveSum
+
+        await open_view(pilot, "right", "right", "right", "right")
+        assert app.mixer.view.selected == "return1"
+        controller.edit(RemoveSum("return1"))
+        await pilot.pause(0.3)
+        assert app.mixer.view.selected == "bus1"
+
+    drive(app, SIZE, scenario)
+
+
+def test_its_keys_are_its_own_unless_a_user_has_given_them_away() -> None:
+    keys = [key for action in STRIP_KEYS for key in action.keys]
+    assert len(keys) == len(set(keys))
+    assert strip_action(Keymap(), "y", "y") == "bypass"
+    assert strip_action(Keymap(), "up", None) == "increase"
+    given = Keymap(merged({"keys": {"mute": "y"}}))
+    assert strip_action(given, "y", "y") == "mute"
+    assert strip_action(Keymap(), "z", "z") is None
