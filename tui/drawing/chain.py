@@ -75,8 +75,8 @@ class ChainColumns:
         return max(self.width - self.bar_x - 1, 0)
 
 
-GAIN_CELLS = 7
-TOTAL_CELLS = 8
+GAIN_CELLS = 6
+TOTAL_CELLS = 7
 READ_CELLS = 8
 PEAK_CELLS = 8
 AVERAGE_CELLS = 9

@@ -7,9 +7,9 @@ from typing import Final
 
 _FIELD_CELLS: Final = 36
 """The least width of a column of values."""
-_LEAST_DRAWING: Final = 6
+_LEAST_DRAWING: Final = 5
 _HIGHEST_DRAWING: Final = 26
-_LEAST_FIELD_ROWS: Final = 7
+_LEAST_FIELD_ROWS: Final = 6
 
 
 @dataclass(frozen=True, slots=True)

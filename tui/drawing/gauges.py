@@ -89,7 +89,7 @@ def _ticks(sheet: Sheet, ticks: Sequence[tuple[int, str]], bright: int, row: int
     for at, label in ticks:
         first = _LABEL_CELLS + at - (len(label) - 1 if len(label) > 1 else 0)
         cells = range(first - 1, first + len(label) + 1)
-        if not taken.intersection(cells):
+        if first >= _LABEL_CELLS and not taken.intersection(cells):
             taken.update(range(first, first + len(label)))
             sheet.text(first, row, label, Pen.MARK if at == bright else Pen.AXIS)
 

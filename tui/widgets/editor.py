@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import math
 from dataclasses import dataclass, replace
 from typing import Final
@@ -16,7 +15,7 @@ from tui.drawing.glyphs import GlyphSet
 from tui.drawing.names import cut, shown_text
 from tui.drawing.scale import METERS
 from tui.elements import Field
-from tui.field_values import share_of, value_at
+from tui.field_drag import FieldDrag
 from tui.pictures import DRAWN, Picture, picture_of
 from tui.styles import Look
 from tui.surface import Canvas, Surface
@@ -25,9 +24,6 @@ from tui.widgets.pens import draw_sheet, is_textured
 from tui.widgets.strip_messages import FieldMoved, FieldPicked, FieldReset, FieldStepped
 from tui.widgets.surface_widget import SurfaceWidget
 
-_DRAG_CELLS: Final = 60
-"""Columns of a drag through the whole range; ten times as many with the modifier for fine movements."""
-_FINE: Final = 10.0
 _SILENT: Final = (-math.inf, -math.inf)
 
 
@@ -57,25 +53,6 @@ class Moving:
     stage_vu: tuple[float, float] = _SILENT
 
 
-@dataclass(slots=True)
-class _Drag:
-    field: Field
-    x: float
-    fine: bool
-    share: float = dataclasses.field(init=False)
-
-    def __post_init__(self) -> None:
-        self.share = share_of(self.field.spec, self.field.value)
-
-    def to(self, x: float, fine: bool) -> float:
-        if fine != self.fine:
-            self.share, self.x, self.fine = self._share(x), x, fine
-        return value_at(self.field.spec, self._share(x))
-
-    def _share(self, x: float) -> float:
-        return self.share + (x - self.x) / _DRAG_CELLS / (_FINE if self.fine else 1.0)
-
-
 _GAUGE_ROWS: Final = {"reduction": 2, "vu": 3, "levels": 3, "stage_vu": 3}
 
 
@@ -88,7 +65,7 @@ class Editor(SurfaceWidget):
         self._facts = facts
         self._moving = Moving()
         self._picture: Picture | None = None
-        self._drag: _Drag | None = None
+        self._drag: FieldDrag | None = None
         self._plan: EditorPlan | None = None
 
     def show(self, facts: EditorFacts) -> None:
@@ -148,7 +125,7 @@ class Editor(SurfaceWidget):
         pressed = on_its_value and each.spec.taper in ("switch", "choice")
         self.post_message(FieldPicked(each.id, pressed=pressed))
         if not pressed:
-            self._drag = _Drag(each, event.pointer_x, event.ctrl)
+            self._drag = FieldDrag(each, event.pointer_x, event.ctrl)
             self.capture_mouse()
 
     def on_mouse_move(self, event: events.MouseMove) -> None:
@@ -158,8 +135,10 @@ class Editor(SurfaceWidget):
             return
         if not event.button:
             self.end_drag()
-        elif event.pointer_x != drag.x or event.ctrl != drag.fine:
-            self.post_message(FieldMoved(drag.field.id, drag.to(event.pointer_x, event.ctrl)))
+            return
+        value = drag.to(event.pointer_x, event.ctrl)
+        if drag.moved:
+            self.post_message(FieldMoved(drag.field.id, value))
 
     def on_mouse_up(self, event: events.MouseUp) -> None:
         """Let go."""
