@@ -130,8 +130,7 @@ class StripScreen(LatestSizeOnly, Screen[None], inherit_bindings=False):
         self.view.follow([strip.id for strip in self._session.strips])
         self.path.follow()
         facts = self._path_facts()
-        if facts.strip_id != self._facts.strip_id:
-            self._numbers = {}
+        other = facts.strip_id != self._facts.strip_id
         self._facts = facts
         self._fit_tiny()
         self.title_line.show(facts)
@@ -140,7 +139,9 @@ class StripScreen(LatestSizeOnly, Screen[None], inherit_bindings=False):
         self._say()
         self.key_hints.show(self._hints())
         self.show_transport()
-        if self._frame is not None:
+        if other:
+            self.show_numbers()
+        elif self._frame is not None:
             self._show_moving(self._frame)
 
     def show_transport(self) -> None:
@@ -162,6 +163,7 @@ class StripScreen(LatestSizeOnly, Screen[None], inherit_bindings=False):
             self._numbers = stage_numbers(frame, facts.row, average_of(self.view.meter_id))
             self.chain.show_readings(readings(frame, facts))
             self.title_line.show_measured(measured_db(frame, facts.row))
+            self._show_moving(frame)
 
     def forget_holds(self) -> None:
         """Held levels start again."""
