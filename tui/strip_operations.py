@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
@@ -18,6 +19,11 @@ from tui.view import View
 if TYPE_CHECKING:
     from sessions.controller import Controller
 
+_STEPS: Final[Mapping[str, tuple[int, Size]]] = {
+    "increase_fine": (1, "fine"), "decrease_fine": (-1, "fine"), "increase_coarse": (1, "coarse"),
+    "decrease_coarse": (-1, "coarse"), "more": (1, "normal"), "less": (-1, "normal"),
+}  # fmt: skip
+_CONTROLS: Final = {"control_trim": "trim", "control_fader": "fader", "control_pan": "pan"}
 _ROUTES: Final = frozenset({"to", "output"})
 
 
@@ -38,6 +44,39 @@ class StripOperations:
         self._view = view
         self._place = place
         self._shell = shell
+
+    def perform(self, action_id: str) -> bool:
+        """Do an action, of the view or of the mixer, on the selected element; False if it is about something else."""
+        match action_id:
+            case "increase" | "decrease":
+                direction = 1 if action_id == "increase" else -1
+                if self._place.entered:
+                    self.step_chosen(direction)
+                else:
+                    self.move(-direction)
+            case "field_next" | "field_previous" | "zone_next":
+                self.choose_next(-1 if action_id == "field_previous" else 1)
+            case "reset":
+                field = self.field()
+                if field is None:
+                    self.tell_nothing()
+                else:
+                    self.reset(field)
+            case "bypass":
+                self.bypass()
+            case "remove":
+                self.remove()
+            case "earlier" | "later":
+                self.shift(1 if action_id == "later" else -1)
+            case _ if action_id in _STEPS:
+                self.step_chosen(*_STEPS[action_id])
+            case _ if action_id in _CONTROLS:
+                self.select(_CONTROLS[action_id])
+            case _ if action_id.startswith("element "):
+                self.select(action_id.removeprefix("element "))
+            case _:
+                return False
+        return True
 
     # Where one is
 
@@ -125,6 +164,18 @@ class StripOperations:
                 return
         if fault:
             self._shell.notify_line("warning", fault)
+
+    def step_chosen(self, direction: int, size: Size = "normal") -> None:
+        """Move the chosen value by one of its steps."""
+        field = self.field()
+        if field is None:
+            self.tell_nothing()
+        else:
+            self.step(field, direction, size)
+
+    def tell_nothing(self) -> None:
+        """Tell that the element has no value."""
+        self._shell.notify_line("info", "there is nothing to set here")
 
     def press(self, field: Field) -> None:
         """Switch a switch, go on to the next choice, and after the last one to the first."""

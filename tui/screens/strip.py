@@ -10,21 +10,20 @@ from textual.app import ComposeResult
 from textual.screen import Screen
 
 from engine.meters.frame import MeterFrame
-from tui.actions import BY_ID
 from tui.content import source_text, transport_facts
 from tui.drawing.glyphs import GlyphSet
 from tui.drawing.scale import METERS
 from tui.editor_facts import editor_facts
 from tui.elements import SLOTS
-from tui.field_values import Size, field_text
+from tui.field_values import field_text
 from tui.holds import Holds
-from tui.keymap import Keymap, shown_key
+from tui.keymap import Keymap
 from tui.notices import NoticeLog, Severity
 from tui.operations import Operations, Shell
 from tui.path_facts import PathFacts, path_facts
 from tui.screens.field_entry import FieldEntry, processor_dialog
 from tui.screens.sizes import LatestSizeOnly
-from tui.strip_keys import BY_ID as STRIP_ACTIONS
+from tui.strip_hints import last_line, shown_in_view, value_hints
 from tui.strip_keys import strip_action
 from tui.strip_levels import StageNumbers, average_of, measured_db, moving_of, readings, stage_levels, stage_numbers
 from tui.strip_operations import StripOperations, StripPlace
@@ -34,7 +33,7 @@ from tui.widgets import messages, strip_messages
 from tui.widgets.chain import Chain
 from tui.widgets.editor import Editor, EditorFacts
 from tui.widgets.element_line import ElementLine
-from tui.widgets.key_hints import KeyHint, KeyHints
+from tui.widgets.key_hints import KeyHints
 from tui.widgets.strip_title import StripTitle
 from tui.widgets.top_bar import TopBar
 
@@ -43,15 +42,6 @@ if TYPE_CHECKING:
 
 _TINY: Final = 60
 """Below these columns either the path or the editor is seen."""
-_STEPS: Final[dict[str, tuple[int, Size]]] = {
-    "increase_fine": (1, "fine"), "decrease_fine": (-1, "fine"), "increase_coarse": (1, "coarse"),
-    "decrease_coarse": (-1, "coarse"), "more": (1, "normal"), "less": (-1, "normal"),
-}  # fmt: skip
-_CONTROLS: Final = {"control_trim": "trim", "control_fader": "fader", "control_pan": "pan"}
-_HINTED: Final = (
-    "help", "mixer", "enter", "field_next", "more", "bypass", "remove", "play_stop", "mute", "solo", "undo",
-    "type_value", "later", "strip_next", "meter_type", "clear_holds", "loop", "save", "palette", "redo",
-)  # fmt: skip
 
 
 class StripScreen(LatestSizeOnly, Screen[None], inherit_bindings=False):
@@ -103,7 +93,7 @@ class StripScreen(LatestSizeOnly, Screen[None], inherit_bindings=False):
         self.chain = Chain(surface, glyphs, facts, place.element)
         self.editor = Editor(surface, glyphs, self._editor_facts())
         self.info_line = ElementLine(surface, glyphs, notices, self._shown("notices"))
-        self.key_hints = KeyHints(surface, self._hints())
+        self.key_hints = KeyHints(surface, last_line(self._shown))
 
     def compose(self) -> ComposeResult:
         """From top to bottom."""
@@ -137,7 +127,6 @@ class StripScreen(LatestSizeOnly, Screen[None], inherit_bindings=False):
         self.chain.show(facts, self.place.element, self.place.entered, average_of(self.view.meter_id))
         self.editor.show(self._editor_facts())
         self._say()
-        self.key_hints.show(self._hints())
         self.show_transport()
         if other:
             self.show_numbers()
@@ -208,16 +197,7 @@ class StripScreen(LatestSizeOnly, Screen[None], inherit_bindings=False):
         self._after()
 
     def _perform(self, action_id: str) -> None:
-        path, place = self.path, self.place
         match action_id:
-            case "increase" | "decrease":
-                direction = 1 if action_id == "increase" else -1
-                if place.entered:
-                    self._step(direction, "normal")
-                else:
-                    path.move(-direction)
-            case "field_next" | "field_previous" | "zone_next":
-                path.choose_next(-1 if action_id == "field_previous" else 1)
             case "enter":
                 self._enter()
             case "leave":
@@ -226,24 +206,9 @@ class StripScreen(LatestSizeOnly, Screen[None], inherit_bindings=False):
                 self._shell.do("mixer")
             case "type_value":
                 self._type()
-            case "reset":
-                field = path.field()
-                if field is not None:
-                    path.reset(field)
-            case "bypass":
-                path.bypass()
-            case "remove":
-                path.remove()
-            case "earlier" | "later":
-                path.shift(1 if action_id == "later" else -1)
-            case _ if action_id in _STEPS:
-                self._step(*_STEPS[action_id])
-            case _ if action_id in _CONTROLS:
-                path.select(_CONTROLS[action_id])
-            case _ if action_id.startswith("element "):
-                path.select(action_id.removeprefix("element "))
             case _:
-                self._operations.perform(action_id)
+                if not self.path.perform(action_id):
+                    self._operations.perform(action_id)
 
     def on_element_picked(self, message: strip_messages.ElementPicked) -> None:
         """A click in the path."""
@@ -276,7 +241,7 @@ class StripScreen(LatestSizeOnly, Screen[None], inherit_bindings=False):
     def on_field_stepped(self, message: strip_messages.FieldStepped) -> None:
         """The wheel in the editor."""
         self.path.choose(message.field_id)
-        self._step(message.direction, "fine" if message.fine else "normal")
+        self.path.step_chosen(message.direction, "fine" if message.fine else "normal")
         self._after()
 
     def on_field_reset(self, message: strip_messages.FieldReset) -> None:
@@ -290,20 +255,13 @@ class StripScreen(LatestSizeOnly, Screen[None], inherit_bindings=False):
         """A click on what stands for an action."""
         self.perform(message.action_id)
 
-    def _step(self, direction: int, size: Size) -> None:
-        field = self.path.field()
-        if field is None:
-            self._shell.notify_line("info", "there is nothing to set here")
-        else:
-            self.path.step(field, direction, size)
-
     def _enter(self) -> None:
         field = self.path.field()
         if self.path.is_empty_slot():
             self._choose_processor()
         elif not self.place.entered or field is None:
             if not self.path.enter():
-                self._shell.notify_line("info", "there is nothing to set here")
+                self.path.tell_nothing()
         elif field.spec.taper in ("switch", "choice"):
             self.path.press(field)
         else:
@@ -319,7 +277,7 @@ class StripScreen(LatestSizeOnly, Screen[None], inherit_bindings=False):
     def _type(self) -> None:
         field = self.path.field()
         if field is None:
-            self._shell.notify_line("info", "there is nothing to set here")
+            self.path.tell_nothing()
             return
 
         def take(value: float | None) -> None:
@@ -362,45 +320,21 @@ class StripScreen(LatestSizeOnly, Screen[None], inherit_bindings=False):
         return f"send {facts.tag} of {name}" if facts.tag else name
 
     def _say(self) -> None:
-        field, shown = self.path.field(), self._shown
+        """Tell what is selected, and what moves it."""
+        field = self.path.field()
         facts = self._facts.element(self.place.element)
         head = f"{facts.tag} {facts.name or 'empty'}".strip()
         if field is None:
-            does = ((shown("enter"), "processor"),) if self.path.is_empty_slot() else ()
+            does = ((self._shown("enter"), "processor"),) if self.path.is_empty_slot() else ()
             self.info_line.say(head, "", "", does)
             return
-        up_down = (shown("increase") + shown("decrease")) or "+-"
-        spec = field.spec
-        share = " %" if spec.taper == "log" else f" {spec.unit}" if spec.unit.isalpha() or spec.unit == "%" else ""
-        hints: list[tuple[str, str]] = []
-        if spec.taper in ("switch", "choice"):
-            hints.append((up_down if self.place.entered else f"{shown('more')}{shown('less')}", "change"))
-        else:
-            keys = up_down if self.place.entered else f"{shown('more')}{shown('less')}"
-            hints += [(keys, f"{spec.step:g}{share}"), (shown("increase_fine"), f"{spec.fine_step:g}")]
-            hints += [(shown("increase_coarse"), f"{spec.coarse_step:g}"), (shown("type_value"), "type")]
-        hints.append((shown("reset"), "default"))
-        if self.place.entered:
-            hints.insert(0, (shown("leave"), "done"))
-        else:
-            hints.append((shown("enter"), "edit"))
-        value = field_text(spec, field.value, self._glyphs.infinity)
-        what = spec.label if spec.label.lower() != facts.name.lower() else ""
-        self.info_line.say(head, what, value, tuple((keys, does) for keys, does in hints if keys))
+        label = field.spec.label
+        what = label if label.lower() != facts.name.lower() else ""
+        value = field_text(field.spec, field.value, self._glyphs.infinity)
+        self.info_line.say(head, what, value, value_hints(field, self.place.entered, self._shown))
 
     def _shown(self, action_id: str) -> str:
-        ascii_only = self._glyphs.name == "ascii"
-        own = STRIP_ACTIONS.get(action_id)
-        return shown_key(own.keys[0], ascii_only) if own is not None else self._keymap.shown(action_id, ascii_only)
-
-    def _hints(self) -> list[KeyHint]:
-        hints = []
-        for action_id in _HINTED:
-            own = STRIP_ACTIONS.get(action_id)
-            label = own.hint if own is not None else BY_ID[action_id].hint or BY_ID[action_id].label.lower()
-            if self._shown(action_id):
-                hints.append(KeyHint(self._shown(action_id), label, action_id))
-        return hints
+        return shown_in_view(self._keymap, action_id, self._glyphs.name == "ascii")
 
     def _fit_tiny(self) -> None:
         """In a very small terminal the editor takes the place of the path while it is in use."""
