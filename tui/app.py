@@ -280,6 +280,7 @@ class MixerApp(App[int], inherit_bindings=False):
             case "help":
                 self._dialogs.show_help()
             case "notices":
+                self.scene.info_line.dismiss(all_of_it=True)
                 self._dialogs.show_notices()
             case "palette":
                 self._dialogs.show_palette(self.perform)

@@ -109,7 +109,7 @@ class Dialogs:
         def take(answer: str | None) -> None:
             if answer == "recover":
                 self._controller.recover(recovery)
-                self._mixer.notify_line("info", "the unsaved changes are back")
+                self._mixer.operations.shell.notify_line("info", "the unsaved changes are back")
             elif answer == "discard":
                 self._controller.discard(recovery)
             self._mixer.show_session()
@@ -164,11 +164,11 @@ class Dialogs:
             if path.is_dir():
                 found = self._controller.relink_from(path)
                 if not found:
-                    self._mixer.notify_line("warning", f'no missing stem was found in "{path}"')
+                    self._mixer.operations.shell.notify_line("warning", f'no missing stem was found in "{path}"')
             else:
                 self._controller.edit(RelinkStem(strip_id, str(path)))
         except SessionError as error:
-            self._mixer.notify_line("error", str(error))
+            self._mixer.operations.shell.notify_line("error", str(error))
         self._mixer.show_session()
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
+from engine.notice import Notice
 from sessions.controller import Controller
 from sessions.model import MASTER_ID
 from tests.tui.console_player import ConsolePlayer, console_session
@@ -287,6 +288,23 @@ def test_the_keys_of_the_mixer_work_here_too(opened: Opened) -> None:
         assert isinstance(app.screen, StripScreen)
         await press(pilot, ":", *"mixer", "enter")
         assert app.screen is app.mixer
+
+    drive(app, SIZE, scenario)
+
+
+def test_what_happens_elsewhere_is_told_here(opened: Opened) -> None:
+    app, _, player = opened
+
+    async def scenario(pilot: Pilot[int]) -> None:
+        await open_view(pilot, "R", *"/nowhere.wav", "enter")
+        await pilot.pause(0.2)
+        if not isinstance(app.screen, StripScreen):  # it is said in the dialog
+            await press(pilot, "escape")
+        player.said.append(Notice("error", "the interface is gone"))
+        await pilot.pause(0.5)
+        assert any("the interface is gone" in row for row in seen(app))
+        await press(pilot, "n", "escape")
+        assert view(app).info_line._notice is None
 
     drive(app, SIZE, scenario)
 
