@@ -21,14 +21,15 @@ from tui.drawing import glyphs
 from tui.drawing.facts import ControlId
 from tui.drawing.palette import CLASSIC, MONO, PALETTES, Palette
 from tui.driver import MixerDriver
+from tui.elements import SLOTS
 from tui.keymap import Keymap
 from tui.looks import color_system, depth_of, theme_of
 from tui.notices import Severity
 from tui.remembered import RememberedPalette
 from tui.screens.dialog import Dialog
 from tui.screens.mixer import MixerScreen
-from tui.shell import Choice
 from tui.screens.strip import StripScreen
+from tui.shell import Choice
 from tui.signals import SIGNAL_EXIT
 from tui.strip_operations import StripPlace
 from tui.styles import Styles
@@ -209,6 +210,8 @@ class MixerApp(App[int], inherit_bindings=False):
     def _open_strip(self) -> None:
         if self.strip_view is None:
             self._dialogs.close_all()
+            if self.mixer.view.slot is not None:
+                self._strip_place.element = str(self.mixer.view.slot)
             screen = StripScreen(
                 self._controller, self._surface, self._glyphs, self._settings.keymap, self,
                 self.mixer.operations, self.mixer.view, self._strip_place, self.mixer.notices,
@@ -220,6 +223,8 @@ class MixerApp(App[int], inherit_bindings=False):
         was_open = self.strip_view is not None
         if was_open:
             self._strip_place.entered = False
+            element = self._strip_place.element
+            self.mixer.view.slot = int(element) if element in SLOTS else None
             self._change_scene()
         self._dialogs.close_all()
         if was_open:

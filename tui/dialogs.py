@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-
-from textual.app import App
+from typing import TYPE_CHECKING
 
 from sessions.edits import RelinkStem
 from sessions.model import SessionError
@@ -29,6 +27,7 @@ from tui.shell import Choice
 if TYPE_CHECKING:
     from sessions.controller import Controller
     from sessions.recovery import Recovery
+    from tui.app import MixerApp
 
 
 class Dialogs:
@@ -36,7 +35,7 @@ class Dialogs:
 
     def __init__(
         self,
-        app: App[Any],
+        app: MixerApp,
         controller: Controller,
         mixer: MixerScreen,
         keymap: Keymap,
@@ -64,7 +63,7 @@ class Dialogs:
         def take(value: float | None) -> None:
             if value is not None:
                 self._mixer.operations.set_value(strip_id, control, value)
-                self._mixer.show_session()
+                self._app.scene.show_session()
 
         current = self._mixer.control_value(strip_id, control)
         self._app.push_screen(
@@ -88,7 +87,7 @@ class Dialogs:
         def take(name: str | None) -> None:
             if name is not None:
                 self._mixer.operations.rename(strip_id, name)
-                self._mixer.show_session()
+                self._app.scene.show_session()
 
         name = self._controller.session.strip(strip_id).name
         self._app.push_screen(RenameDialog(self._mixer.strip_title(strip_id), name), take)
@@ -99,7 +98,7 @@ class Dialogs:
         def take(answer: str | None) -> None:
             if answer == "replace":
                 self._mixer.operations.save(force=True)
-                self._mixer.show_session()
+                self._app.scene.show_session()
 
         self._app.push_screen(replace_dialog(text), take)
 
@@ -112,7 +111,7 @@ class Dialogs:
                 self._mixer.operations.shell.notify_line("info", "the unsaved changes are back")
             elif answer == "discard":
                 self._controller.discard(recovery)
-            self._mixer.show_session()
+            self._app.scene.show_session()
 
         when = recovery.written_at.astimezone().strftime("%d %b %Y at %H:%M")
         name = self._controller.session.name
@@ -150,7 +149,7 @@ class Dialogs:
         def taken(answer: str | None) -> None:
             if answer is not None:
                 take(answer)
-                self._mixer.show_session()
+                self._app.scene.show_session()
 
         return taken
 
@@ -169,7 +168,7 @@ class Dialogs:
                 self._controller.edit(RelinkStem(strip_id, str(path)))
         except SessionError as error:
             self._mixer.operations.shell.notify_line("error", str(error))
-        self._mixer.show_session()
+        self._app.scene.show_session()
 
 
 def _stem_fault(path: Path) -> str | None:

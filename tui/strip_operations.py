@@ -13,7 +13,7 @@ from sessions.model import SessionError
 from sessions.send_edits import RemoveSend, SetSendControl
 from tui.elements import SENDS, SLOTS, Field, elements_of, fields_of, insert_at, main_field, send_at
 from tui.field_values import Size, stepped
-from tui.operations import Shell
+from tui.shell import Shell
 from tui.view import View
 
 if TYPE_CHECKING:

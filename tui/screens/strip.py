@@ -19,10 +19,11 @@ from tui.field_values import field_text
 from tui.holds import Holds
 from tui.keymap import Keymap
 from tui.notices import NoticeLog, Severity
-from tui.operations import Operations, Shell
+from tui.operations import Operations
 from tui.path_facts import PathFacts, path_facts
 from tui.screens.field_entry import FieldEntry, processor_dialog
 from tui.screens.sizes import LatestSizeOnly
+from tui.shell import Shell
 from tui.strip_hints import last_line, shown_in_view, value_hints
 from tui.strip_keys import strip_action
 from tui.strip_levels import StageNumbers, average_of, measured_db, moving_of, readings, stage_levels, stage_numbers
