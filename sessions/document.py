@@ -57,10 +57,20 @@ from sessions.insert_tables import inserts_of, slots_text
 from sessions.model import LinkGroup, LoopState, MasterState, MonitorState, MuteGroup, Session, StripState
 from sessions.strip import KINDS, WORDS
 from sessions.strip_tables import named_tables, strip_text, strips_of
-from sessions.tables import DocumentError, changed, check_keys, struct_of, table_as, table_text, toml_fault, value_shown
+from sessions.tables import (
+    DocumentError,
+    Place,
+    changed,
+    check_keys,
+    struct_of,
+    table_as,
+    table_text,
+    toml_fault,
+    value_shown,
+)
 from sessions.values import ID_PREFIXES, check_control
 
-__all__ = ["DocumentError", "session_from_text", "session_text"]
+__all__ = ["DocumentError", "parsed", "parts_of", "session_from_text", "session_of", "session_text"]
 
 VERSION: Final = 2
 """The highest that is read."""
@@ -95,6 +105,11 @@ def session_text(session: Session, folder: str | None) -> str:
 
 def session_from_text(text: str, folder: str) -> Session:
     """The session of a TOML text, relative paths taken from `folder` (absolute). Raises `DocumentError`."""
+    return session_of(parts_of(parsed(text), folder))
+
+
+def parsed(text: str) -> dict[str, Any]:
+    """The tables of a TOML text of a version that this program reads. Raises `DocumentError`."""
     try:
         document = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -102,11 +117,16 @@ def session_from_text(text: str, folder: str) -> Session:
     except (RecursionError, ValueError) as error:  # tables nested without end, numbers of thousands of digits
         raise DocumentError(f"not the TOML of a session ({error})") from None
     _check_version(document)
-    check_keys("", document, (*_HEAD_KEYS, *_TABLES))
+    return document
+
+
+def parts_of(document: Mapping[str, Any], folder: str) -> dict[str, Any]:
+    """The parts of a session, each right by itself. Raises `DocumentError` with the keys of what is not."""
+    check_keys(Place(), document, (*_HEAD_KEYS, *_TABLES))
     head: dict[str, Any] = {key: document[key] for key in ("name", "sample_rate_hz", "pan_law") if key in document}
     head["monitor"] = _monitor(document)
     if "loop" in document:
-        head["loop"] = table_as("[loop]", document["loop"], LoopState)
+        head["loop"] = table_as(Place("[loop]", ("loop",)), document["loop"], LoopState)
     if "master" in document:
         head["master"] = _master(document["master"])
     strips: list[StripState] = []
@@ -116,7 +136,12 @@ def session_from_text(text: str, folder: str) -> Session:
     for key, group in _GROUPS.items():
         tables = named_tables(key, ID_PREFIXES[group.what], document.get(key, []))
         head[f"{key}s"] = tuple(table_as(place, table, group) for place, table in tables)
-    return struct_of("", Session, head)
+    return head
+
+
+def session_of(parts: dict[str, Any]) -> Session:
+    """The session of its parts. Raises `DocumentError`."""
+    return struct_of(Place(), Session, parts)
 
 
 def _is_plain(session: Session) -> bool:
@@ -130,12 +155,13 @@ def _is_plain(session: Session) -> bool:
 
 
 def _monitor(document: Mapping[str, Any]) -> MonitorState:
-    monitor = table_as("[monitor]", document.get("monitor", {}), MonitorState)
+    place = Place("[monitor]", ("monitor",))
+    monitor = table_as(place, document.get("monitor", {}), MonitorState)
     if MONITOR.id not in document:
         return monitor
     if "volume_db" in document.get("monitor", {}):
-        raise DocumentError(f"[monitor]: volume_db is given twice, here and as {MONITOR.id}")
-    volume = struct_of("", _FirstMonitor, {MONITOR.id: document[MONITOR.id]})
+        raise place.fault(f"volume_db is given twice, here and as {MONITOR.id}", "volume_db")
+    volume = struct_of(Place(), _FirstMonitor, {MONITOR.id: document[MONITOR.id]})
     return msgspec.structs.replace(monitor, volume_db=volume.monitor_db)
 
 
@@ -149,12 +175,13 @@ class _FirstMonitor(msgspec.Struct, frozen=True):
 
 
 def _master(table: Any) -> MasterState:
+    place = Place("[master]", ("master",))
     if not isinstance(table, dict):
-        raise DocumentError("[master] should be a table")
-    check_keys("[master]", table, (*_MASTER_KEYS, "insert"))
+        raise place.is_no_table()
+    check_keys(place, table, (*_MASTER_KEYS, "insert"))
     values = {key: value for key, value in table.items() if key != "insert"}
-    values["inserts"] = inserts_of("[master]", "master", table.get("insert", {}))
-    return struct_of("[master]", MasterState, values)
+    values["inserts"] = inserts_of(place, "master", table.get("insert", {}))
+    return struct_of(place, MasterState, values)
 
 
 def _check_version(document: Mapping[str, Any]) -> None:

@@ -34,7 +34,8 @@ def processor(kind: str) -> Processor:
     """The kind of that id. Raises a `SessionValueError` that names the nearest."""
     found = PROCESSORS.get(kind)
     if found is None:
-        raise SessionValueError("insert", f'kind="{kind}" is no processor, {nearest_hint(kind, PROCESSORS)}')
+        what = f'kind="{kind}" is no processor, {nearest_hint(kind, PROCESSORS)}'
+        raise SessionValueError("insert", what, "kind")
     return found
 
 

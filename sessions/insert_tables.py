@@ -10,8 +10,8 @@ from engine.mix import INSERT_SLOTS
 from sessions.insert import InsertState, processor
 from sessions.send import SEND_LETTERS, SendState
 from sessions.slots import Slots, trimmed
-from sessions.tables import DocumentError, at, changed, check_keys, struct_of, table_as, table_text, value_shown
-from sessions.values import SessionValueError, nearest_hint
+from sessions.tables import Place, changed, check_keys, struct_of, table_as, table_text, value_shown
+from sessions.values import SessionValueError, check_control, nearest_hint
 
 _SLOTS: Final = tuple(str(slot) for slot in range(1, INSERT_SLOTS + 1))
 _KEYS: Final = InsertState.__struct_fields__
@@ -33,31 +33,37 @@ def slots_text(head: str, inserts: Slots[InsertState], sends: Slots[SendState] =
     return parts
 
 
-def inserts_of(place: str, head: str, tables: Any) -> Slots[InsertState]:
-    """What is in the insert slots. Raises `DocumentError` that begins with `place`."""
+def inserts_of(place: Place, head: str, tables: Any) -> Slots[InsertState]:
+    """What is in the insert slots. Raises `DocumentError`."""
     found = _slot_tables(place, head, "insert", _SLOTS, tables)
     return trimmed(
-        tuple(_insert(at(place, f"insert {slot}"), found[slot]) if slot in found else None for slot in _SLOTS)
+        tuple(
+            _insert(place.inner(f"insert {slot}", "insert", slot), found[slot]) if slot in found else None
+            for slot in _SLOTS
+        )
     )
 
 
-def sends_of(place: str, head: str, tables: Any) -> Slots[SendState]:
-    """The sends of a strip. Raises `DocumentError` that begins with `place`."""
+def sends_of(place: Place, head: str, tables: Any) -> Slots[SendState]:
+    """The sends of a strip. Raises `DocumentError`."""
     found = _slot_tables(place, head, "send", tuple(SEND_LETTERS), tables)
     return trimmed(
         tuple(
-            table_as(at(place, f"send {letter}"), found[letter], SendState) if letter in found else None
+            table_as(place.inner(f"send {letter}", "send", letter), found[letter], SendState)
+            if letter in found
+            else None
             for letter in SEND_LETTERS
         )
     )
 
 
-def _slot_tables(place: str, head: str, key: str, slots: tuple[str, ...], tables: Any) -> Mapping[str, Any]:
+def _slot_tables(place: Place, head: str, key: str, slots: tuple[str, ...], tables: Any) -> Mapping[str, Any]:
     if not isinstance(tables, dict):
-        raise DocumentError(at(place, f"{key} should be tables, headed [{head}.{key}.{slots[0]}] and so on"))
+        raise place.fault(f"{key} should be tables, headed [{head}.{key}.{slots[0]}] and so on", key)
     for slot in tables:
         if slot not in slots:
-            raise DocumentError(at(place, f"there is no {key} {value_shown(slot)}, only {slots[0]} to {slots[-1]}"))
+            what = f"there is no {key} {value_shown(slot)}, only {slots[0]} to {slots[-1]}"
+            raise Place(place.words, (*place.keys, key)).fault(what, slot)
     return tables
 
 
@@ -73,9 +79,9 @@ def _insert_text(insert: InsertState) -> str:
     return table_text(own) + "".join(f"params.{line}" for line in table_text(params).splitlines(keepends=True))
 
 
-def _insert(place: str, table: Any) -> InsertState:
+def _insert(place: Place, table: Any) -> InsertState:
     if not isinstance(table, dict):
-        raise DocumentError(f"{place} should be a table")
+        raise place.is_no_table()
     check_keys(place, table, _KEYS)
     values = dict(table)
     kind = values.get("kind")
@@ -83,21 +89,22 @@ def _insert(place: str, table: Any) -> InsertState:
         try:
             values["params"] = _params(place, kind, values.get("params", {}))
         except SessionValueError as error:
-            raise DocumentError(at(place, error.what)) from None
+            raise place.fault(error.what, error.key) from None
     else:
         values.pop("params", None)
     return struct_of(place, InsertState, values)
 
 
-def _params(place: str, kind: str, table: Any) -> tuple[float, ...]:
+def _params(place: Place, kind: str, table: Any) -> tuple[float, ...]:
     chosen = processor(kind)
     specs = {spec.id: spec for spec in chosen.params}
     if not isinstance(table, dict):
-        raise DocumentError(at(place, "params should be a table, or lines that begin with params."))
+        raise place.fault("params should be a table, or lines that begin with params.", "params")
+    place = Place(place.words, (*place.keys, "params"))
     for key in table:
         if key not in specs:
             what = f"the {chosen.label} has no parameter {value_shown(key)}, {nearest_hint(key, specs)}"
-            raise DocumentError(at(place, what))
+            raise place.unknown(what, key)
     return tuple(_read(place, spec, table[spec.id]) if spec.id in table else spec.default for spec in chosen.params)
 
 
@@ -107,20 +114,24 @@ def _written(spec: ParamSpec, value: float) -> float | bool | str:
     return spec.choices[int(value)] if spec.taper == "choice" else value
 
 
-def _read(place: str, spec: ParamSpec, value: Any) -> float:
-    fault = at(place, f"{spec.id}={value_shown(value)} should be")
+def _read(place: Place, spec: ParamSpec, value: Any) -> float:
+    fault = f"{spec.id}={value_shown(value)} should be"
     if spec.taper == "switch":
         if not isinstance(value, bool):
-            raise DocumentError(f"{fault} true or false")
+            raise place.fault(f"{fault} true or false", spec.id)
         return float(value)
     if spec.taper == "choice":
         if value not in spec.choices:
             choices = ", ".join(f'"{choice}"' for choice in spec.choices)
-            raise DocumentError(f"{fault} one of {choices}")
+            raise place.fault(f"{fault} one of {choices}", spec.id)
         return float(spec.choices.index(value))
     try:
         if isinstance(value, int | float) and not isinstance(value, bool):
-            return float(value)
+            number = float(value)
+            check_control("", spec, number)
+            return number
+    except SessionValueError as error:
+        raise place.fault(error.what, spec.id) from None
     except OverflowError:  # a whole number of hundreds of digits
         pass
-    raise DocumentError(f"{fault} a number")
+    raise place.fault(f"{fault} a number", spec.id)

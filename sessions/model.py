@@ -68,7 +68,7 @@ class LoopState(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             return
         check_time("loop", "end_s", self.end_s)
         if self.end_s <= self.start_s:
-            raise SessionValueError("loop", f"end_s={self.end_s:g} is not after start_s={self.start_s:g}")
+            raise SessionValueError("loop", f"end_s={self.end_s:g} is not after start_s={self.start_s:g}", "end_s")
 
 
 class Session(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -92,9 +92,11 @@ class Session(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         check_name("session", self.name)
         if self.sample_rate_hz not in SAMPLE_RATES_HZ:
             rates = ", ".join(map(str, SAMPLE_RATES_HZ))
-            raise SessionValueError("session", f"sample_rate_hz={self.sample_rate_hz} is not one of {rates}")
+            what = f"sample_rate_hz={self.sample_rate_hz} is not one of {rates}"
+            raise SessionValueError("session", what, "sample_rate_hz")
         if self.pan_law not in get_args(PanLaw):
-            raise SessionValueError("session", f'pan_law="{self.pan_law}" is not one of {", ".join(get_args(PanLaw))}')
+            what = f'pan_law="{self.pan_law}" is not one of {", ".join(get_args(PanLaw))}'
+            raise SessionValueError("session", what, "pan_law")
         order = [KINDS.index(strip.kind) for strip in self.strips]
         if order != sorted(order):
             strips = tuple(sorted(self.strips, key=lambda strip: KINDS.index(strip.kind)))

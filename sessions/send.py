@@ -36,7 +36,8 @@ class SendState(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def __post_init__(self) -> None:
         where = f'send to "{self.to}"'
         if self.to == MASTER_ID:
-            raise SessionValueError(where, "a send goes to a bus or a return, what goes to the master is the output")
+            what = "a send goes to a bus or a return, what goes to the master is the output"
+            raise SessionValueError(where, what, "to")
         check_control(where, SEND_LEVEL, self.level_db)
         check_control(where, PAN, self.pan_percent)
 

@@ -30,11 +30,11 @@ def _check_path(where: str, path: str) -> None:
     try:
         path.encode()
     except UnicodeEncodeError:
-        raise SessionValueError(where, "the path is not UTF-8 text: rename the file") from None
+        raise SessionValueError(where, "the path is not UTF-8 text: rename the file", "path") from None
     if "\0" in path:
-        raise SessionValueError(where, "the path has a null character in it")
+        raise SessionValueError(where, "the path has a null character in it", "path")
     if not path.startswith("/") or path.startswith("//") or path != posixpath.normpath(path):
-        raise SessionValueError(where, "the path is not absolute and in its shortest form")
+        raise SessionValueError(where, "the path is not absolute and in its shortest form", "path")
 
 
 class SourceRef(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -54,9 +54,9 @@ class SourceRef(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         for path in self.paths:
             _check_path(where, path)
         if self.channel is not None and self.channel < 0:
-            raise SessionValueError(where, f"channel={self.channel} is below 0")
+            raise SessionValueError(where, f"channel={self.channel} is below 0", "channel")
         if self.channel is not None and self.right_path is not None:
-            raise SessionValueError(where, "a channel and a right_path exclude each other")
+            raise SessionValueError(where, "a channel and a right_path exclude each other", "channel")
         check_time(where, "start_s", self.start_s)
 
     @property
@@ -95,7 +95,7 @@ class StripState(msgspec.Struct, frozen=True, forbid_unknown_fields=True, cache_
             raise SessionValueError(where, f'kind="{self.kind}" is not one of {", ".join(KINDS)}')
         reserved = (MASTER_ID,) if self.kind == "stem" else (MASTER_ID, NOWHERE)
         if not self.id or self.id in reserved or not printable(self.id):
-            raise SessionValueError(where, f'id="{self.id}" is not a name for a strip')
+            raise SessionValueError(where, f'id="{self.id}" is not a name for a strip', "id")
         check_name(f'{WORDS[self.kind]} with id "{self.id}"', self.name)
         if self.source is not None and self.kind != "stem":
             raise SessionValueError(where, f"a {self.kind} plays no file")

@@ -26,11 +26,11 @@ class StripGroup(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     def __post_init__(self) -> None:
         if not self.id or not printable(self.id):
-            raise SessionValueError(self.place, f'id="{self.id}" is not a name for a group')
+            raise SessionValueError(self.place, f'id="{self.id}" is not a name for a group', "id")
         check_name(f'{self.what} with id "{self.id}"', self.name)
         for place, member in enumerate(self.members):
             if member in self.members[:place]:
-                raise SessionValueError(self.place, f'"{member}" is in it twice')
+                raise SessionValueError(self.place, f'"{member}" is in it twice', "members")
 
     @property
     def place(self) -> str:

@@ -10,7 +10,7 @@ from typing import Any, Final
 from engine.mix import MAX_GROUPS, MAX_STRIPS
 from sessions.insert_tables import inserts_of, sends_of, slots_text
 from sessions.strip import NOWHERE, WORDS, Kind, SourceRef, StripState
-from sessions.tables import DocumentError, changed, check_keys, struct_of, table_text, value_shown
+from sessions.tables import DocumentError, Place, changed, check_keys, struct_of, table_text, value_shown
 from sessions.values import ID_PREFIXES
 
 _SOURCE_KEYS: Final = SourceRef.__struct_fields__
@@ -59,7 +59,7 @@ def strips_of(kind: Kind, tables: Any, folder: str) -> tuple[StripState, ...]:
     return tuple(strips)
 
 
-def named_tables(head: str, prefix: str, tables: Any) -> list[tuple[str, dict[str, Any]]]:
+def named_tables(head: str, prefix: str, tables: Any) -> list[tuple[Place, dict[str, Any]]]:
     """Tables of one heading with the words for their places; those without an id get one that begins with `prefix`."""
     if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
         raise DocumentError(f"{head} should be tables, each headed [[{head}]]")
@@ -68,8 +68,8 @@ def named_tables(head: str, prefix: str, tables: Any) -> list[tuple[str, dict[st
     found = []
     for number, table in enumerate(tables, start=1):
         name = table.get("name")
-        place = f"{head} {number}" + (f" {value_shown(name)}" if isinstance(name, str) else "")
-        found.append((place, table if "id" in table else {**table, "id": next(free)}))
+        words = f"{head} {number}" + (f" {value_shown(name)}" if isinstance(name, str) else "")
+        found.append((Place(words, (head, number - 1)), table if "id" in table else {**table, "id": next(free)}))
     return found
 
 

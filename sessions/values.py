@@ -32,12 +32,16 @@ class SessionError(ValueError):
 
 
 class SessionValueError(SessionError):
-    """A value that a session cannot hold: `where` names the place, `what` the value and its limit."""
+    """A value that a session cannot hold: `where` names the place, `what` the value and its limit.
 
-    def __init__(self, where: str, what: str) -> None:
+    `key` is the field that holds it, empty where it is no single one.
+    """
+
+    def __init__(self, where: str, what: str, key: str = "") -> None:
         super().__init__(f"{where}: {what}")
         self.where = where
         self.what = what
+        self.key = key
 
 
 def printable(text: str) -> bool:
@@ -54,25 +58,25 @@ def check_control(where: str, spec: ParamSpec, value: float) -> None:
     """Raise a `SessionValueError` if a parameter cannot have this value."""
     if spec.contains(value):
         if spec.taper in ("switch", "choice") and value != int(value):
-            raise SessionValueError(where, f"{spec.id}={value:g} is between two of its choices")
+            raise SessionValueError(where, f"{spec.id}={value:g} is between two of its choices", spec.id)
         return
     if math.isnan(value):
-        raise SessionValueError(where, f"{spec.id}=nan is not a number")
+        raise SessionValueError(where, f"{spec.id}=nan is not a number", spec.id)
     side, limit = ("above", spec.maximum) if value > spec.maximum else ("below", spec.minimum)
     off = " (or -inf, which is off)" if spec.off and side == "below" else ""
-    raise SessionValueError(where, f"{spec.id}={value:g} is {side} {limit:g}{off}")
+    raise SessionValueError(where, f"{spec.id}={value:g} is {side} {limit:g}{off}", spec.id)
 
 
 def check_time(where: str, key: str, time_s: float) -> None:
     """Raise a `SessionValueError` if a place in the song cannot be at this time."""
     if not 0.0 <= time_s <= MAX_TIME_S:
-        raise SessionValueError(where, f"{key}={time_s:g} is not a time from 0 to {MAX_TIME_S:.0f} s")
+        raise SessionValueError(where, f"{key}={time_s:g} is not a time from 0 to {MAX_TIME_S:.0f} s", key)
 
 
 def check_name(where: str, name: str) -> None:
     """Raise a `SessionValueError` for a name that cannot be shown."""
     if not name.strip() or not printable(name):
-        raise SessionValueError(where, "its name is empty or holds characters that cannot be shown")
+        raise SessionValueError(where, "its name is empty or holds characters that cannot be shown", "name")
 
 
 def nearest_hint(given: str, known: Iterable[str]) -> str:
