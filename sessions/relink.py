@@ -11,7 +11,7 @@ from engine.notice import Notice
 from sessions.edits import RelinkStem
 from sessions.file import absolute, is_file, is_folder
 from sessions.model import Session, SessionError, StripState, shown
-from sessions.stem_files import listed
+from sessions.values import listed
 
 MAX_FILES: Final = 100_000
 """Looked at in one search: more are in no folder of stems, but in one that was meant by mistake."""

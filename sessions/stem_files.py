@@ -15,6 +15,7 @@ from engine.offline import StemError, StemInfo
 from sessions.file import SUFFIX, is_file, reason
 from sessions.model import SessionError, shown
 from sessions.stem_names import Side, natural_key, side_of
+from sessions.values import listed
 
 Probe = Callable[[Path], StemInfo]
 """Describes a sound file or raises `StemError`."""
@@ -23,7 +24,6 @@ SOUND_SUFFIXES: Final = frozenset(
     (".wav", ".wave", ".bwf", ".rf64", ".w64", ".aif", ".aiff", ".aifc", ".flac", ".ogg", ".oga", ".opus", ".mp3")
 )
 SOUND_KINDS: Final = "WAV, RF64, W64, AIFF, FLAC, Ogg, Opus, MP3"
-_MOST_LISTED: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,12 +93,6 @@ def find_stems(files: Collection[Path], *, split: bool, probe: Probe) -> tuple[l
             text = f"{shown(path.name)}: has {info.channels} channels, and a strip takes 1 or 2"
             notices.append(Notice("warning", f"{text}: open with --split to import them as mono strips"))
     return stems, notices
-
-
-def listed(names: Collection[str]) -> str:
-    """Names for one line: the first few, and how many more there are."""
-    first = ", ".join(shown(name) for name in list(names)[:_MOST_LISTED])
-    return first if len(names) <= _MOST_LISTED else f"{first} and {len(names) - _MOST_LISTED} more"
 
 
 def _is_text(name: str) -> bool:

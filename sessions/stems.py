@@ -16,8 +16,9 @@ from engine.offline import StemError
 from engine.offline import probe as probe_file
 from sessions.file import absolute, is_folder
 from sessions.model import Session, SessionError, SourceRef, StripState, shown
-from sessions.stem_files import SOUND_KINDS, SOUND_SUFFIXES, FoundStem, Probe, find_stems, listed, sound_files
+from sessions.stem_files import SOUND_KINDS, SOUND_SUFFIXES, FoundStem, Probe, find_stems, sound_files
 from sessions.stem_names import clean_names, distinct_names
+from sessions.values import listed
 
 _START_DECIMALS: Final = 9
 """A nanosecond: far below a frame at any rate, and without the noise of binary fractions."""

@@ -13,7 +13,7 @@ from engine.notice import Notice
 from sessions.edits import Edit
 from sessions.model import LinkGroup, MuteGroup, Session, SessionError, StripState
 from sessions.slots import trimmed
-from sessions.stem_files import listed
+from sessions.values import listed
 
 _Group = TypeVar("_Group", MuteGroup, LinkGroup)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import math
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from types import MappingProxyType
 from typing import Final
 
@@ -19,6 +19,7 @@ ID_PREFIXES: Final[Mapping[str, str]] = MappingProxyType(
 """How the ids begin that the program gives."""
 _LONGEST_LINE: Final = 1000
 _LONGEST_COMPARED: Final = 40
+_MOST_LISTED: Final = 5
 
 
 class SessionError(ValueError):
@@ -84,3 +85,9 @@ def nearest_hint(given: str, known: Iterable[str]) -> str:
     known = tuple(known)
     nearest = difflib.get_close_matches(given[:_LONGEST_COMPARED], known, n=1, cutoff=0.5)
     return f'did you mean "{nearest[0]}"?' if nearest else f"known here are {', '.join(known)}"
+
+
+def listed(names: Collection[str]) -> str:
+    """Names for one line: the first few, and how many more there are."""
+    first = ", ".join(shown(name) for name in list(names)[:_MOST_LISTED])
+    return first if len(names) <= _MOST_LISTED else f"{first} and {len(names) - _MOST_LISTED} more"

@@ -3,7 +3,8 @@ import os
 import pytest
 
 from sessions.model import SessionError
-from sessions.stem_files import find_stems, listed, sound_files
+from sessions.stem_files import find_stems, sound_files
+from sessions.values import listed
 from tests.sessions.stem_folder import StemFolder, lines
 
 
