@@ -13,7 +13,7 @@ from engine.notice import Notice
 from engine.player import OutputStatus
 from sessions.autosave import Autosave
 from sessions.edits import Edit, ReplaceSession, SetLoop, Together
-from sessions.file import SUFFIX, FileStamp, absolute, is_folder, save
+from sessions.file import SUFFIX, FileStamp, absolute, free_backup, is_file, is_folder, save
 from sessions.history import History
 from sessions.mix import mix_of
 from sessions.model import Session, SessionError
@@ -48,7 +48,8 @@ class Controller:
         self._stamp = stamp
         self._clock = clock
         self._history = History(session)
-        self._saved = session
+        self._saved: Session | None = session
+        """None where the file holds something else than any session: what was wrong in it was left out."""
         self._saved_position = 0
         self._recovered_edits = 0
         self._missing = missing_stems(session)
@@ -64,6 +65,8 @@ class Controller:
         """A controller of what `open_path` returned, with its notices; its recovery is for the user to decide."""
         controller = cls(opened.session, opened.path, player, stamp=opened.stamp)
         controller._notices += opened.notices
+        if opened.salvaged:
+            controller._saved = None
         return controller
 
     # The session
@@ -233,7 +236,10 @@ class Controller:
         if target is None:
             raise SessionError("the session has no file yet: save it under a name")
         moved = target != self._path
-        self._stamp = save(self.session, target, expected=None if moved else self._stamp, force=force)
+        keep = free_backup(target) if self._saved is None and not moved else None
+        self._stamp = save(self.session, target, expected=None if moved else self._stamp, force=force, keep=keep)
+        if keep is not None and is_file(keep):
+            self._notices.append(Notice("info", f'the file as it was is kept as "{keep}"'))
         self._saved = self.session
         self._history.end_sweep()
         self._saved_position = self._history.position

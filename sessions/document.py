@@ -1,5 +1,7 @@
 """The text of a session: TOML, one table per strip, slot and group, what is at its default left out.
 
+Read here strictly: the first fault is an error. How a file with faults is opened is in `sessions.salvage`.
+
     version = 2
     name = "Song"
     sample_rate_hz = 48000
@@ -160,7 +162,7 @@ def _monitor(document: Mapping[str, Any]) -> MonitorState:
     if MONITOR.id not in document:
         return monitor
     if "volume_db" in document.get("monitor", {}):
-        raise place.fault(f"volume_db is given twice, here and as {MONITOR.id}", "volume_db")
+        raise place.unknown(f"volume_db is given twice, here and as {MONITOR.id}", "volume_db")
     volume = struct_of(Place(), _FirstMonitor, {MONITOR.id: document[MONITOR.id]})
     return msgspec.structs.replace(monitor, volume_db=volume.monitor_db)
 

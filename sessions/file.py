@@ -14,8 +14,9 @@ from pathlib import Path
 from typing import Final
 
 from sessions.atomic_file import write_atomically
-from sessions.document import DocumentError, session_from_text, session_text
+from sessions.document import DocumentError, session_text
 from sessions.model import Session, SessionError
+from sessions.salvage import salvaged
 
 SUFFIX: Final = ".gainstage"
 MAX_BYTES: Final = 16 * 2**20
@@ -41,14 +42,21 @@ class FileStamp:
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """A session and the stamp of the file it came from, to be given to `save`."""
+    """A session and the stamp of the file it came from, to be given to `save`.
+
+    `faults` are lines about what in the file is not right, and is not in the session.
+    """
 
     session: Session
     stamp: FileStamp
+    faults: tuple[str, ...] = ()
 
 
 def load(path: Path) -> Loaded:
-    """Read a session file. Raises `FileError` with one line that names the file, the place and the fault."""
+    """Read a session file, all of it that is right.
+
+    Raises `FileError` with one line that names the file, the place and the fault where it is no session.
+    """
     path = absolute(path)
     try:
         content = _read(path)
@@ -57,33 +65,46 @@ def load(path: Path) -> Loaded:
     if len(content) > MAX_BYTES:
         raise FileError(f'"{path}": larger than {MAX_BYTES // 2**20} MB, so it is not a session')
     try:
-        session = session_from_text(content.decode(_ENCODING), str(path.parent))
+        session, faults = salvaged(content.decode(_ENCODING), str(path.parent))
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         raise FileError(f'"{path}": line {line}: not UTF-8 text, so it is not a session') from None
     except DocumentError as error:
         raise FileError(f'"{path}": {error}') from None
-    return Loaded(session, _stamp(content))
+    return Loaded(session, _stamp(content), faults)
 
 
-def save(session: Session, path: Path, *, expected: FileStamp | None = None, force: bool = False) -> FileStamp:
+def save(
+    session: Session, path: Path, *, expected: FileStamp | None = None, force: bool = False, keep: Path | None = None
+) -> FileStamp:
     """Write a session file atomically and durably; returns the stamp for the next save.
 
     `expected` is the stamp of the content that is to be replaced, None where no file is expected. If the file has
     another content (or is there unexpectedly), `SaveConflictError` is raised and nothing is written, unless `force`.
-    Raises `FileError` if it cannot be written; the file is then what it was.
+    `keep` is where what is replaced is kept (see `free_backup`). Raises `FileError` if it cannot be written; the file
+    is then what it was.
     """
     path = absolute(path)
     content = session_text(session, str(path.parent)).encode()
     try:
-        found = None if force else _read_if_there(path)
-        if found is not None and found != content and _stamp(found) != expected:
+        found = _read_if_there(path) if keep is not None or not force else None
+        if not force and found is not None and found != content and _stamp(found) != expected:
             why = "exists already" if expected is None else "was changed by somebody else since it was opened"
             raise SaveConflictError(f'"{path}" {why}: save under another name, or force it to be replaced')
+        if keep is not None and found is not None:
+            write_atomically(keep, found)
         write_atomically(path, content)
     except OSError as error:
         raise FileError(f'cannot save "{path}": {reason(error)}; the file on disk is unchanged') from None
     return _stamp(content)
+
+
+def free_backup(path: Path) -> Path:
+    """Where a session file can be kept as it was: `Song.gainstage.bak`, or the next name that is not taken."""
+    number = 1
+    while os.path.lexists(kept := path.with_name(f"{path.name}.bak{number if number > 1 else ''}")):
+        number += 1
+    return kept
 
 
 def absolute(path: str | Path, folder: Path = Path()) -> Path:

@@ -8,24 +8,27 @@ session makes that file.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from engine.notice import Notice
 from engine.offline import probe as probe_file
-from sessions.file import SUFFIX, FileStamp, absolute, is_file, is_folder, load
+from sessions.file import SUFFIX, FileStamp, Loaded, absolute, free_backup, is_file, is_folder, load
 from sessions.model import Session, SessionError
 from sessions.recovery import Recovery, find_recovery, remove
 from sessions.relink import missing_stems
-from sessions.stem_files import SOUND_SUFFIXES, Probe, listed
+from sessions.stem_files import SOUND_SUFFIXES, Probe
 from sessions.stems import session_from_folder, with_new_stems
+from sessions.values import listed
 
 
 @dataclass(frozen=True, slots=True)
 class Opened:
     """What was opened. `path` is where it is saved to, whether or not the file exists yet; `stamp` is None if not.
 
-    `recovery` holds unsaved edits of a program that was killed; they are an offer, `session` is without them.
+    `salvaged` tells that the file has faults, which are among the notices: the session is without what they are about,
+    and the file has to be kept when it is saved. `recovery` holds unsaved edits of a program that was killed; they are
+    an offer, `session` is without them.
     """
 
     session: Session
@@ -34,6 +37,7 @@ class Opened:
     stamp: FileStamp | None = None
     notices: tuple[Notice, ...] = ()
     recovery: Recovery | None = None
+    salvaged: bool = False
 
 
 def open_path(path: Path, *, split: bool = False, probe: Probe = probe_file) -> Opened:
@@ -47,7 +51,10 @@ def open_path(path: Path, *, split: bool = False, probe: Probe = probe_file) -> 
     if path.suffix.lower() in SOUND_SUFFIXES:
         raise SessionError(f'"{path}" is one stem: open its folder, "{path.parent}"')
     loaded = load(path)
-    return _with_recovery(Opened(loaded.session, path, path.parent, loaded.stamp, _missing(loaded.session)))
+    notices = (*_faults(loaded, path), *_missing(loaded.session))
+    return _with_recovery(
+        Opened(loaded.session, path, path.parent, loaded.stamp, notices, salvaged=bool(loaded.faults))
+    )
 
 
 def _open_folder(folder: Path, *, split: bool, probe: Probe) -> Opened:
@@ -62,7 +69,16 @@ def _open_folder(folder: Path, *, split: bool, probe: Probe) -> Opened:
     path = own if own in sessions else sessions[0]
     loaded = load(path)
     session, notices = with_new_stems(loaded.session, folder, split=split, probe=probe)
-    return Opened(session, path, folder, loaded.stamp, (*_missing(session), *notices))
+    said = (*_faults(loaded, path), *_missing(session), *notices)
+    return Opened(session, path, folder, loaded.stamp, said, salvaged=bool(loaded.faults))
+
+
+def _faults(loaded: Loaded, path: Path) -> tuple[Notice, ...]:
+    """What is wrong in the file, a line each, and that nothing of it is lost."""
+    if not loaded.faults:
+        return ()
+    text = f"all else is open. Saving keeps the file as it is now, as {free_backup(path).name}"
+    return (*(Notice("warning", fault) for fault in loaded.faults), Notice("info", text))
 
 
 def _missing(session: Session) -> tuple[Notice, ...]:
@@ -80,4 +96,4 @@ def _with_recovery(opened: Opened) -> Opened:
     if recovery is not None and recovery.session == opened.session:  # killed after its edits were saved
         remove(recovery.files)
         recovery = None
-    return Opened(opened.session, opened.path, opened.folder, opened.stamp, (*opened.notices, *notices), recovery)
+    return replace(opened, notices=(*opened.notices, *notices), recovery=recovery)

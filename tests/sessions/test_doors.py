@@ -43,3 +43,18 @@ def test_a_recording_that_was_left_out_of_the_session_is_not_written_over(tmp_pa
     with pytest.raises(SessionError, match="lies among the stems"):
         bounce(tmp_path, damaged)
     assert damaged.read_bytes() == b"RIFF"
+
+
+def test_a_bounce_of_a_file_with_faults_says_them_and_renders_the_rest(tmp_path):
+    write_wav(tmp_path / "Vox.wav", np.full((4800, 1), 0.25, np.float32), 48_000, "PCM_16")
+    session = tmp_path / "Song.gainstage"
+    text = 'version = 2\nname = "Song"\n[[strip]]\nname = "Vox"\npath = "Vox.wav"\npan_percent = -100.0\n'
+    session.write_text(text + '[strip.insert.2]\nkind = "fuzz"\n[strip.send.a]\nto = "r1"\n')
+    done = bounce(session, tmp_path / "mix.wav", bits="32f")
+    assert [problem.split(",")[0] for problem in done.problems] == [
+        'strip 1 "Vox": insert 2: kind="fuzz" is no processor',
+        'strip "Vox": send a: to="r1": there is no bus or return with that id: the send is left out',
+    ]
+    assert done.peak_dbfs == pytest.approx(20.0 * np.log10(0.25), abs=0.01)
+    assert (done.frames, done.clipped_samples) == (4800, 0)
+    assert session.read_text().startswith(text)

@@ -206,3 +206,38 @@ def test_hint_at_sound_below_survives_what_cannot_be_looked_at(folder, closed):
     (below / "link").symlink_to(folder.path / "closed" / "x")
     with pytest.raises(SessionError, match="no sound files"):
         opened(folder, below)
+
+
+SPOILT = """version = 2
+name = "Song"
+[[strip]]
+id = "s1"
+name = "Kick"
+path = "Kick.wav"
+trim_db = 99
+[strip.insert.1]
+kind = "fuzz"
+"""
+FAULTS = [
+    'strip 1 "Kick": insert 1: kind="fuzz" is no processor, known here are ',
+    'strip 1 "Kick": trim_db=99 is above 40: its default is used',
+    "all else is open. Saving keeps the file as it is now, as Song.gainstage.bak",
+]
+
+
+@pytest.mark.parametrize("given", ["folder", "file"])
+def test_a_file_with_faults_opens_with_the_rest_and_says_them(folder, given):
+    path = folder.path / "Song.gainstage"
+    path.write_text(SPOILT)
+    result = opened(folder, path if given == "file" else folder.path)
+    assert result.salvaged
+    said = lines(result.notices)
+    assert [line.startswith(fault) for line, fault in zip(said, FAULTS, strict=False)] == [True] * 3
+    assert [notice.severity for notice in result.notices[:3]] == ["warning", "warning", "info"]
+    assert result.session.strips[0] == StripState("s1", "Kick", SourceRef(str(folder.path / "Kick.wav")))
+    assert path.read_text() == SPOILT
+
+
+def test_a_file_in_order_is_not_called_salvaged(folder):
+    saved(folder, "Song.gainstage")
+    assert not opened(folder).salvaged
