@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from sessions.edits import Edit
 from sessions.group_edits import AddLinkGroup, AddMuteGroup, RemoveStripGroup, SwitchMuteGroup
 from sessions.model import MASTER_ID, LinkGroup, MuteGroup, SessionError
-from sessions.stem_files import listed
+from sessions.values import listed
 from tui.console.section import Section
 from tui.shell import Choice, told
 
