@@ -42,6 +42,7 @@ class Deck:
         # Kept, because numpy takes microseconds to find a record's field.
         self._active, self._written = self.control.active, self.control.written
         self._read_frames = self.control.read_frames
+        self._plan_number = engine.plan_number
         self.butler = Butler(self.rings, self.control, self.sample_rate_hz, read_frames=read_frames)
         self._orders: deque[tuple[int, int, int, int]] = deque()
         self._generation = 0
@@ -188,7 +189,7 @@ class Deck:
 
     def _change_plan(self) -> None:
         """Hands the next plan over, if there is one and the audio thread has taken the last."""
-        if int(self.engine.plan_number[0]) != self._planner.number:
+        if int(self._plan_number[0]) != self._planner.number:
             return
         self._planner.taken()
         if self._nodes is None:
