@@ -110,10 +110,3 @@ def clear_lane(stage: Any, lane: int) -> None:
     stage.vu[lane] = 0.0
     for row in range(ENERGY_ROWS):
         stage.energy[row, lane] = 0.0
-
-
-@kernel
-def clear(stage: Any) -> None:
-    """Audio thread, or before it runs. Forgets everything measured."""
-    for lane in range(LANES):
-        clear_lane(stage, lane)

@@ -1,4 +1,6 @@
-"""From user units to gains: the only place where decibels, pan laws, mute and solo become linear gains.
+"""From user units to gains: the only place where decibels and pan laws become linear gains.
+
+What mute and solo leave open is decided before (`engine.routing.heard`) and arrives as `heard`.
 
 The interface writes single words (dB, percent, switches) and then a strip's version; the audio thread derives the
 gains of the strips whose version moved at the start of its next block and ramps to them.

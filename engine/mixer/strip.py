@@ -16,7 +16,7 @@ from engine.core.jit import kernel
 from engine.core.record import BLOCK_FRAMES, LANES, STRIPS_PER_RACK, record
 from engine.dsp.smoother import SMOOTHED_GAINS, apply_gains, set_gain, settle
 from engine.meters.frame import AFTER_FADER, AFTER_TRIM, INPUT, STAGES
-from engine.meters.stage import STAGE_METERS, clear, clear_lane, end_tick, hand_over, measure
+from engine.meters.stage import STAGE_METERS, clear_lane, end_tick, hand_over, measure
 from engine.mix import INSERT_SLOTS, SEND_SLOTS
 from engine.mixer.plan import OUTPUT
 from engine.mixer.slots import run_inserts
@@ -106,13 +106,6 @@ def hand_over_rack(rack: Any) -> None:
     """Audio thread. Gives the maxima of all stages to the reader."""
     for stage in range(len(STAGES)):
         hand_over(rack.stages[stage])
-
-
-@kernel
-def clear_rack_meters(rack: Any) -> None:
-    """Audio thread, or before it runs. Forgets everything measured in the rack."""
-    for stage in range(len(STAGES)):
-        clear(rack.stages[stage])
 
 
 @kernel
