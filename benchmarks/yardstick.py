@@ -24,7 +24,7 @@ from engine.catalog import PROCESSORS
 from engine.core.record import BLOCK_FRAMES, LANES, STRIPS_PER_RACK, allocate
 from engine.core.unit import JUMP, MOST_PARAMS, PROCESS
 from engine.dsp.oversampler import half_band
-from engine.io.warm_up import entries_of, warm_up
+from engine.io.warm_up import warm_up
 
 _RATE_HZ = 48000
 _BANDS = {"low_shelf": 1.0, "bell_1": 1.0, "bell_2": 1.0, "high_shelf": 1.0}
@@ -80,7 +80,7 @@ def main() -> None:
     parser.add_argument("--blocks", type=int, default=2000)
     parser.add_argument("--rounds", type=int, default=7)
     chosen = parser.parse_args()
-    warm_up(names=entries_of(kind for kind, _ in _CHAIN))
+    warm_up(names=[PROCESSORS[kind].entry.name for kind, _ in _CHAIN])
     block = np.random.default_rng(1).uniform(-0.1, 0.1, (BLOCK_FRAMES, LANES)).astype(np.float32)
     with tempfile.TemporaryDirectory() as folder:
         loops = compiled(Path(folder))

@@ -116,15 +116,16 @@ def _measure(mix: Mix, block_frames: int, seconds: float) -> Load:
     import numpy as np
 
     from engine.drive import render_blocks
-    from engine.io.warm_up import CORE, entries_of, warm_up
+    from engine.io.warm_up import CORE, warm_up
     from engine.memory import new_engine
     from engine.mixer.controls import slots_of, write_mix
-    from engine.mixer.planner import Planner, nodes_of
+    from engine.mixer.planner import Planner, entries_of, nodes_of
     from engine.mixer.transport import PLAY, send_order
     from engine.sources.ring import new_ring_control, new_rings, ring_capacity_frames
 
-    everyone = (*mix.strips, mix.master)
-    warm_up(names=(*CORE, *entries_of(one.kind for strip in everyone for one in strip.inserts if one is not None)))
+    slots = slots_of(mix)
+    nodes = nodes_of(mix, slots)
+    warm_up(names=(*CORE, *entries_of(nodes)))
     rate = mix.sample_rate_hz
     strips = sum(strip.kind == "stem" for strip in mix.strips)
     engine = new_engine(rate)
@@ -135,10 +136,9 @@ def _measure(mix: Mix, block_frames: int, seconds: float) -> Load:
     control = new_ring_control()
     control.active[:strips] = 1
     control.written[:] = 1 << 60
-    slots = slots_of(mix)
     write_mix(engine.controls, mix, slots)
     planner = Planner(rate)
-    plan = planner.plan(nodes_of(mix, slots))
+    plan = planner.plan(nodes)
     engine.next_plan[0] = plan.base.ctypes.data
     engine.transport.length_frames = 1 << 60
     send_order(engine.transport, PLAY)

@@ -93,8 +93,6 @@ ENGINE = record(
         ("total_block", _BLOCK, (BLOCK_FRAMES, LANES)),
         ("listen_block", _BLOCK, (BLOCK_FRAMES, LANES)),
         ("monitor_block", _BLOCK, (BLOCK_FRAMES, LANES)),
-        ("wet_block", _BLOCK, (BLOCK_FRAMES, LANES)),
-        ("dry_block", _BLOCK, (BLOCK_FRAMES, LANES)),
         ("way_block", _BLOCK, (BLOCK_FRAMES, LANES)),
         ("late_block", _BLOCK, (BLOCK_FRAMES, LANES)),
     ]

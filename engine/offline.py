@@ -61,22 +61,21 @@ def render(
     """
     # The compiled part of the engine is loaded only by who renders.
     from engine.deck import Deck
-    from engine.io.warm_up import CORE, entries_of, warm_up
+    from engine.io.warm_up import CORE, warm_up
     from engine.memory import new_engine
     from engine.mixer.controls import slots_of, write_mix
-    from engine.mixer.planner import nodes_of
+    from engine.mixer.planner import entries_of, nodes_of
     from engine.sources.butler import WAIT
 
-    strips = (*mix.strips, mix.master)
-    kinds = {insert.kind for strip in strips for insert in strip.inserts if insert is not None}
-    warm_up(names=(*CORE, *entries_of(kinds)))
+    slots = slots_of(mix)
+    nodes = nodes_of(mix, slots)
+    warm_up(names=(*CORE, *entries_of(nodes)))
     engine = new_engine(mix.sample_rate_hz)
     engine.metered = 0  # Half of the work, and nobody reads it.
     deck = Deck(engine, ring_frames=RING_FRAMES, read_frames=READ_FRAMES)
     problems: list[str] = []
-    slots = slots_of(mix)
     write_mix(engine.controls, mix, slots)
-    deck.connect(nodes_of(mix, slots))
+    deck.connect(nodes)
     for strip in mix.strips:
         if strip.kind == "stem":
             deck.set_stem(slots[strip.id], strip.stem, strip.name)

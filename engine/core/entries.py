@@ -25,15 +25,20 @@ _WORDS: dict[str, Any] = {"void": None, "int32": ctypes.c_int32, "int64": ctypes
 class Entry:
     """One entry; calling it does not hold Python's lock. Arguments are numbers, arrays are given by their address."""
 
-    def __init__(self, function: Callable[..., Any], signature: str) -> None:
+    def __init__(self, function: Callable[..., Any], signature: str, name: str = "") -> None:
         self._function = function
         self.signature = signature
-        self.name = f"{function.__module__}.{function.__name__}"
+        self.name = name or f"{function.__module__}.{function.__name__}"
         self.__doc__ = function.__doc__
 
     def __call__(self, *arguments: Any) -> Any:
         """Calls the compiled function."""
         return self._call(*arguments)
+
+    @cached_property
+    def narrow(self) -> Entry:
+        """The same, made for narrow units."""
+        return self if IS_PLAIN else Entry(self._function, self.signature, self.name + machine_code.NARROW)
 
     @cached_property
     def address(self) -> int:

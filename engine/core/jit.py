@@ -4,10 +4,11 @@
 fast-math licences that keep results independent of the block size and keep `isnan` working (never `fastmath=True`,
 never `reassoc`).
 
-Only the compiler's own process (`GAINSTAGE_KERNELS=emit`) and tests (`compile`) import numba. To everybody else kernels
-are plain Python, good for layouts and single words; what must be fast is an entry (`core.entries`), whose machine code
-is linked. With `NUMBA_DISABLE_JIT=1` entries run as plain Python too, on the same memory. Tests cache kernels under a
-folder named after the engine's sources, because numba's cache does not notice a change in a callee of another file.
+Only the compiler's own processes (`GAINSTAGE_KERNELS=emit`, or `emit_narrow`) and tests (`compile`) import numba. To
+everybody else kernels are plain Python, good for layouts and single words; what must be fast is an entry
+(`core.entries`), whose machine code is linked. With `NUMBA_DISABLE_JIT=1` entries run as plain Python too, on the same
+memory. Tests cache kernels under a folder named after the engine's sources, because numba's cache does not notice a
+change in a callee of another file.
 """
 
 from __future__ import annotations
@@ -68,7 +69,10 @@ JIT_ENABLED = False
 
 _mode = "plain" if IS_PLAIN else os.environ.get("GAINSTAGE_KERNELS", "")
 
-if _mode in ("compile", "emit"):
+IS_NARROW = _mode == "emit_narrow"
+"""Whether this process makes the code of narrow units (`core.record`)."""
+
+if _mode in ("compile", "emit", "emit_narrow"):
     # Numba reads its settings when it is first imported: nothing may import it before this module.
     os.environ.setdefault("NUMBA_CACHE_DIR", str(cache_folder()))
     import numba
@@ -76,7 +80,7 @@ if _mode in ("compile", "emit"):
     JIT_ENABLED = True
     # The compiler's process needs no functions that Python could call: none may be called while modules are imported.
     _bare = {"cache": False, "no_cpython_wrapper": True, "no_cfunc_wrapper": True}
-    _settings = {"nogil": True, "error_model": "numpy", **(_bare if _mode == "emit" else {"cache": True})}
+    _settings = {"nogil": True, "error_model": "numpy", **({"cache": True} if _mode == "compile" else _bare)}
     kernel = numba.njit(fastmath=set(FAST_MATH), **_settings)
     # Spelled out, or a function would inherit the licences of whichever kernel calls it first.
     exact_kernel = numba.njit(fastmath=False, **_settings)

@@ -29,6 +29,9 @@ from engine.core.jit import cache_base
 AT_ONCE = "1"
 """The setting of NUMBA_OPT with which `emit` optimises."""
 
+NARROW = "@narrow"
+"""How the names of entries end whose code is made for narrow units (`core.record`)."""
+
 _ROOT = Path(__file__).resolve().parents[2]
 _IMPORT = re.compile(r"^\s*(?:from|import) (engine(?:\.\w+)*)(?: import ([\w, ]+|\())?", re.MULTILINE)
 _KEPT_S = 30 * 24 * 3600.0

@@ -5,10 +5,19 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
-LANES = 64
-"""Samples processed side by side: one rack, 32 strips of two sides, all left lanes and then all right lanes. A
-recursive filter is bound by latency, so wide racks hide it, and 64 lanes of a block stay in the first-level cache."""
+from engine.core.jit import IS_NARROW, IS_PLAIN
+
+WIDE_LANES = 64
+"""One rack: 32 strips of two sides, all left lanes and then all right lanes. A recursive filter is bound by latency, so
+wide racks hide it, and 64 lanes of a block stay in the first-level cache."""
+
+NARROW_LANES = WIDE_LANES if IS_PLAIN else 16
+"""What a processor runs over that few strips use (`core.unit`): the widest vector there is."""
+
+LANES = NARROW_LANES if IS_NARROW else WIDE_LANES
+"""Samples processed side by side. The code of processors is made for both widths, from the same sources."""
 
 STRIPS_PER_RACK = LANES // 2
 
@@ -44,10 +53,13 @@ def record(fields: list[tuple[Any, ...]]) -> np.dtype[Any]:
     return np.dtype((np.record, plain))
 
 
+def allocate_bytes(size: int) -> npt.NDArray[np.uint8]:
+    """So many bytes of zeros, in fresh memory that begins at a cache line."""
+    memory = np.zeros(size + _ALIGNMENT_BYTES, np.uint8)
+    start = -memory.ctypes.data % _ALIGNMENT_BYTES
+    return memory[start : start + size]
+
+
 def allocate(layout: np.dtype[Any], buffer: memoryview | None = None) -> Any:
     """One record of zeros, in fresh memory that begins at a cache line, or over a buffer (which is left as it is)."""
-    if buffer is None:
-        memory = np.zeros(layout.itemsize + _ALIGNMENT_BYTES, np.uint8)
-        start = -memory.ctypes.data % _ALIGNMENT_BYTES
-        buffer = memory[start:].data
-    return np.frombuffer(buffer, layout, 1)[0]
+    return np.frombuffer(allocate_bytes(layout.itemsize).data if buffer is None else buffer, layout, 1)[0]

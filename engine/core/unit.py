@@ -1,10 +1,13 @@
 """What every processor is to the mixer: a unit, run by one entry.
 
-A *unit* is one kind of processor in one slot of one rack. It runs over all lanes of the rack in place, whoever uses it;
-the mixer keeps the dry signal beside it (delayed by the unit's latency), and blends per lane: that is bypass, mix and
-the click-free coming and going. Lanes without an owner hold other strips' signals or silence, and must stay harmless.
-A *single* unit (its state is too large to be had 32 times) runs over one column of the rack instead: `column` of its
-header.
+A *unit* is one kind of processor for a number of strips, in one insert slot of one rack. It runs over all its lanes in
+place, whoever uses them; the mixer keeps the dry signal beside it (delayed by the unit's latency), and blends per lane:
+that is bypass, mix and the click-free coming and going. Lanes without an owner hold other strips' signals or silence,
+and must stay harmless.
+
+Units are *wide* (the lanes of a whole rack) or *narrow* (`NARROW_LANES`, for a few strips); the code for both is made
+from the same sources, in which `LANES` is either. A *single* unit (its state is too large to be had by all lanes) is a
+narrow one that runs over its column 0 alone.
 
 The entry of a kind takes `(unit address, order, address, number)`:
 
@@ -15,9 +18,10 @@ The entry of a kind takes `(unit address, order, address, number)`:
 | JUMP | of parameters | column | the same at once |
 | RESET | | column | forget what the strip's two lanes have heard |
 | SETTLE | | | 10 ms of samples have ended: rest what has arrived, drop what is inaudible or not finite |
+| SIZE | of an int64 | | say how many bytes a unit has (before there is one) |
 
-`sample_rate_hz` and `column` are set before anything else. Nothing may depend on how blocks are cut. The latency is
-the same for all parameters: a number of frames for a rate (`Processor.latency_frames`).
+`sample_rate_hz` is set before anything else. Nothing may depend on how blocks are cut. The latency is the same for all
+parameters: a number of frames for a rate (`Processor.latency_frames`).
 """
 
 from __future__ import annotations
@@ -29,13 +33,12 @@ from typing import Any
 import numpy as np
 
 from engine.core.entries import Entry
-from engine.core.jit import kernel
 from engine.core.params import ParamSpec
-from engine.core.pointers import array_at
-from engine.core.record import BLOCK_FRAMES, LANES, STRIPS_PER_RACK, record
+from engine.core.pointers import array_at, record_at
+from engine.core.record import BLOCK_FRAMES, LANES, record
 
 UNIT_SIGNATURE = "void(int64, int64, int64, int64)"
-PROCESS, DERIVE, JUMP, RESET, SETTLE = range(5)
+PROCESS, DERIVE, JUMP, RESET, SETTLE, SIZE = range(6)
 
 MOST_PARAMS = 32
 """Words of parameters per slot."""
@@ -46,9 +49,9 @@ OPERATING_LEVEL_DBFS = -18.0
 
 @dataclass(frozen=True)
 class Processor:
-    """One kind of processor. `id` is stable (session files) and the name of the entry too.
+    """One kind of processor. `id` is stable (session files) and the name of its file too.
 
-    `layout` is the record of a unit, made by `unit_layout`. `latency_frames` gives the frames at a rate. Of the
+    `layout` is the record of a wide unit, made by `unit_layout`. `latency_frames` gives the frames at a rate. Of the
     readings in the header, `reads_reduction` and `reads_vu` tell which are kept. `is_single` marks units that run over
     one column.
     """
@@ -73,7 +76,6 @@ class Processor:
 UNIT_HEADER = record(
     [
         ("sample_rate_hz", np.float64),
-        ("column", np.int64),
         ("reduction_db", np.float32, (LANES,)),
         ("vu", np.float32, (LANES,)),
     ]
@@ -87,18 +89,31 @@ def unit_layout(*fields: tuple[Any, ...]) -> np.dtype[Any]:
     return record([("header", UNIT_HEADER), *fields])
 
 
-@kernel
-def block_at(address: int) -> Any:
-    """Audio thread. The block at an address, (BLOCK_FRAMES, LANES) float32."""
-    return array_at(address, (BLOCK_FRAMES, LANES), np.float32)
+def unit_entry(layout: np.dtype[Any], process: Any, derive: Any, settle: Any, reset: Any) -> Entry:
+    """The entry of a kind whose units have this layout; to be called `entry` in the kind's file.
+
+    `process(unit, block, frames)`, `derive(unit, params, column, jump)`, `settle(unit)`, `reset(unit, column)`.
+    """
+    size = layout.itemsize
+
+    def entry(unit_address: int, order: int, address: int, number: int) -> None:
+        """Audio thread. See above."""
+        if order == SIZE:
+            array_at(address, (1,), np.int64)[0] = size
+            return
+        unit = record_at(unit_address, layout)
+        if order == PROCESS:
+            process(unit, array_at(address, (BLOCK_FRAMES, LANES), np.float32), number)
+        elif order == SETTLE:
+            settle(unit)
+        elif order == RESET:
+            reset(unit, number)
+        else:
+            derive(unit, array_at(address, (MOST_PARAMS,), np.float32), number, order == JUMP)
+
+    return Entry(entry, UNIT_SIGNATURE, f"{process.__module__}.entry")
 
 
-@kernel
-def params_at(address: int) -> Any:
-    """Audio thread. The parameters at an address, (MOST_PARAMS,) float32."""
-    return array_at(address, (MOST_PARAMS,), np.float32)
-
-
-def lanes_of(column: int) -> tuple[int, int]:
-    """The left and the right lane of a strip's column."""
-    return column, column + STRIPS_PER_RACK
+def lanes_of(column: int, lanes: int = LANES) -> tuple[int, int]:
+    """The left and the right lane of a strip's column, of so many lanes."""
+    return column, column + lanes // 2

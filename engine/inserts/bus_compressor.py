@@ -28,23 +28,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from engine.core.entries import entry
 from engine.core.jit import exact_kernel, kernel
 from engine.core.params import ParamSpec, choice, frequency, switch
-from engine.core.pointers import record_at
 from engine.core.record import BLOCK_FRAMES, LANES, STRIPS_PER_RACK
-from engine.core.unit import (
-    JUMP,
-    OPERATING_LEVEL_DBFS,
-    PROCESS,
-    RESET,
-    SETTLE,
-    UNIT_SIGNATURE,
-    Processor,
-    block_at,
-    params_at,
-    unit_layout,
-)
+from engine.core.unit import OPERATING_LEVEL_DBFS, Processor, unit_entry, unit_layout
 from engine.dsp.compression import SILENT_DB, aim_key_filter, output_dbfs, rate_of, reduction_of
 from engine.dsp.decibels import decibels, gain
 from engine.dsp.glide import aim, glide_layout, launch, settle_glide, step
@@ -241,18 +228,7 @@ def _reset(unit: Any, column: int) -> None:
         unit.reduction_db[lane] = 0.0
 
 
-@entry(UNIT_SIGNATURE)
-def bus_compressor(unit_address: int, order: int, address: int, number: int) -> None:
-    """Audio thread. See `engine.core.unit`."""
-    unit = record_at(unit_address, UNIT)
-    if order == PROCESS:
-        _process(unit, block_at(address), number)
-    elif order == SETTLE:
-        _settle(unit)
-    elif order == RESET:
-        _reset(unit, number)
-    else:
-        _derive(unit, params_at(address), number, order == JUMP)
+entry = unit_entry(UNIT, _process, _derive, _settle, _reset)
 
 
 def curve_db(params: Sequence[float], input_dbfs: npt.ArrayLike) -> npt.NDArray[np.float64]:
@@ -262,6 +238,4 @@ def curve_db(params: Sequence[float], input_dbfs: npt.ArrayLike) -> npt.NDArray[
     return output_dbfs(input_dbfs, threshold_dbfs, slope, KNEE_DB) + params[_MAKE_UP_DB]
 
 
-PROCESSOR = Processor(
-    "bus_compressor", "Bus compressor", PARAMS, UNIT, bus_compressor, reads_reduction=True, reads_vu=True
-)
+PROCESSOR = Processor("bus_compressor", "Bus compressor", PARAMS, UNIT, entry, reads_reduction=True, reads_vu=True)

@@ -23,22 +23,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from engine.core.entries import entry
 from engine.core.jit import exact_kernel, kernel
 from engine.core.params import ParamSpec, choice, frequency, switch
-from engine.core.pointers import record_at
 from engine.core.record import BLOCK_FRAMES, LANES, STRIPS_PER_RACK
-from engine.core.unit import (
-    JUMP,
-    PROCESS,
-    RESET,
-    SETTLE,
-    UNIT_SIGNATURE,
-    Processor,
-    block_at,
-    params_at,
-    unit_layout,
-)
+from engine.core.unit import Processor, unit_entry, unit_layout
 from engine.dsp.compression import SILENT_DB, aim_key_filter, knee_share, output_dbfs, rate_of, reduction_of
 from engine.dsp.decibels import gain, log2
 from engine.dsp.glide import aim, glide_layout, launch, settle_glide, step
@@ -209,18 +197,7 @@ def _reset(unit: Any, column: int) -> None:
         unit.reduction_db[lane] = 0.0
 
 
-@entry(UNIT_SIGNATURE)
-def compressor(unit_address: int, order: int, address: int, number: int) -> None:
-    """Audio thread. See `engine.core.unit`."""
-    unit = record_at(unit_address, UNIT)
-    if order == PROCESS:
-        _process(unit, block_at(address), number)
-    elif order == SETTLE:
-        _settle(unit)
-    elif order == RESET:
-        _reset(unit, number)
-    else:
-        _derive(unit, params_at(address), number, order == JUMP)
+entry = unit_entry(UNIT, _process, _derive, _settle, _reset)
 
 
 def curve_db(params: Sequence[float], input_dbfs: npt.ArrayLike) -> npt.NDArray[np.float64]:
@@ -229,4 +206,4 @@ def curve_db(params: Sequence[float], input_dbfs: npt.ArrayLike) -> npt.NDArray[
     return output_dbfs(input_dbfs, params[_THRESHOLD_DB], slope, params[_KNEE_DB]) + params[_MAKE_UP_DB]
 
 
-PROCESSOR = Processor("compressor", "Compressor", PARAMS, UNIT, compressor, reads_reduction=True)
+PROCESSOR = Processor("compressor", "Compressor", PARAMS, UNIT, entry, reads_reduction=True)

@@ -18,22 +18,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from engine.core.entries import entry
 from engine.core.jit import exact_kernel, kernel
 from engine.core.params import ParamSpec, choice, frequency, switch
-from engine.core.pointers import record_at
 from engine.core.record import STRIPS_PER_RACK
-from engine.core.unit import (
-    JUMP,
-    PROCESS,
-    RESET,
-    SETTLE,
-    UNIT_SIGNATURE,
-    Processor,
-    block_at,
-    params_at,
-    unit_layout,
-)
+from engine.core.unit import Processor, unit_entry, unit_layout
 from engine.dsp.filter_design import Biquad, bell, high_pass, high_shelf, low_pass, low_shelf
 from engine.dsp.svf import reset_svf
 from engine.dsp.switched_filter import SWITCHED_FILTER, run_filter, send_filter, settle_filter
@@ -157,18 +145,7 @@ def _reset(unit: Any, column: int) -> None:
             reset_svf(unit.sections[index].state, column + side * STRIPS_PER_RACK)
 
 
-@entry(UNIT_SIGNATURE)
-def equaliser(unit_address: int, order: int, address: int, number: int) -> None:
-    """Audio thread. See `engine.core.unit`."""
-    unit = record_at(unit_address, UNIT)
-    if order == PROCESS:
-        _process(unit, block_at(address), number)
-    elif order == SETTLE:
-        _settle(unit)
-    elif order == RESET:
-        _reset(unit, number)
-    else:
-        _derive(unit, params_at(address), number, order == JUMP)
+entry = unit_entry(UNIT, _process, _derive, _settle, _reset)
 
 
 def response_db(
@@ -186,4 +163,4 @@ def response_db(
     return level_db
 
 
-PROCESSOR = Processor("equaliser", "Equaliser", PARAMS, UNIT, equaliser)
+PROCESSOR = Processor("equaliser", "Equaliser", PARAMS, UNIT, entry)

@@ -21,22 +21,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from engine.core.entries import entry
 from engine.core.jit import exact_kernel, kernel
 from engine.core.params import ParamSpec, frequency, switch
-from engine.core.pointers import record_at
 from engine.core.record import BLOCK_FRAMES, LANES, STRIPS_PER_RACK
-from engine.core.unit import (
-    JUMP,
-    PROCESS,
-    RESET,
-    SETTLE,
-    UNIT_SIGNATURE,
-    Processor,
-    block_at,
-    params_at,
-    unit_layout,
-)
+from engine.core.unit import Processor, unit_entry, unit_layout
 from engine.dsp.decibels import decibels, gain
 from engine.dsp.filter_design import high_pass
 from engine.dsp.svf import reset_svf
@@ -218,18 +206,7 @@ def _reset(unit: Any, column: int) -> None:
     unit.rest_db[column] = 0.0
 
 
-@entry(UNIT_SIGNATURE)
-def gate(unit_address: int, order: int, address: int, number: int) -> None:
-    """Audio thread. See `engine.core.unit`."""
-    unit = record_at(unit_address, UNIT)
-    if order == PROCESS:
-        _process(unit, block_at(address), number)
-    elif order == SETTLE:
-        _settle(unit)
-    elif order == RESET:
-        _reset(unit, number)
-    else:
-        _derive(unit, params_at(address), number, order == JUMP)
+entry = unit_entry(UNIT, _process, _derive, _settle, _reset)
 
 
 def curve_db(params: Sequence[float], input_dbfs: npt.ArrayLike) -> npt.NDArray[np.float64]:
@@ -239,4 +216,4 @@ def curve_db(params: Sequence[float], input_dbfs: npt.ArrayLike) -> npt.NDArray[
     return level + np.maximum(below * (params[_RATIO] - 1.0), -params[_RANGE])
 
 
-PROCESSOR = Processor("gate", "Gate", PARAMS, UNIT, gate, reads_reduction=True)
+PROCESSOR = Processor("gate", "Gate", PARAMS, UNIT, entry, reads_reduction=True)

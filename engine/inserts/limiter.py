@@ -28,22 +28,10 @@ from typing import Any
 
 import numpy as np
 
-from engine.core.entries import entry
 from engine.core.jit import exact_kernel, kernel
 from engine.core.params import ParamSpec
-from engine.core.pointers import record_at
 from engine.core.record import BLOCK_FRAMES, LANES, STRIPS_PER_RACK
-from engine.core.unit import (
-    JUMP,
-    PROCESS,
-    RESET,
-    SETTLE,
-    UNIT_SIGNATURE,
-    Processor,
-    block_at,
-    params_at,
-    unit_layout,
-)
+from engine.core.unit import Processor, unit_entry, unit_layout
 from engine.dsp.decibels import decibels
 from engine.dsp.glide import aim, glide_layout, launch, settle_glide, step
 from engine.dsp.true_peak import TRUE_PEAK_DELAY_FRAMES, true_peaks
@@ -281,18 +269,7 @@ def _reset(unit: Any, column: int) -> None:
     unit.slow[column] = 0.0
 
 
-@entry(UNIT_SIGNATURE)
-def limiter(unit_address: int, order: int, address: int, number: int) -> None:
-    """Audio thread. See `engine.core.unit`."""
-    unit = record_at(unit_address, UNIT)
-    if order == PROCESS:
-        _process(unit, block_at(address), number)
-    elif order == SETTLE:
-        _settle(unit)
-    elif order == RESET:
-        _reset(unit, number)
-    else:
-        _derive(unit, params_at(address), number, order == JUMP)
+entry = unit_entry(UNIT, _process, _derive, _settle, _reset)
 
 
-PROCESSOR = Processor("limiter", "Limiter", PARAMS, UNIT, limiter, latency_frames, reads_reduction=True)
+PROCESSOR = Processor("limiter", "Limiter", PARAMS, UNIT, entry, latency_frames, reads_reduction=True)

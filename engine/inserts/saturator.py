@@ -45,22 +45,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from engine.core.entries import entry
 from engine.core.jit import exact_kernel, kernel
 from engine.core.params import ParamSpec, choice
-from engine.core.pointers import record_at
 from engine.core.record import LANES, STRIPS_PER_RACK
-from engine.core.unit import (
-    JUMP,
-    PROCESS,
-    RESET,
-    SETTLE,
-    UNIT_SIGNATURE,
-    Processor,
-    block_at,
-    params_at,
-    unit_layout,
-)
+from engine.core.unit import Processor, unit_entry, unit_layout
 from engine.dsp.curves import cubic, fold, hard, soft
 from engine.dsp.dc_blocker import (
     DC_BLOCKER,
@@ -248,20 +236,9 @@ def _reset(unit: Any, column: int) -> None:
         reset_vu(unit.vu_inner, unit.header.vu, lane)
 
 
-@entry(UNIT_SIGNATURE)
-def saturator(unit_address: int, order: int, address: int, number: int) -> None:
-    """Audio thread. See `engine.core.unit`."""
-    unit = record_at(unit_address, UNIT)
-    if order == PROCESS:
-        _process(unit, block_at(address), number)
-    elif order == SETTLE:
-        _settle(unit)
-    elif order == RESET:
-        _reset(unit, number)
-    else:
-        _derive(unit, params_at(address), number, order == JUMP)
+entry = unit_entry(UNIT, _process, _derive, _settle, _reset)
 
 
 PROCESSOR = Processor(
-    "saturator", "Saturator", PARAMS, UNIT, saturator, latency_frames=oversampler_latency_frames, reads_vu=True
+    "saturator", "Saturator", PARAMS, UNIT, entry, latency_frames=oversampler_latency_frames, reads_vu=True
 )

@@ -32,7 +32,7 @@ from engine.io.status import OutputRequest
 from engine.io.warm_up import ENTRIES, are_ready, warm_up
 from engine.memory import ENGINE, new_engine
 from engine.mix import Loop, Stem
-from engine.mixer.planner import Node, PlanError
+from engine.mixer.planner import Node, PlanError, entries_of
 
 _LEAVE_S = 1.2
 """Leaving an audio server takes it a few of its periods, and one that is left without a word stalls for seconds."""
@@ -166,7 +166,7 @@ class Control:
         deck, nodes = self._deck, self._nodes
         if deck is None or nodes is None:
             return
-        if not are_ready(kind for node in nodes for kind in node.inserts if kind is not None):
+        if not are_ready(entries_of(nodes)):
             return
         self._nodes = None
         try:

@@ -15,7 +15,7 @@ import subprocess
 import threading
 from collections.abc import Callable
 
-from engine.core.machine_code import AT_ONCE, EngineError, ObjectCode, keep
+from engine.core.machine_code import AT_ONCE, NARROW, EngineError, ObjectCode, keep
 from engine.io.process import child_command, child_environment
 
 Report = Callable[[float, str], None]
@@ -48,11 +48,11 @@ def _work(waiting: queue.SimpleQueue[str | None], done: queue.SimpleQueue[str | 
     process: _Compiler | None = None
     try:
         while (name := waiting.get()) is not None:
-            optimise = AT_ONCE if name in _OF_MANY_PARTS else "3"
-            if process is None or process.optimise != optimise:
+            settings = _settings(name)
+            if process is None or process.settings != settings:
                 if process is not None:
                     process.close()
-                process = _Compiler(optimise)
+                process = _Compiler(settings)
             keep(name, process.compile(name))
             done.put(name)
     except (OSError, ValueError) as error:
@@ -64,17 +64,25 @@ def _work(waiting: queue.SimpleQueue[str | None], done: queue.SimpleQueue[str | 
             process.close()
 
 
+def _settings(name: str) -> dict[str, str]:
+    """What the process that compiles an entry is told by its environment."""
+    return {
+        "GAINSTAGE_KERNELS": "emit_narrow" if name.endswith(NARROW) else "emit",
+        "NUMBA_OPT": AT_ONCE if name in _OF_MANY_PARTS else "3",
+    }
+
+
 class _Compiler:
     """One process that compiles."""
 
-    def __init__(self, optimise: str) -> None:
-        self.optimise = optimise
+    def __init__(self, settings: dict[str, str]) -> None:
+        self.settings = settings
         self._process = subprocess.Popen(
             child_command(_MODULE),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            env=child_environment() | {"GAINSTAGE_KERNELS": "emit", "NUMBA_OPT": optimise},
+            env=child_environment() | settings,
         )
 
     def compile(self, name: str) -> ObjectCode:
@@ -96,7 +104,7 @@ class _Compiler:
 
 
 def _compiled(name: str) -> bytes:
-    module, _, function = name.rpartition(".")
+    module, _, function = name.removesuffix(NARROW).rpartition(".")
     packed: bytes = getattr(importlib.import_module(module), function).compile().packed()
     return packed
 

@@ -10,24 +10,25 @@ from engine.core.machine_code import is_kept
 
 CORE = (
     "engine.drive.render_blocks",
+    "engine.mixer.seat.seat_of_unit",
+    "engine.mixer.seat.seat_of_unit@narrow",
     "engine.sources.decode.decode",
     "engine.io.callback.stream_callback",
     "engine.io.callback.run_clock",
 )
 """What every mix needs, the longest to compile first."""
 
-ENTRIES = (*CORE, *(processor.entry.name for processor in PROCESSORS.values()))
-"""All that the program calls."""
+ENTRIES = (
+    *CORE,
+    *(processor.entry.narrow.name for processor in PROCESSORS.values()),
+    *(processor.entry.name for processor in PROCESSORS.values() if not processor.is_single),
+)
+"""All that the program calls, in the order in which it is likely to need it."""
 
 
-def entries_of(kinds: Iterable[str]) -> list[str]:
-    """The entries that processors of these kinds need."""
-    return [PROCESSORS[kind].entry.name for kind in sorted(set(kinds))]
-
-
-def are_ready(kinds: Iterable[str]) -> bool:
-    """Whether processors of these kinds can be connected at once."""
-    return IS_PLAIN or all(is_kept(name) for name in entries_of(kinds))
+def are_ready(names: Iterable[str]) -> bool:
+    """Whether entries can be called at once."""
+    return IS_PLAIN or all(map(is_kept, names))
 
 
 def warm_up(

@@ -12,48 +12,15 @@ from __future__ import annotations
 import numpy as np
 
 from engine.core.record import LANES, STRIPS_PER_RACK, record
-from engine.dsp.smoother import SMOOTHED_GAINS
-from engine.mix import INSERT_SLOTS, SEND_SLOTS
+from engine.mix import SEND_SLOTS
 from engine.mixer.controls import RACKS, SLOTS
+from engine.mixer.seat import UNIT_REF
 
 EDGES = 1 + SEND_SLOTS
 """Ways out of a strip: its output, then its sends."""
 OUTPUT = 0
 
 MOST_UNITS = 512
-
-SEAT = record(
-    [
-        ("present", SMOOTHED_GAINS),
-        ("wet", SMOOTHED_GAINS),
-        ("output", SMOOTHED_GAINS),
-        ("waits", np.int64, (STRIPS_PER_RACK,)),
-        ("seen", np.int64, (STRIPS_PER_RACK,)),
-        ("written", np.int64),
-    ]
-)
-"""What the mixer keeps of a unit: how far each lane has come in (or gone), its share of the wet signal and its output
-trim; the frames that a column still waits before it comes in, the versions of the parameters derived so far, and the
-rows written to the line that delays the dry signal."""
-
-UNIT_REF = record(
-    [
-        ("entry", np.int64),
-        ("unit", np.int64),
-        ("seat", np.int64),
-        ("dry", np.int64),
-        ("dry_rows", np.int64),
-        ("latency", np.int64),
-        ("rack", np.int64),
-        ("insert", np.int64),
-        ("owns", np.float32, (LANES,)),
-        ("fresh", np.int32, (STRIPS_PER_RACK,)),
-    ]
-)
-"""One unit: its entry and memory, the lanes it has (1.0), and the columns that are new to it with this plan."""
-
-LEAVING = record([("seat", np.int64), ("columns", np.int32, (STRIPS_PER_RACK,))])
-"""Columns that a plan takes away from a unit of the one before: they have to be out first."""
 
 DELAY = record(
     [
@@ -78,9 +45,10 @@ PLAN = record(
         ("dips", np.int32, (SLOTS,)),
         ("units", UNIT_REF, (MOST_UNITS,)),
         ("unit_count", np.int64),
-        ("leaving", LEAVING, (MOST_UNITS,)),
+        ("leaving", UNIT_REF, (MOST_UNITS,)),
         ("leaving_count", np.int64),
-        ("first_unit", np.int32, (RACKS, INSERT_SLOTS + 1)),
+        ("is_out", np.int64, (1,)),
+        ("first_unit", np.int32, (RACKS + 1,)),
         ("to_master", np.float32, (RACKS, LANES)),
         ("targets", np.int32, (RACKS, EDGES, STRIPS_PER_RACK)),
         ("is_used", np.int32, (RACKS, EDGES)),
@@ -90,6 +58,8 @@ PLAN = record(
     ]
 )
 """`order` are the racks in use, feeders first, without the master's. `slots` is the strip at each place (-1: none),
-`dips` are the strips that must be silent before this plan is taken. `first_unit[rack, insert]` is where the units of an
-insert slot begin in `units`. `to_master` is 1.0 in the lanes whose output goes to the master, `targets` is where the
-others go (-1: nowhere). `delays` are addresses of `DELAY` (0: none)."""
+`dips` are the strips that must be silent before this plan is taken. `first_unit[rack]` is where the units of a rack
+begin in `units`, in the order of their insert slots; `leaving` are units of the plan before with the columns that this
+one takes away from them, which have to be out first (`is_out`: the audio thread's word for asking). `to_master` is 1.0
+in the lanes whose output goes to the master, `targets` is where the others go (-1: nowhere). `delays` are addresses of
+`DELAY` (0: none)."""

@@ -2,30 +2,38 @@
 
 The planner knows where everything is. A stem strip's place is its slot; a bus or return lies in the rack of its level,
 in a column that it keeps as long as its level stays. A unit is one kind of processor in one insert slot of one rack,
-made when the first strip of the rack wants it and dropped when the last one does not; units that stay keep their
-memory, and so what they have heard.
+made when the first strips of the rack want it and dropped when the last one does not: a narrow one for few strips, a
+wide one for more. Who has a seat in a unit keeps it, and so what the unit has heard of it.
 """
 
 from __future__ import annotations
 
 import mmap
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from engine.catalog import PROCESSORS
-from engine.core.record import BLOCK_FRAMES, LANES, STRIPS_PER_RACK, allocate
-from engine.core.unit import JUMP, MOST_PARAMS, Processor, lanes_of
-from engine.mix import INSERT_SLOTS, Mix
+from engine.core.entries import Entry
+from engine.core.record import BLOCK_FRAMES, LANES, NARROW_LANES, STRIPS_PER_RACK, allocate, allocate_bytes
+from engine.core.unit import JUMP, MOST_PARAMS, SIZE, Processor, lanes_of
+from engine.dsp.smoother import smoothing_coefficient
+from engine.meters.stage import TICKS_PER_SECOND
+from engine.mix import Mix
 from engine.mixer.controls import GROUP_RACK, MASTER_RACK, MASTER_SLOT
-from engine.mixer.plan import DELAY, MOST_UNITS, OUTPUT, PLAN, SEAT
+from engine.mixer.plan import DELAY, MOST_UNITS, OUTPUT, PLAN
+from engine.mixer.seat import SCRATCH, SEAT_HEADER, SEAT_SIZE, seat_of_unit
 from engine.routing import levels
 
 LINE_ROWS_AT_48K = 8192
 """The longest delay that paths can be given until they arrive together: 170 ms, rounded up to a power of two."""
+
+NARROW_COLUMNS = NARROW_LANES // 2
+"""Strips that a narrow unit has room for."""
 
 _STEM_LEVEL = -1
 
@@ -66,30 +74,53 @@ def nodes_of(mix: Mix, slots: Mapping[str, int]) -> tuple[Node, ...]:
 
 @dataclass(slots=True)
 class _Unit:
-    """One unit with all memory that goes with it; `owned` are the columns that use it."""
+    """One unit with all memory that goes with it; `seats` is its own column of each of the rack's that it serves."""
 
-    processor: Processor
-    rack: int
-    insert: int
-    memory: Any
-    seat: Any
+    entry: Entry
+    seat_entry: Entry
+    is_wide: bool
+    capacity: int
+    memory: npt.NDArray[np.uint8]
+    seat: npt.NDArray[np.uint8]
     dry: npt.NDArray[np.float32]
     latency: int
-    owned: set[int]
+    seats: dict[int, int]
+
+    def free(self, columns: Iterable[int]) -> dict[int, int]:
+        """Seats for more of the rack's columns, as many as there are. A wide unit has each column in its place."""
+        if self.is_wide:
+            return {column: column for column in columns}
+        left = sorted(set(range(self.capacity)) - set(self.seats.values()))
+        return dict(zip(columns, left, strict=False))
 
 
-_Key = tuple[int, int, str, int]
-"""Rack, insert slot, kind, and the column of a single unit (-1 for one that runs over all lanes)."""
+_Key = tuple[int, int, str]
+"""Rack, insert slot, kind. A few strips have a narrow unit, what does not fit there has a wide one."""
 
 
-def _fresh_lines(rows: int) -> npt.NDArray[np.float32]:
+def _fresh_lines(rows: int, lanes: int = LANES) -> npt.NDArray[np.float32]:
     """Silent rows; the system gives the memory when it is first written."""
-    memory = mmap.mmap(-1, 4 * rows * LANES, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
-    return np.frombuffer(memory, np.float32).reshape(rows, LANES)
+    memory = mmap.mmap(-1, 4 * rows * lanes, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
+    return np.frombuffer(memory, np.float32).reshape(rows, lanes)
+
+
+def _sized(entry: Entry, order: int) -> npt.NDArray[np.uint8]:
+    """Memory for what an entry works on, as large as it says."""
+    size = np.zeros(1, np.int64)
+    entry(0, order, size.ctypes.data, 0)
+    return allocate_bytes(int(size[0]))
 
 
 def _power_of_two(rows: int) -> int:
     return 1 << (rows - 1).bit_length()
+
+
+def entries_of(nodes: Iterable[Node]) -> set[str]:
+    """The entries that these connections may need: those of wide units where many strips have one in the same slot."""
+    users = Counter((insert, kind) for node in nodes for insert, kind in enumerate(node.inserts) if kind is not None)
+    names = {PROCESSORS[kind].entry.narrow.name for _, kind in users}
+    crowded = {kind for (_, kind), count in users.items() if count > NARROW_COLUMNS}
+    return names | {PROCESSORS[kind].entry.name for kind in crowded if not PROCESSORS[kind].is_single}
 
 
 class Planner:
@@ -101,10 +132,11 @@ class Planner:
         self.number = 0
         self._nodes: dict[int, Node] = {}
         self._places: dict[int, int] = {}
-        self._units: dict[_Key, _Unit] = {}
+        self._units: dict[_Key, list[_Unit]] = {}
         self._delays: dict[tuple[int, int], tuple[Any, npt.NDArray[np.float32]]] = {}
         self._plan: Any = None
         self._left: list[Any] = []
+        self._scratch = allocate(SCRATCH).base
         self.latency_frames = 0
 
     def plan(self, nodes: tuple[Node, ...]) -> Any:
@@ -123,7 +155,7 @@ class Planner:
         for slot, place in places.items():
             plan.places[slot] = place
             plan.slots[place // STRIPS_PER_RACK, place % STRIPS_PER_RACK] = slot
-        self._write_units(plan, units)
+        self._write_units(plan, units, places)
         self._write_ways(plan, known, places, arrivals, lateness)
         for slot, node in self._nodes.items():
             after = known.get(slot)
@@ -131,7 +163,7 @@ class Planner:
             if moved or after is None or (after.output, after.sends) != (node.output, node.sends):
                 plan.dips[slot] = 1
         plan.latency_frames = self.latency_frames = arrivals[MASTER_SLOT] + lateness[MASTER_SLOT]
-        self._left += [self._plan, *(unit for key, unit in self._units.items() if key not in units)]
+        self._left += [self._plan, self._units]
         self._plan = plan
         self.number += 1
         self._nodes, self._places, self._units = known, places, units
@@ -159,78 +191,91 @@ class Planner:
                 places[slot] = min(free, key=lambda place: (place in left, place))
         return places
 
-    def _find_units(self, known: Mapping[int, Node], places: Mapping[int, int]) -> dict[_Key, _Unit]:
-        """The units in use, those that were there before as they were, with the columns that own them now."""
-        found: dict[_Key, _Unit] = {}
+    def _find_units(self, known: Mapping[int, Node], places: Mapping[int, int]) -> dict[_Key, list[_Unit]]:
+        """The units in use, those that were there before as they were, and whom they serve now."""
+        wanted: dict[_Key, list[int]] = {}
         for slot, node in known.items():
             rack, column = divmod(places[slot], STRIPS_PER_RACK)
             for insert, kind in enumerate(node.inserts):
-                if kind is None:
-                    continue
-                key = (rack, insert, kind, column if PROCESSORS[kind].is_single else -1)
-                if key not in found:
-                    was = self._units.get(key)
-                    found[key] = self._make_unit(key) if was is None else _renewed(was)
-                found[key].owned.add(column)
-        if len(found) > MOST_UNITS:
-            raise PlanError(f"{len(found)} processors of different kinds and places are more than {MOST_UNITS}")
+                if kind is not None:
+                    wanted.setdefault((rack, insert, kind), []).append(column)
+        found = {key: self._seated(key, columns) for key, columns in wanted.items()}
+        count = sum(map(len, found.values()))
+        if count > MOST_UNITS:
+            raise PlanError(f"{count} processors of different kinds and places are more than {MOST_UNITS}")
         return found
 
-    def _make_unit(self, key: _Key) -> _Unit:
-        rack, insert, kind, column = key
-        processor = PROCESSORS[kind]
-        memory = allocate(processor.layout)
-        memory.header.sample_rate_hz = self._rate
-        memory.header.column = column
+    def _seated(self, key: _Key, columns: list[int]) -> list[_Unit]:
+        """Units for these columns: who had a seat keeps it, others take free ones, the rest is given new units."""
+        units = [replace(was, seats=_kept(was.seats, columns)) for was in self._units.get(key, ())]
+        waiting = [column for column in columns if not any(column in unit.seats for unit in units)]
+        while waiting:
+            for unit in units:
+                unit.seats |= unit.free(waiting)
+                waiting = [column for column in waiting if column not in unit.seats]
+            if waiting:
+                is_crowded = bool(units) or len(waiting) > NARROW_COLUMNS
+                processor = PROCESSORS[key[2]]
+                units.append(self._make_unit(processor, is_wide=is_crowded and not processor.is_single))
+        return [unit for unit in units if unit.seats]
+
+    def _make_unit(self, processor: Processor, *, is_wide: bool) -> _Unit:
+        entry, seat_entry = processor.entry, seat_of_unit
+        if not is_wide:
+            entry, seat_entry = entry.narrow, seat_entry.narrow
+        lanes = LANES if is_wide else NARROW_LANES
+        columns = 1 if processor.is_single else lanes // 2
+        memory = _sized(entry, SIZE)
+        memory[:8].view(np.float64)[0] = self._rate
+        seat = _sized(seat_entry, SEAT_SIZE)
+        header: Any = seat[: SEAT_HEADER.itemsize].view(SEAT_HEADER)[0]
+        header.smoothing = smoothing_coefficient(self._rate)
+        header.tick_frames = self._rate // TICKS_PER_SECOND
         params = np.zeros(MOST_PARAMS, np.float32)
         params[: len(processor.params)] = processor.defaults
-        for lane in range(STRIPS_PER_RACK) if column < 0 else (column,):
-            # Lanes that nobody owns run too, with something harmless.
-            processor.entry(memory.base.ctypes.data, JUMP, params.ctypes.data, lane)
+        for column in range(columns):
+            # Lanes that serve nobody run too, with something harmless.
+            entry(memory.ctypes.data, JUMP, params.ctypes.data, column)
         latency = processor.latency_frames(self._rate)
-        dry = _fresh_lines(_power_of_two(latency + BLOCK_FRAMES) if latency else 1)
-        return _Unit(processor, rack, insert, memory, allocate(SEAT), dry, latency, set())
+        dry = _fresh_lines(_power_of_two(latency + BLOCK_FRAMES) if latency else 1, lanes)
+        return _Unit(entry, seat_entry, is_wide, columns, memory, seat, dry, latency, {})
 
-    def _write_units(self, plan: Any, units: Mapping[_Key, _Unit]) -> None:
-        ordered = sorted(units.items(), key=lambda item: item[0])
-        plan.unit_count = len(ordered)
-        for number, (key, unit) in enumerate(ordered):
+    def _write_units(self, plan: Any, units: Mapping[_Key, list[_Unit]], places: Mapping[int, int]) -> None:
+        before = {id(unit.memory): unit.seats for _, unit in _each(self._units)}
+        after = {id(unit.memory): unit.seats for _, unit in _each(units)}
+        strips = Counter(place // STRIPS_PER_RACK for place in places.values())
+        for number, (key, unit) in enumerate(_each(units)):
             ref = plan.units[number]
-            ref.entry = unit.processor.entry.address
-            ref.unit = unit.memory.base.ctypes.data
-            ref.seat = unit.seat.base.ctypes.data
-            ref.dry, ref.dry_rows = unit.dry.ctypes.data, len(unit.dry)
-            ref.latency, ref.rack, ref.insert = unit.latency, unit.rack, unit.insert
-            was = self._units.get(key)
-            for column in unit.owned:
-                ref.owns[list(lanes_of(column))] = 1.0
-                ref.fresh[column] = was is None or column not in was.owned
-        counts = [
-            [sum(u.rack == rack and u.insert < insert for u in units.values()) for insert in range(INSERT_SLOTS + 1)]
-            for rack in range(MASTER_RACK + 1)
-        ]
-        firsts = np.cumsum([0, *(row[-1] for row in counts)])
-        for rack, row in enumerate(counts):
-            plan.first_unit[rack] = firsts[rack] + np.array(row)
-        leaving = 0
-        for key, was in self._units.items():
-            gone = was.owned - (units[key].owned if key in units else set())
-            if gone:
-                plan.leaving[leaving].seat = was.seat.base.ctypes.data
-                plan.leaving[leaving].columns[list(gone)] = 1
-                leaving += 1
-        plan.leaving_count = leaving
+            self._write_unit(ref, key, unit, unit.seats)
+            ref.is_whole = not ref.is_brought and len(unit.seats) == strips[ref.rack]
+            fresh = unit.seats.keys() - before.get(id(unit.memory), {}).keys()
+            ref.fresh[[unit.seats[column] for column in fresh]] = 1
+            plan.first_unit[ref.rack + 1 :] = plan.unit_count = number + 1
+        for key, was in _each(self._units):
+            stays = after.get(id(was.memory), {})
+            if gone := {column: seat for column, seat in was.seats.items() if column not in stays}:
+                self._write_unit(plan.leaving[plan.leaving_count], key, was, gone)
+                plan.leaving_count += 1
+
+    def _write_unit(self, ref: Any, key: _Key, unit: _Unit, seats: Mapping[int, int]) -> None:
+        ref.rack, ref.insert, _ = key
+        ref.seat_entry, ref.entry = unit.seat_entry.address, unit.entry.address
+        ref.unit, ref.seat, ref.scratch = (m.ctypes.data for m in (unit.memory, unit.seat, self._scratch))
+        ref.dry, ref.dry_rows, ref.latency = unit.dry.ctypes.data, len(unit.dry), unit.latency
+        ref.is_brought = not unit.is_wide
+        ref.columns[:] = -1
+        for column, seat in seats.items():
+            ref.columns[seat] = column
 
     def _arrivals(
-        self, known: Mapping[int, Node], places: Mapping[int, int], units: Mapping[_Key, _Unit]
+        self, known: Mapping[int, Node], places: Mapping[int, int], units: Mapping[_Key, list[_Unit]]
     ) -> tuple[dict[int, int], dict[int, int]]:
         """How late the sum of each strip is, and how much later the strip's own processors make it; in frames."""
         lateness = dict.fromkeys(known, 0)
-        for unit in units.values():
-            for slot, place in places.items():
-                rack, column = divmod(place, STRIPS_PER_RACK)
-                if rack == unit.rack and column in unit.owned:
-                    lateness[slot] += unit.latency
+        slots = {place: slot for slot, place in places.items()}
+        for (rack, _, _), unit in _each(units):
+            for column in unit.seats:
+                lateness[slots[rack * STRIPS_PER_RACK + column]] += unit.latency
         arrivals = dict.fromkeys(known, 0)
         for slot in sorted(known, key=lambda one: places[one] // STRIPS_PER_RACK):
             for to in _fed(known[slot]):
@@ -276,9 +321,16 @@ def _fresh_delay(rows: int) -> tuple[Any, npt.NDArray[np.float32]]:
     return delay, line
 
 
-def _renewed(unit: _Unit) -> _Unit:
-    """The same unit, with owners still to be found."""
-    return _Unit(unit.processor, unit.rack, unit.insert, unit.memory, unit.seat, unit.dry, unit.latency, set())
+def _kept(seats: Mapping[int, int], columns: Iterable[int]) -> dict[int, int]:
+    """The seats of those who stay."""
+    return {column: seats[column] for column in columns if column in seats}
+
+
+def _each(units: Mapping[_Key, list[_Unit]]) -> Iterator[tuple[_Key, _Unit]]:
+    """All units, in the order in which they run."""
+    for key in sorted(units):
+        for unit in units[key]:
+            yield key, unit
 
 
 def _fed(node: Node) -> list[int]:

@@ -19,11 +19,9 @@ from engine.meters.frame import AFTER_FADER, AFTER_TRIM, INPUT, STAGES
 from engine.meters.stage import STAGE_METERS, clear_lane, end_tick, hand_over, measure
 from engine.mix import INSERT_SLOTS, SEND_SLOTS
 from engine.mixer.plan import OUTPUT
+from engine.mixer.seat import READINGS
 from engine.mixer.slots import run_inserts
 from engine.mixer.ways import send_out
-
-READINGS = record([("reduction_db", np.float32, (LANES,)), ("vu", np.float32, (LANES,))])
-"""What the processors in an insert slot read: gain reduction, and their own VU (linear)."""
 
 RACK = record(
     [
@@ -73,7 +71,7 @@ def process_rack(engine: Any, plan: Any, index: int, frames: int) -> None:
     apply_gains(rack.trim, engine.smoothing, block, frames)
     if metered:
         measure(rack.stages[AFTER_TRIM], ballistics, block, frames)
-    run_inserts(engine, plan, index, block, frames)
+    run_inserts(plan, index, block, frames)
     for send in range(SEND_SLOTS):
         if plan.is_used[index, 1 + send]:
             send_out(engine, plan, index, 1 + send, _scaled(engine, rack.sends[send], block, frames), frames)

@@ -20,22 +20,10 @@ from typing import Any
 
 import numpy as np
 
-from engine.core.entries import entry
 from engine.core.jit import exact_kernel, kernel
 from engine.core.params import ParamSpec, choice, frequency, switch
-from engine.core.pointers import record_at
 from engine.core.record import STRIPS_PER_RACK
-from engine.core.unit import (
-    JUMP,
-    PROCESS,
-    RESET,
-    SETTLE,
-    UNIT_SIGNATURE,
-    Processor,
-    block_at,
-    params_at,
-    unit_layout,
-)
+from engine.core.unit import Processor, unit_entry, unit_layout
 from engine.dsp.glide import GLIDE_S
 from engine.dsp.ring import audible, mask_for
 from engine.dsp.taps import TAPS, land_tap, read_tap, set_tap
@@ -99,7 +87,6 @@ def _filtered(unit: Any, side: int, x: Any, low: Any, high: Any) -> Any:
 def _process(unit: Any, block: Any, frames: int) -> None:
     travel = unit.travel
     mask = unit.mask
-    column = unit.header.column
     left_line = unit.line[0]
     right_line = unit.line[1]
     left_own = way(travel, _LEFT_OWN)
@@ -123,8 +110,8 @@ def _process(unit: Any, block: Any, frames: int) -> None:
         right_again = _filtered(unit, 1, right, low, high)
         again = np.float32(at(same, t))
         across = np.float32(at(cross, t))
-        left_in = block[t, column]
-        right_in = block[t, column + STRIPS_PER_RACK]
+        left_in = block[t, 0]
+        right_in = block[t, STRIPS_PER_RACK]
         left_line[clock & mask] = audible(
             np.float32(at(left_own, t)) * left_in
             + np.float32(at(left_other, t)) * right_in
@@ -139,8 +126,8 @@ def _process(unit: Any, block: Any, frames: int) -> None:
         )
         near = np.float32(at(near_way, t))
         far = np.float32(at(far_way, t))
-        block[t, column] = near * left + far * right
-        block[t, column + STRIPS_PER_RACK] = near * right + far * left
+        block[t, 0] = near * left + far * right
+        block[t, STRIPS_PER_RACK] = near * right + far * left
     unit.clock += frames
     unit.heard += frames
     travelled(travel, frames)
@@ -163,7 +150,7 @@ def _one_pole(corner_hz: float, rate: float) -> float:
 
 
 @exact_kernel
-def _derive(unit: Any, params: Any, jump: bool) -> None:
+def _derive(unit: Any, params: Any, _column: int, jump: bool) -> None:
     rate = unit.header.sample_rate_hz
     unit.mask = mask_for(_LINE_FRAMES, rate)
     delay_s = _delay_s(params)
@@ -194,7 +181,7 @@ def _settle(unit: Any) -> None:
 
 
 @kernel
-def _reset(unit: Any) -> None:
+def _reset(unit: Any, _column: int) -> None:
     unit.heard = 0
     for side in range(2):
         unit.low[side] = 0.0
@@ -202,18 +189,7 @@ def _reset(unit: Any) -> None:
         land_tap(unit.taps, side)
 
 
-@entry(UNIT_SIGNATURE)
-def delay(unit_address: int, order: int, address: int, number: int) -> None:
-    """Audio thread. See `engine.core.unit`."""
-    unit = record_at(unit_address, UNIT)
-    if order == PROCESS:
-        _process(unit, block_at(address), number)
-    elif order == SETTLE:
-        _settle(unit)
-    elif order == RESET:
-        _reset(unit)
-    else:
-        _derive(unit, params_at(address), order == JUMP)
+entry = unit_entry(UNIT, _process, _derive, _settle, _reset)
 
 
-PROCESSOR = Processor("delay", "Delay", PARAMS, UNIT, delay, is_single=True)
+PROCESSOR = Processor("delay", "Delay", PARAMS, UNIT, entry, is_single=True)

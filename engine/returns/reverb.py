@@ -22,22 +22,10 @@ from typing import Any
 
 import numpy as np
 
-from engine.core.entries import entry
 from engine.core.jit import exact_kernel, kernel
 from engine.core.params import ParamSpec, frequency
-from engine.core.pointers import record_at
 from engine.core.record import BLOCK_FRAMES, STRIPS_PER_RACK
-from engine.core.unit import (
-    JUMP,
-    PROCESS,
-    RESET,
-    SETTLE,
-    UNIT_SIGNATURE,
-    Processor,
-    block_at,
-    params_at,
-    unit_layout,
-)
+from engine.core.unit import Processor, unit_entry, unit_layout
 from engine.dsp.hadamard import sum_of_side
 from engine.dsp.ring import audible, mask_for
 from engine.dsp.taps import TAPS, land_tap, read_tap, set_tap
@@ -99,7 +87,7 @@ def _listen(unit: Any, block: Any, frames: int) -> None:
     a3_way = way(unit.travel, _A3)
     k_way = way(unit.travel, _K)
     for side in range(2):
-        lane = unit.header.column + side * STRIPS_PER_RACK
+        lane = side * STRIPS_PER_RACK
         ring = unit.predelay[side]
         ic1 = unit.ic1[side]
         ic2 = unit.ic2[side]
@@ -121,7 +109,6 @@ def _listen(unit: Any, block: Any, frames: int) -> None:
 @kernel
 def _answer(unit: Any, block: Any, frames: int) -> None:
     """Early and late, left and right, to the block."""
-    column = unit.header.column
     sides = unit.sides
     early = unit.early
     early_way = way(unit.travel, _EARLY_GAIN)
@@ -135,8 +122,8 @@ def _answer(unit: Any, block: Any, frames: int) -> None:
         far = np.float32(at(far_way, t))
         left = sides[0, t] + gain * early[0, t]
         right = sides[1, t] + gain * early[1, t]
-        block[t, column] = near * left + far * right
-        block[t, column + STRIPS_PER_RACK] = near * right + far * left
+        block[t, 0] = near * left + far * right
+        block[t, STRIPS_PER_RACK] = near * right + far * left
 
 
 @kernel
@@ -152,7 +139,7 @@ def _process(unit: Any, block: Any, frames: int) -> None:
 
 
 @exact_kernel
-def _derive(unit: Any, params: Any, jump: bool) -> None:
+def _derive(unit: Any, params: Any, _column: int, jump: bool) -> None:
     rate = unit.header.sample_rate_hz
     travel = unit.travel
     unit.mask = mask_for(_PREDELAY_FRAMES, rate)
@@ -190,7 +177,7 @@ def _settle(unit: Any) -> None:
 
 
 @kernel
-def _reset(unit: Any) -> None:
+def _reset(unit: Any, _column: int) -> None:
     """Nothing older than now counts as heard, so nothing large needs to be cleared."""
     unit.heard = 0
     for side in range(2):
@@ -200,18 +187,7 @@ def _reset(unit: Any) -> None:
     reset_network(unit.network, unit.clock)
 
 
-@entry(UNIT_SIGNATURE)
-def reverb(unit_address: int, order: int, address: int, number: int) -> None:
-    """Audio thread. See `engine.core.unit`."""
-    unit = record_at(unit_address, UNIT)
-    if order == PROCESS:
-        _process(unit, block_at(address), number)
-    elif order == SETTLE:
-        _settle(unit)
-    elif order == RESET:
-        _reset(unit)
-    else:
-        _derive(unit, params_at(address), order == JUMP)
+entry = unit_entry(UNIT, _process, _derive, _settle, _reset)
 
 
-PROCESSOR = Processor("reverb", "Reverb", PARAMS, UNIT, reverb, is_single=True)
+PROCESSOR = Processor("reverb", "Reverb", PARAMS, UNIT, entry, is_single=True)

@@ -14,9 +14,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from engine.catalog import PROCESSORS
 from engine.core import machine_code
 from engine.core.entries import Entry, entry
-from engine.core.machine_code import EngineError, ObjectCode, emit, is_kept, keep, link, version_of
+from engine.core.machine_code import NARROW, EngineError, ObjectCode, emit, is_kept, keep, link, version_of
 from engine.core.pointers import array_at, call_at, record_at
 from engine.core.record import record
 from engine.io.compiler import compile_entries
@@ -166,7 +167,16 @@ def test_every_entry_of_the_program_is_made_ready(root: Path) -> None:
         for line, following in itertools.pairwise(lines):
             if line.startswith("@entry("):
                 marked.add(f"{module}.{following.removeprefix('def ').partition('(')[0]}")
-    assert marked == set(ENTRIES)
+            if line.startswith("entry = unit_entry("):
+                marked.add(f"{module}.entry")
+    assert marked == {name.removesuffix(NARROW) for name in ENTRIES}
+
+
+def test_processors_are_made_ready_in_both_widths_but_for_single_ones() -> None:
+    narrow = {name.removesuffix(NARROW) for name in ENTRIES if name.endswith(NARROW)}
+    singles = {processor.entry.name for processor in PROCESSORS.values() if processor.is_single}
+    assert narrow == {"engine.mixer.seat.seat_of_unit", *(one.entry.name for one in PROCESSORS.values())}
+    assert narrow - set(ENTRIES) == singles
 
 
 def test_what_is_compiled_needs_no_warming_up() -> None:

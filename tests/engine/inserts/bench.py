@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from itertools import cycle
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from engine.core.record import BLOCK_FRAMES, LANES, STRIPS_PER_RACK, allocate
-from engine.core.unit import DERIVE, JUMP, MOST_PARAMS, PROCESS, RESET, SETTLE, Processor, lanes_of
+from engine.core.entries import Entry
+from engine.core.record import BLOCK_FRAMES, LANES, NARROW_LANES, allocate, allocate_bytes, record
+from engine.core.unit import DERIVE, JUMP, MOST_PARAMS, PROCESS, RESET, SETTLE, SIZE, UNIT_HEADER, Processor, lanes_of
 
 RATE = 48000
 RATES = (44100, 48000, 96000, 192000)
@@ -17,29 +19,50 @@ RATES = (44100, 48000, 96000, 192000)
 Sound = npt.NDArray[np.float32]
 
 
-class Bench:
-    """One unit. All its columns get defaults at once; sound goes through `column`, noise through all others."""
+def size_of(entry: Entry) -> int:
+    """The bytes of a unit."""
+    size = np.zeros(1, np.int64)
+    entry(0, SIZE, size.ctypes.data, 0)
+    return int(size[0])
 
-    def __init__(self, processor: Processor, rate: int = RATE, column: int = 5) -> None:
+
+def narrow_layout(layout: np.dtype[Any]) -> np.dtype[Any]:
+    """The record of a single unit, which is always narrow: only its header is as wide as the unit."""
+    header = [(name, UNIT_HEADER[name].base, (NARROW_LANES,) * UNIT_HEADER[name].ndim) for name in UNIT_HEADER.names]
+    own = [(name, layout[name].base, layout[name].shape) for name in layout.names if name != "header"]
+    return record([("header", record(header)), *own])
+
+
+class Bench:
+    """One unit. All its columns get defaults at once; sound goes through `column`, noise through all others.
+
+    Of a narrow unit of a kind that runs in lanes the record cannot be seen, only what it sounds like.
+    """
+
+    def __init__(self, processor: Processor, rate: int = RATE, column: int = 5, *, narrow: bool = False) -> None:
+        narrow = narrow or processor.is_single
         self.processor = processor
         self.rate = rate
-        self.column = column
-        self.unit = allocate(processor.layout)
-        self.unit.header.sample_rate_hz = rate
-        self.unit.header.column = column
-        self._address = self.unit.base.ctypes.data
-        self._block = np.zeros((BLOCK_FRAMES, LANES), np.float32)
+        self.column = 0 if processor.is_single else column
+        self._lanes = NARROW_LANES if narrow else LANES
+        self._entry = processor.entry.narrow if narrow else processor.entry
+        memory = self._memory = allocate_bytes(size_of(self._entry))
+        self._address = memory.ctypes.data
+        memory[:8].view(np.float64)[0] = rate
+        layout = narrow_layout(processor.layout) if processor.is_single else processor.layout
+        self.unit: Any = allocate(layout, memory.data) if layout.itemsize == memory.size else None
+        self._block = np.zeros((BLOCK_FRAMES, self._lanes), np.float32)
         self._tick = rate // 100
         self._left = self._tick
         self._noise = np.random.default_rng(7)
-        for other in (column,) if processor.is_single else range(STRIPS_PER_RACK):
+        for other in (0,) if processor.is_single else range(self._lanes // 2):
             self._order(JUMP, processor.defaults, other)
 
     def _order(self, order: int, values: Iterable[float], column: int) -> None:
         params = np.zeros(MOST_PARAMS, np.float32)
         given = list(values)
         params[: len(given)] = given
-        self.processor.entry(self._address, order, params.ctypes.data, column)
+        self._entry(self._address, order, params.ctypes.data, column)
 
     def values(self, **changed: float) -> list[float]:
         """The defaults with some parameters changed, by their id."""
@@ -59,21 +82,21 @@ class Bench:
     def run(self, sound: Sound, blocks: Iterable[int] = (BLOCK_FRAMES,), *, others: float = 0.1) -> Sound:
         """Sends (frames, 2) through, cut into blocks of these sizes in turn; `others` is the noise of other strips."""
         out = np.zeros(sound.shape, np.float32)
-        lanes = list(lanes_of(self.column))
+        lanes = list(lanes_of(self.column, self._lanes))
         sizes = cycle(blocks)
         done = 0
         while done < len(sound):
             frames = min(next(sizes), BLOCK_FRAMES, self._left, len(sound) - done)
             if others:
-                self._block[:frames] = self._noise.uniform(-others, others, (frames, LANES))
+                self._block[:frames] = self._noise.uniform(-others, others, (frames, self._lanes))
             self._block[:frames, lanes] = sound[done : done + frames]
-            self.processor.entry(self._address, PROCESS, self._block.ctypes.data, frames)
+            self._entry(self._address, PROCESS, self._block.ctypes.data, frames)
             out[done : done + frames] = self._block[:frames, lanes]
             done += frames
             self._left -= frames
             if self._left == 0:
                 self._left = self._tick
-                self.processor.entry(self._address, SETTLE, 0, 0)
+                self._entry(self._address, SETTLE, 0, 0)
         return out
 
     @property

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from engine.catalog import PROCESSORS
-from engine.core.record import BLOCK_FRAMES, LANES
+from engine.core.record import BLOCK_FRAMES, NARROW_LANES
 from engine.core.unit import MOST_PARAMS, PROCESS, Processor, lanes_of
 from tests.engine.inserts.bench import RATE, RATES, Bench, impulse, noise, sine
 
@@ -48,7 +48,7 @@ def busy(processor: Processor) -> dict[str, float]:
 def test_it_is_declared_whole(processor: Processor) -> None:
     names = [spec.id for spec in processor.params]
     assert len(set(names)) == len(names) <= MOST_PARAMS
-    assert processor.entry.name.rpartition(".")[2] == processor.id
+    assert processor.entry.name.split(".")[2:] == [processor.id, "entry"]
     for spec in processor.params:
         assert spec.contains(spec.default), spec.id
         assert spec.contains(spec.clamp(spec.maximum)), spec.id
@@ -69,6 +69,18 @@ def test_the_same_bits_at_any_block_size(processor: Processor) -> None:
         np.testing.assert_array_equal(heard, expected, err_msg=str(blocks))
 
 
+@pytest.mark.parametrize("processor", IN_LANES, ids=[one.id for one in IN_LANES])
+def test_narrow_and_wide_units_give_the_same_bits(processor: Processor) -> None:
+    sound = noise(6000)
+    wide, narrow = Bench(processor), Bench(processor, narrow=True)
+    for bench in (wide, narrow):
+        bench.set(**busy(processor))
+    np.testing.assert_array_equal(narrow.run(sound[:3000], others=0.0), wide.run(sound[:3000], others=0.0))
+    for bench in (wide, narrow):
+        bench.set(glide=True)
+    np.testing.assert_array_equal(narrow.run(sound[3000:]), wide.run(sound[3000:]))
+
+
 @EVERY
 def test_what_other_strips_play_and_set_is_not_heard(processor: Processor) -> None:
     sound = noise(3000)
@@ -82,15 +94,15 @@ def test_what_other_strips_play_and_set_is_not_heard(processor: Processor) -> No
 
 
 @pytest.mark.parametrize("processor", SINGLE, ids=[one.id for one in SINGLE])
-@pytest.mark.parametrize("column", [0, 31])
-def test_a_single_unit_leaves_the_other_lanes_alone(processor: Processor, column: int) -> None:
-    bench = Bench(processor, column=column)
-    block = np.random.default_rng(3).uniform(-0.5, 0.5, (BLOCK_FRAMES, LANES)).astype(np.float32)
+def test_a_single_unit_leaves_the_other_lanes_alone(processor: Processor) -> None:
+    bench = Bench(processor)
+    block = np.random.default_rng(3).uniform(-0.5, 0.5, (BLOCK_FRAMES, NARROW_LANES)).astype(np.float32)
     before = block.copy()
-    processor.entry(bench.unit.base.ctypes.data, PROCESS, block.ctypes.data, BLOCK_FRAMES)
-    others = [lane for lane in range(LANES) if lane not in lanes_of(column)]
+    processor.entry.narrow(bench.unit.base.ctypes.data, PROCESS, block.ctypes.data, BLOCK_FRAMES)
+    own = list(lanes_of(0, NARROW_LANES))
+    others = [lane for lane in range(NARROW_LANES) if lane not in own]
     np.testing.assert_array_equal(block[:, others], before[:, others])
-    assert not np.array_equal(block[:, lanes_of(column)], before[:, lanes_of(column)])
+    assert not np.array_equal(block[:, own], before[:, own])
 
 
 @EVERY

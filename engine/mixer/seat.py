@@ -1,0 +1,348 @@
+"""The seat of a unit: the mixer's side of it, which blends its signal with the dry one.
+
+    block ─┬─────────────────────────────────────────────────────┐
+           ├→ as late as the unit ─┐ bypass, mix                 │ coming, going
+           └→ unit ─────────────── blend → output trim ───────── blend →
+
+A wide unit has every column of the rack in its place; to a narrow one the few that it serves are brought. Bypass leaves
+the delay of a unit in the path, so it never moves the sound. Who comes in waits until the unit has heard as much as it
+is late.
+
+The code is made for wide and for narrow units, as theirs is. Its entry takes `(address of a UNIT_REF, order, address,
+number)`:
+
+| order | address | number | what is to be done |
+|---|---|---|---|
+| RUN | of the rack's block | frames | take the block through the unit |
+| AIM | of an `INSERT_CONTROL` | 2 x column + jump | if its version is new: go to these parameters, bypass, mix, trim |
+| END_TICK | of `READINGS` | | 10 ms have ended: rest what has arrived, show what the unit reads |
+| ENTER | | jump | let the columns in that are fresh |
+| LEAVE | | | begin to take the columns out |
+| LOOK | of an int64 | | say whether they are out (1), or not yet (0) |
+| SEAT_SIZE | of an int64 | | say how many bytes a seat has (before there is one) |
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from engine.core.atomics import load_acquire
+from engine.core.entries import entry
+from engine.core.jit import exact_kernel, kernel
+from engine.core.pointers import address_of, array_at, call_at, record_at
+from engine.core.record import BLOCK_FRAMES, LANES, STRIPS_PER_RACK, WIDE_LANES, record
+from engine.core.unit import DERIVE, JUMP, PROCESS, RESET, SETTLE, UNIT_HEADER, UNIT_SIGNATURE
+from engine.dsp.smoother import SMOOTHED_GAINS, move_gains, set_gain, set_target, settle
+from engine.mixer.controls import INSERT_CONTROL, gain_of
+
+RUN, AIM, END_TICK, ENTER, LEAVE, LOOK, SEAT_SIZE = range(7)
+
+RACK_COLUMNS = WIDE_LANES // 2
+
+UNIT_REF = record(
+    [
+        ("word", np.int64, (1,)),
+        ("seat_entry", np.int64),
+        ("entry", np.int64),
+        ("unit", np.int64),
+        ("seat", np.int64),
+        ("scratch", np.int64),
+        ("dry", np.int64),
+        ("dry_rows", np.int64),
+        ("latency", np.int64),
+        ("rack", np.int64),
+        ("insert", np.int64),
+        ("is_brought", np.int64),
+        ("is_whole", np.int64),
+        ("columns", np.int32, (RACK_COLUMNS,)),
+        ("fresh", np.int32, (RACK_COLUMNS,)),
+    ]
+)
+"""One unit in a plan: a word to find its address by, entries and memory, the rack's column that each of its own serves
+(-1: none), and which of its columns are new to it. The columns of a unit that is wide are in their place, to others
+they have to be brought (`is_brought`). `is_whole`: it is wide and serves every strip of its rack. `scratch` is shared
+by all units, `dry` is a line that keeps the dry signal while the unit is late."""
+
+SEAT = record(
+    [
+        ("smoothing", np.float64),
+        ("tick_frames", np.int64),
+        ("present", SMOOTHED_GAINS),
+        ("wet", SMOOTHED_GAINS),
+        ("output", SMOOTHED_GAINS),
+        ("waits", np.int64, (STRIPS_PER_RACK,)),
+        ("seen", np.int64, (STRIPS_PER_RACK,)),
+        ("written", np.int64),
+        ("is_wet", np.int64),
+    ]
+)
+"""How far each lane has come in (or gone), its share of the wet signal and its output trim; the frames that a column
+still waits before it comes in, the versions of the parameters derived so far, the rows written to the line of the dry
+signal, and whether nothing but the unit's own signal is heard of its columns. Begins with `SEAT_HEADER`."""
+
+SEAT_HEADER = record([("smoothing", np.float64), ("tick_frames", np.int64)])
+"""What is set before anything else: the share of `dsp.smoother`, and the frames of 10 ms."""
+
+READINGS = record([("reduction_db", np.float32, (WIDE_LANES,)), ("vu", np.float32, (WIDE_LANES,))])
+"""What the processors in an insert slot of a rack read: gain reduction, and their own VU (linear)."""
+
+SCRATCH = record(
+    [
+        ("brought", np.float32, (BLOCK_FRAMES, LANES)),
+        ("wet", np.float32, (BLOCK_FRAMES, LANES)),
+        ("dry", np.float32, (BLOCK_FRAMES, LANES)),
+    ]
+)
+"""Blocks on their way through one unit."""
+
+_SEAT_BYTES = SEAT.itemsize
+_ABSURD = np.float32(1e8)
+_ONE = np.float32(1.0)
+
+
+@kernel
+def _copy(to: Any, block: Any, frames: int) -> None:
+    for t in range(frames):
+        for lane in range(LANES):
+            to[t, lane] = block[t, lane]
+
+
+@kernel
+def _bring(ref: Any, block: Any, brought: Any, frames: int) -> None:
+    """Audio thread. Copies the columns that the unit serves out of the rack's block."""
+    for place in range(STRIPS_PER_RACK):
+        column = ref.columns[place]
+        if column >= 0:
+            for t in range(frames):
+                brought[t, place] = block[t, column]
+                brought[t, place + STRIPS_PER_RACK] = block[t, column + RACK_COLUMNS]
+
+
+@kernel
+def _bring_back(ref: Any, block: Any, heard: Any, frames: int) -> None:
+    for place in range(STRIPS_PER_RACK):
+        column = ref.columns[place]
+        if column >= 0:
+            for t in range(frames):
+                block[t, column] = heard[t, place]
+                block[t, column + RACK_COLUMNS] = heard[t, place + STRIPS_PER_RACK]
+
+
+@kernel
+def _store_dry(ref: Any, seat: Any, block: Any, frames: int) -> None:
+    """Audio thread. Keeps the block for as long as the unit is late."""
+    line = array_at(ref.dry, (ref.dry_rows, LANES), np.float32)
+    for t in range(frames):
+        into = line[(seat.written + t) & (ref.dry_rows - 1)]
+        for lane in range(LANES):
+            into[lane] = block[t, lane]
+    seat.written += frames
+
+
+@kernel
+def _read_dry(ref: Any, seat: Any, dry: Any, frames: int) -> None:
+    """Audio thread. The signal that came in as long ago as the unit's output."""
+    line = array_at(ref.dry, (ref.dry_rows, LANES), np.float32)
+    for t in range(frames):
+        out = line[(seat.written - frames - ref.latency + t) & (ref.dry_rows - 1)]
+        for lane in range(LANES):
+            dry[t, lane] = out[lane]
+
+
+@kernel
+def _sound(x: Any) -> Any:
+    """What is no sound is silence."""
+    return x if abs(x) < _ABSURD else np.float32(0.0)
+
+
+@kernel
+def _blend(here: Any, dry: Any, wet: Any, t: int, present: Any, share: Any, output: Any) -> None:
+    for lane in range(LANES):
+        p = np.float32(present[lane])
+        w = np.float32(share[lane])
+        y = (dry[t, lane] * (_ONE - w) + _sound(wet[t, lane]) * w) * np.float32(output[lane])
+        wet[t, lane] = here[t, lane] * (_ONE - p) + y * p
+
+
+@kernel
+def _rests(seat: Any) -> bool:
+    return seat.present.moving == 0 and seat.wet.moving == 0 and seat.output.moving == 0
+
+
+@kernel
+def _run_wet(ref: Any, seat: Any, block: Any, frames: int) -> None:
+    """Audio thread. Takes a block in place through a unit whose own signal is all that is heard: as a blend would."""
+    if ref.latency > 0:
+        _store_dry(ref, seat, block, frames)
+    call_at(ref.entry, (ref.unit, PROCESS, address_of(block), frames))
+    output = seat.output.resting
+    for t in range(frames):
+        for lane in range(LANES):
+            block[t, lane] = _sound(block[t, lane]) * output[lane]
+
+
+@kernel
+def _run_blended(ref: Any, seat: Any, here: Any, scratch: Any, frames: int) -> None:
+    """Audio thread. Takes a block through a unit and blends, into the scratch block `wet`."""
+    wet = scratch.wet
+    dry = scratch.dry
+    _copy(wet, here, frames)
+    call_at(ref.entry, (ref.unit, PROCESS, address_of(wet), frames))
+    if ref.latency > 0:
+        _store_dry(ref, seat, here, frames)
+        _read_dry(ref, seat, dry, frames)
+    else:
+        _copy(dry, here, frames)
+    if _rests(seat):
+        for t in range(frames):
+            _blend(here, dry, wet, t, seat.present.resting, seat.wet.resting, seat.output.resting)
+        return
+    for t in range(frames):
+        move_gains(seat.present, seat.smoothing)
+        move_gains(seat.wet, seat.smoothing)
+        move_gains(seat.output, seat.smoothing)
+        _blend(here, dry, wet, t, seat.present.gain, seat.wet.gain, seat.output.gain)
+
+
+@kernel
+def _run_brought(ref: Any, seat: Any, block: Any, scratch: Any, frames: int) -> None:
+    brought = scratch.brought
+    _bring(ref, block, brought, frames)
+    if seat.is_wet and _rests(seat):
+        _run_wet(ref, seat, brought, frames)
+        _bring_back(ref, block, brought, frames)
+    else:
+        _run_blended(ref, seat, brought, scratch, frames)
+        _bring_back(ref, block, scratch.wet, frames)
+
+
+@kernel
+def _run_in_place(ref: Any, seat: Any, block: Any, scratch: Any, frames: int) -> None:
+    wet = scratch.wet
+    if not (seat.is_wet and _rests(seat)):
+        _run_blended(ref, seat, block, scratch, frames)
+    elif ref.is_whole:
+        _run_wet(ref, seat, block, frames)
+        return
+    else:
+        _copy(wet, block, frames)
+        _run_wet(ref, seat, wet, frames)
+    for t in range(frames):
+        for column in range(STRIPS_PER_RACK):
+            other = column + STRIPS_PER_RACK
+            serves = ref.columns[column] >= 0
+            block[t, column] = wet[t, column] if serves else block[t, column]
+            block[t, other] = wet[t, other] if serves else block[t, other]
+
+
+@exact_kernel
+def _aim(ref: Any, seat: Any, control: Any, column: int, jump: bool) -> None:
+    version = load_acquire(control.version, 0)
+    if version == seat.seen[column]:
+        return
+    # A column that is new to the unit begins with its parameters as they are; the sound fades in.
+    at_once = jump or seat.seen[column] < 0
+    seat.seen[column] = version
+    call_at(ref.entry, (ref.unit, JUMP if at_once else DERIVE, address_of(control.params), column))
+    share = 0.0 if control.bypass else np.float64(control.mix_percent) / 100.0
+    output = 1.0 if control.bypass else gain_of(np.float64(control.output_db))
+    for side in range(2):
+        set_target(seat.wet, column + side * STRIPS_PER_RACK, share, at_once)
+        set_target(seat.output, column + side * STRIPS_PER_RACK, output, at_once)
+    if at_once:
+        seat.is_wet = 0
+
+
+@kernel
+def _is_wet(ref: Any, seat: Any) -> bool:
+    for column in range(STRIPS_PER_RACK):
+        if ref.columns[column] >= 0:
+            for side in range(2):
+                lane = column + side * STRIPS_PER_RACK
+                if seat.present.resting[lane] != _ONE or seat.wet.resting[lane] != _ONE:
+                    return False
+    return True
+
+
+@kernel
+def _end_tick(ref: Any, seat: Any, readings: Any) -> None:
+    call_at(ref.entry, (ref.unit, SETTLE, 0, 0))
+    settle(seat.present)
+    settle(seat.wet)
+    settle(seat.output)
+    header = record_at(ref.unit, UNIT_HEADER)
+    for column in range(STRIPS_PER_RACK):
+        if seat.waits[column] > 0:
+            seat.waits[column] = max(seat.waits[column] - seat.tick_frames, 0)
+            if seat.waits[column] == 0:
+                for side in range(2):
+                    set_target(seat.present, column + side * STRIPS_PER_RACK, 1.0, False)
+        if ref.columns[column] >= 0:
+            for side in range(2):
+                to = ref.columns[column] + side * RACK_COLUMNS
+                readings.reduction_db[to] = header.reduction_db[column + side * STRIPS_PER_RACK]
+                readings.vu[to] = header.vu[column + side * STRIPS_PER_RACK]
+    seat.is_wet = _is_wet(ref, seat)
+
+
+@kernel
+def _enter(ref: Any, seat: Any, jump: bool) -> None:
+    """Audio thread, when a plan is taken. Makes the unit forget whoever had its fresh columns before."""
+    for column in range(STRIPS_PER_RACK):
+        if ref.fresh[column]:
+            call_at(ref.entry, (ref.unit, RESET, 0, column))
+            seat.seen[column] = -1
+            seat.waits[column] = 0 if jump else ref.latency + 1
+            seat.is_wet = 0
+            for side in range(2):
+                lane = column + side * STRIPS_PER_RACK
+                set_gain(seat.present, lane, 1.0 if jump else 0.0)
+                set_target(seat.present, lane, 1.0 if jump else 0.0, True)
+
+
+@kernel
+def _leave(ref: Any, seat: Any) -> None:
+    for column in range(STRIPS_PER_RACK):
+        if ref.columns[column] >= 0:
+            seat.waits[column] = 0
+            for side in range(2):
+                set_target(seat.present, column + side * STRIPS_PER_RACK, 0.0, False)
+
+
+@kernel
+def _have_left(ref: Any, seat: Any) -> bool:
+    for column in range(STRIPS_PER_RACK):
+        if ref.columns[column] >= 0:
+            for side in range(2):
+                if seat.present.gain[column + side * STRIPS_PER_RACK] != 0.0:
+                    return False
+    return True
+
+
+@entry(UNIT_SIGNATURE)
+def seat_of_unit(ref_address: int, order: int, address: int, number: int) -> None:
+    """Audio thread. See above."""
+    if order == SEAT_SIZE:
+        array_at(address, (1,), np.int64)[0] = _SEAT_BYTES
+        return
+    ref = record_at(ref_address, UNIT_REF)
+    seat = record_at(ref.seat, SEAT)
+    if order == RUN:
+        block = array_at(address, (BLOCK_FRAMES, WIDE_LANES), np.float32)
+        scratch = record_at(ref.scratch, SCRATCH)
+        if ref.is_brought:
+            _run_brought(ref, seat, block, scratch, number)
+        else:
+            _run_in_place(ref, seat, block, scratch, number)
+    elif order == AIM:
+        _aim(ref, seat, record_at(address, INSERT_CONTROL), number // 2, number % 2 != 0)
+    elif order == END_TICK:
+        _end_tick(ref, seat, record_at(address, READINGS))
+    elif order == ENTER:
+        _enter(ref, seat, number != 0)
+    elif order == LEAVE:
+        _leave(ref, seat)
+    elif order == LOOK:
+        array_at(address, (1,), np.int64)[0] = 1 if _have_left(ref, seat) else 0
