@@ -17,6 +17,7 @@ PLAIN_FUNCTIONS: dict[int, Callable[..., Any]] = {}
 if JIT_ENABLED:
     from llvmlite import ir
     from numba import carray, types
+    from numba.core import cgutils
     from numba.extending import intrinsic
 
     _BYTE_POINTER = ir.IntType(8).as_pointer()
@@ -49,6 +50,17 @@ if JIT_ENABLED:
         return types.int64(array), generate
 
     @intrinsic  # type: ignore[untyped-decorator]
+    def move_bytes(typing_context: Any, to_address: Any, from_address: Any, count: Any) -> Any:
+        """Copies so many bytes; both places may overlap."""
+
+        def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+            target, source = (builder.inttoptr(word, _BYTE_POINTER) for word in args[:2])
+            cgutils.raw_memmove(builder, target, source, args[2], 1)
+            return context.get_dummy_value()
+
+        return types.void(types.int64, types.int64, types.int64), generate
+
+    @intrinsic  # type: ignore[untyped-decorator]
     def call_at(typing_context: Any, address: Any, arguments: Any) -> Any:
         """Calls the C function at an address, which takes int64 and double words and returns nothing."""
 
@@ -73,6 +85,10 @@ else:
         return int(array.ctypes.data)
 
     address_of = pointer_of
+
+    def move_bytes(to_address: int, from_address: int, count: int) -> None:
+        """Copies so many bytes; both places may overlap."""
+        ctypes.memmove(to_address, from_address, count)
 
     def call_at(address: int, arguments: tuple[Any, ...]) -> None:
         """Calls the C function at an address, which takes int64 and double words and returns nothing."""

@@ -29,12 +29,12 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.core.jit import kernel
+from engine.core.pointers import address_of, move_bytes
 from engine.core.record import BLOCK_FRAMES, LANES, record
+from engine.dsp.pair_filter import pair_filter
 
 _STEEP_PAIRS = 30
 _WIDE_PAIRS = 6
-_GROUP = 5
-"""Pairs of the steep filter that are summed at once: what the registers hold."""
 
 _HIGHEST_OF_4 = 64000.0
 """Sample rates from here on are high enough to be only doubled."""
@@ -88,76 +88,33 @@ def oversampler_latency_frames(sample_rate_hz: int) -> int:
     return once if factor_at(sample_rate_hz) == 2 else once + _WIDE_PAIRS - 1
 
 
-@kernel
-def _steep(x: Any, start: int, count: int, out: Any) -> None:
-    """`out[j]`: what lies half a frame after `x[j - 30 LANES]`, for `count` places from `start`."""
-    # Unsigned, because a signed index could count from the end, which keeps loops from becoming vectors.
-    for place in range(count):
-        out[np.uint64(start) + np.uint64(place)] = 0.0
-    for first in range(0, _STEEP_PAIRS, _GROUP):
-        c0 = _STEEP[first]
-        c1 = _STEEP[first + 1]
-        c2 = _STEEP[first + 2]
-        c3 = _STEEP[first + 3]
-        c4 = _STEEP[first + 4]
-        to = np.uint64(start)
-        left = np.uint64(start - (_STEEP_PAIRS + first + 4) * LANES)
-        right = np.uint64(start - (_STEEP_PAIRS - 1 - first) * LANES)
-        for place in range(count):
-            j = np.uint64(place)
-            a = left + j
-            b = right + j
-            near = c0 * (x[a + np.uint64(4 * LANES)] + x[b]) + c1 * (
-                x[a + np.uint64(3 * LANES)] + x[b + np.uint64(LANES)]
-            )
-            far = (
-                c2 * (x[a + np.uint64(2 * LANES)] + x[b + np.uint64(2 * LANES)])
-                + c3 * (x[a + np.uint64(LANES)] + x[b + np.uint64(3 * LANES)])
-                + c4 * (x[a] + x[b + np.uint64(4 * LANES)])
-            )
-            out[to + j] += near + far
+_steep_pairs = pair_filter(_STEEP.tolist())
+_wide_pairs = pair_filter(_WIDE[::2].tolist(), _WIDE[1::2].tolist())
 
 
 @kernel
-def _wide(last: Any, last_start: int, other: Any, other_start: int, out: Any, start: int, count: int) -> None:
+def _steep(x: Any, start: int, frames: int, out: Any) -> None:
+    """`out[j]`: what lies half a frame after `x[j - 30 LANES]`, for so many frames from `start`."""
+    at = address_of(x) + 4 * start
+    row = 4 * LANES
+    _steep_pairs(address_of(out) + 4 * start, (at - _STEEP_PAIRS * row, at - (_STEEP_PAIRS - 1) * row), frames)
+
+
+@kernel
+def _wide(last: Any, last_start: int, other: Any, other_start: int, out: Any, start: int, frames: int) -> None:
     """What lies in the middle of 12 samples of the doubled rate, which are kept as two planes.
 
     `last` is the plane of the latest of them, at `last_start`; that of the one before is in `other`, at `other_start`.
     """
-    c0 = _WIDE[0]
-    c1 = _WIDE[1]
-    c2 = _WIDE[2]
-    c3 = _WIDE[3]
-    c4 = _WIDE[4]
-    c5 = _WIDE[5]
-    to = np.uint64(start)
-    from_last = np.uint64(last_start - 5 * LANES)
-    from_other = np.uint64(other_start - 5 * LANES)
-    for place in range(count):
-        j = np.uint64(place)
-        a = from_last + j
-        b = from_other + j
-        near = (
-            c0 * (last[a + np.uint64(2 * LANES)] + other[b + np.uint64(3 * LANES)])
-            + c1 * (other[b + np.uint64(2 * LANES)] + last[a + np.uint64(3 * LANES)])
-            + c2 * (last[a + np.uint64(LANES)] + other[b + np.uint64(4 * LANES)])
-        )
-        far = (
-            c3 * (other[b + np.uint64(LANES)] + last[a + np.uint64(4 * LANES)])
-            + c4 * (last[a] + other[b + np.uint64(5 * LANES)])
-            + c5 * (other[b] + last[a + np.uint64(5 * LANES)])
-        )
-        out[to + j] = near + far
+    row = 4 * LANES
+    a = address_of(last) + 4 * last_start
+    b = address_of(other) + 4 * other_start
+    _wide_pairs(address_of(out) + 4 * start, (a - 3 * row, b - 2 * row, b - 3 * row, a - 2 * row), frames)
 
 
 @kernel
 def _copy(x: Any, start: int, out: Any, to: int, rows: int) -> None:
-    # Row by row: pieces of one plane may overlap, rows do not.
-    for row in range(rows):
-        source = np.uint64(start + row * LANES)
-        target = np.uint64(to + row * LANES)
-        for lane in range(LANES):
-            out[target + np.uint64(lane)] = x[source + np.uint64(lane)]
+    move_bytes(address_of(out) + 4 * to, address_of(x) + 4 * start, 4 * LANES * rows)
 
 
 @kernel
@@ -199,23 +156,19 @@ def raise_rate(state: Any, factor: int, block: Any, first: int, last: int) -> in
     if state.used + frames > BLOCK_FRAMES:
         _move_back(state, factor)
     start = (_HISTORY + state.used) * LANES
-    count = frames * LANES
     given = state.given
-    for t in range(frames):
-        at = np.uint64(start + t * LANES)
-        for lane in range(LANES):
-            given[at + np.uint64(lane)] = block[first + t, lane]
+    move_bytes(address_of(given) + 4 * start, address_of(block) + 4 * first * LANES, 4 * LANES * frames)
     # The doubled rate: first what lies between two frames, then the later one of them.
     on_time = start - (_STEEP_PAIRS - 1) * LANES
     if factor == 2:
-        _steep(given, start, count, state.planes[0])
+        _steep(given, start, frames, state.planes[0])
         _copy(given, on_time, state.planes[1], start, frames)
         return start
     between = state.between
-    _steep(given, start, count, between)
-    _wide(between, start, given, on_time - LANES, state.planes[0], start, count)
+    _steep(given, start, frames, between)
+    _wide(between, start, given, on_time - LANES, state.planes[0], start, frames)
     _copy(given, on_time - 3 * LANES, state.planes[1], start, frames)
-    _wide(given, on_time, between, start, state.planes[2], start, count)
+    _wide(given, on_time, between, start, state.planes[2], start, frames)
     _copy(between, start - 2 * LANES, state.planes[3], start, frames)
     return start
 
@@ -229,21 +182,18 @@ def lower_rate(state: Any, factor: int, block: Any, first: int, last: int) -> No
     planes = state.planes
     lowered = state.lowered
     if factor == 2:
-        _steep(planes[0], start, count, lowered)
+        _steep(planes[0], start, frames, lowered)
         _halve(planes[1], start - _STEEP_PAIRS * LANES, lowered, start, count)
     else:
         even = state.even
         odd = state.odd
-        _wide(planes[0], start, planes[2], start - LANES, even, start, count)
+        _wide(planes[0], start, planes[2], start - LANES, even, start, frames)
         _halve(planes[1], start - 3 * LANES, even, start, count)
-        _wide(planes[2], start, planes[0], start, odd, start, count)
+        _wide(planes[2], start, planes[0], start, odd, start, frames)
         _halve(planes[3], start - 3 * LANES, odd, start, count)
-        _steep(odd, start, count, lowered)
+        _steep(odd, start, frames, lowered)
         _halve(even, start - (_STEEP_PAIRS - 1) * LANES, lowered, start, count)
-    for t in range(frames):
-        at = np.uint64(start + t * LANES)
-        for lane in range(LANES):
-            block[first + t, lane] = lowered[at + np.uint64(lane)]
+    move_bytes(address_of(block) + 4 * first * LANES, address_of(lowered) + 4 * start, 4 * LANES * frames)
     state.used += frames
 
 

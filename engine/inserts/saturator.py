@@ -97,6 +97,7 @@ UNIT = unit_layout(
     ("vu_rate", np.float32),
     ("factor", np.int64),
     ("in_use", np.int64, (_KINDS,)),
+    ("only", np.int64),
     ("given", np.float32, (LANES,)),
 )
 """`in_use`: whether any lane has a share of a curve. `given`: one row, before it is bent."""
@@ -131,6 +132,29 @@ def _drive(unit: Any, block: Any, first: int, last: int) -> None:
             x = into[lane] * block[t, lane]
             block[t, lane] = x
             inner[lane], reading[lane] = vu_step(inner[lane], reading[lane], ceiling * abs(x), rate)
+
+
+@kernel
+def _bend_all(unit: Any, start: int, frames: int) -> None:
+    """One curve for all lanes: what `_bend` gives, with less to do."""
+    only = unit.only
+    skew = unit.glide.value[_BIAS]
+    for place in range(unit.factor):
+        plane = unit.oversampler.planes[place]
+        for t in range(frames):
+            at = np.uint64(start + t * LANES)
+            if only == 0:
+                for lane in range(LANES):
+                    plane[at + np.uint64(lane)] = soft(plane[at + np.uint64(lane)], skew[lane])
+            elif only == 1:
+                for lane in range(LANES):
+                    plane[at + np.uint64(lane)] = cubic(plane[at + np.uint64(lane)])
+            elif only == 2:
+                for lane in range(LANES):
+                    plane[at + np.uint64(lane)] = hard(plane[at + np.uint64(lane)])
+            else:
+                for lane in range(LANES):
+                    plane[at + np.uint64(lane)] = fold(plane[at + np.uint64(lane)])
 
 
 @kernel
@@ -169,7 +193,10 @@ def _bend(unit: Any, start: int, frames: int) -> None:
 def _run(unit: Any, block: Any, first: int, last: int) -> None:
     _drive(unit, block, first, last)
     start = raise_rate(unit.oversampler, unit.factor, block, first, last)
-    _bend(unit, start, last - first)
+    if unit.only >= 0:
+        _bend_all(unit, start, last - first)
+    else:
+        _bend(unit, start, last - first)
     lower_rate(unit.oversampler, unit.factor, block, first, last)
     run_dc_blocker(unit.dc_blocker, unit.glide.value[_BLOCKED], block, first, last)
     out = unit.glide.value[_OUT]
@@ -189,12 +216,19 @@ def _process(unit: Any, block: Any, frames: int) -> None:
 
 @kernel
 def _note_curves_in_use(unit: Any) -> None:
+    unit.only = -1
     for kind in range(_KINDS):
+        value = unit.glide.value[_SOFT_SHARE + kind]
+        target = unit.glide.target[_SOFT_SHARE + kind]
         unit.in_use[kind] = 0
+        lanes = 0
         for lane in range(LANES):
-            row = _SOFT_SHARE + kind
-            if unit.glide.value[row, lane] != 0.0 or unit.glide.target[row, lane] != 0.0:
+            if value[lane] != 0.0 or target[lane] != 0.0:
                 unit.in_use[kind] = 1
+            if value[lane] == 1.0 and target[lane] == 1.0:
+                lanes += 1
+        if lanes == LANES:
+            unit.only = kind
 
 
 @exact_kernel
