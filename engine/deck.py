@@ -42,6 +42,7 @@ class Deck:
         # Kept, because numpy takes microseconds to find a record's field.
         self._active, self._written = self.control.active, self.control.written
         self._read_frames = self.control.read_frames
+        self._transport = engine.transport
         self._plan_number = engine.plan_number
         self.butler = Butler(self.rings, self.control, self.sample_rate_hz, read_frames=read_frames)
         self._orders: deque[tuple[int, int, int, int]] = deque()
@@ -126,24 +127,37 @@ class Deck:
     @property
     def position_frames(self) -> int:
         """Where the song is, or will be after the jump under way."""
-        return self._jump_position if self._jump is not None else int(self.engine.transport.position_frames)
+        return self._jump_position if self._jump is not None else int(self._transport.position_frames)
 
     @property
     def is_jumping(self) -> bool:
         """Whether a jump has not arrived yet."""
         return self._jump is not None
 
+    @property
+    def is_at_rest(self) -> bool:
+        """Whether nothing is under way, so that `service` may be called less often: an order ends the rest."""
+        return (
+            self._jump is None
+            and not self._orders
+            and self._nodes is None
+            and int(self._plan_number[0]) == self._planner.number
+            and self.butler.is_settled
+            and not (self.butler.is_due and self._transport.want_playing)
+            and (self.butler.sides, self.butler.length_frames) == (self._sides, self._length_frames)
+        )
+
     def holds(self, frames: int) -> bool:
         """Whether every ring holds so many frames to be played, and what the audio thread keeps for a fade-out."""
         ahead = self._written - self._read_frames[0]
-        reserve = int(self.engine.transport.fade_frames) + BLOCK_FRAMES
+        reserve = int(self._transport.fade_frames) + BLOCK_FRAMES
         return bool((ahead >= frames + reserve)[self._active != 0].all())
 
     # Service
 
     def service(self, notify: Notify) -> None:
         """Brings jumps on their way, tells the audio thread of opened stems, passes on what the butler has to say."""
-        transport = self.engine.transport
+        transport = self._transport
         self._send_orders()
         try:
             self._change_plan()
@@ -183,7 +197,7 @@ class Deck:
         length = self.butler.length_frames
         if length != self._length_frames:
             self._length_frames = length
-            self.engine.transport.length_frames = length
+            self._transport.length_frames = length
             if self._loop.enabled:
                 self.set_loop(self._loop)
 
@@ -203,5 +217,5 @@ class Deck:
 
     def _send_orders(self) -> None:
         """Sends what the audio thread has room for; an order that got lost would leave a jump waiting for ever."""
-        while self._orders and send_order(self.engine.transport, *self._orders[0]):
+        while self._orders and send_order(self._transport, *self._orders[0]):
             self._orders.popleft()

@@ -37,7 +37,9 @@ from engine.mixer.planner import Node, PlanError, entries_of
 _LEAVE_S = 1.2
 """Leaving an audio server takes it a few of its periods, and one that is left without a word stalls for seconds."""
 _POLL_S = 0.005
-"""How often the control thread looks after jumps and messages."""
+"""How often the control thread looks after what is under way: jumps, plans, stems that are being opened."""
+_REST_POLL_S = 0.05
+"""How often while nothing is: waking up costs a thread more than looking. Orders wake it at once."""
 
 
 class Interface:
@@ -79,13 +81,17 @@ class Control:
         """The device's stream, if one was opened."""
         return self._output.stream if self._output is not None else None
 
+    @property
+    def _poll_s(self) -> float:
+        return _REST_POLL_S if self._deck is None or self._deck.is_at_rest else _POLL_S
+
     def run(self) -> None:
         """Control thread. Runs until the process ends."""
         warm_up(lambda done, text: self._interface.say("progress", progress=done, detail=text))
         threading.Thread(target=self._prepare_processors, name="preparing", daemon=True).start()
         while True:
             with contextlib.suppress(queue.Empty):
-                self._obey(self._orders.get(timeout=_POLL_S))
+                self._obey(self._orders.get(timeout=self._poll_s))
             self._connect()
             if self._deck is not None:
                 self._deck.service(self._notify)

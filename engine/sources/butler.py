@@ -32,14 +32,17 @@ from engine.sources.slots import StemNotice, StemSlots
 from engine.sources.timeline import LoopRange, Timeline
 
 CONTINUE, WAIT, END = range(3)
-"""What a step has done: something, nothing (ask again in a few milliseconds), the end."""
+"""What a step has done: something, nothing (ask again in a while), the end."""
 
 READ_FRAMES = 16384
 """The most that is read at a time while playing; at least half of it where there is room."""
 PREROLL_FRAMES = 16384
 """What every ring must hold before a jump is over: two of the largest device buffers."""
 
-_IDLE_S = 0.007
+_IDLE_S = 0.05
+"""How long it sleeps when there is nothing to do; the rings hold a multiple of it. Orders wake it at once."""
+_DUE_S = 0.007
+"""How long, where the audio thread comes to a place at which something is due."""
 _LOOK_S = 1.0
 """How often the files' paths are looked at."""
 
@@ -138,6 +141,18 @@ class Butler:
         """Any thread. For every slot 1 for a mono stem, 2 for a stereo stem, 0 for none (not open, or not yet)."""
         return tuple(self._slots.sides)
 
+    @property
+    def is_settled(self) -> bool:
+        """Any thread. Whether all orders are carried out: stems opened, jumps ready."""
+        with self._lock:
+            ordered = bool(self._stem_orders) or self._locate_order is not None
+            return not ordered and not self._progress.is_filling and self._slots.are_settled
+
+    @property
+    def is_due(self) -> bool:
+        """Any thread. Whether something is to be done as soon as the audio thread comes to its place."""
+        return self._slots.are_due
+
     def take_notices(self) -> list[StemNotice]:
         """Any one thread. What there is to say since the last call."""
         notices = []
@@ -148,10 +163,12 @@ class Butler:
     # Butler thread.
 
     def run(self) -> None:
-        """Butler thread. Steps until closed, sleeping a few milliseconds when there is nothing to do."""
+        """Butler thread. Steps until closed, sleeping when there is nothing to do."""
+        read = 0
         while (outcome := self.step()) != END:
             if outcome == WAIT:
-                self._wake.wait(_IDLE_S)
+                before, read = read, self._progress.consumed()
+                self._wake.wait(_DUE_S if self.is_due and read != before else _IDLE_S)
                 self._wake.clear()
 
     def step(self) -> int:

@@ -89,6 +89,11 @@ class StemSlots:
         """Whether every stem that was put into a slot has been opened."""
         return not self._to_open
 
+    @property
+    def are_due(self) -> bool:
+        """Whether something waits for the audio thread to pass a place: an exchanged stem, or a removed one's end."""
+        return bool(self._sides_due) or any(isinstance(slot.reader, Silence) for slot in self.used)
+
     def put(self, index: int, stem: Stem | None) -> None:
         """Puts a stem (or nothing) into a slot, to be opened when its turn comes."""
         self._to_open[index] = stem
@@ -125,7 +130,7 @@ class StemSlots:
     def open_next(self) -> None:
         """Opens the stem that waits for longest, and lets it be heard."""
         index = next(iter(self._to_open))
-        slot, reader = self._slots[index], self._open(index, self._to_open.pop(index))
+        slot, reader = self._slots[index], self._open(index, self._to_open[index])
         sides = 0 if reader is None else 1 if reader.is_mono else 2
         was_heard = slot.reader is not None and not isinstance(slot.reader, Silence)
         self._sides_due.pop(index, None)
@@ -139,6 +144,8 @@ class StemSlots:
             self.sides[index] = sides
         self.end_frames[index] = 0 if reader is None else reader.end_frame
         self._count_used()
+        # Last: who asks whether stems are settled finds them so when all about them is known.
+        del self._to_open[index]
 
     def _tell(self, index: int, reader: StemReader | Silence | None) -> None:
         if reader is None:
