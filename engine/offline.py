@@ -2,27 +2,53 @@
 
 What comes out equals the live master sample for sample, whatever the block size: the monitor section is not part of
 it, nor is the loop, and a start within the song does not fade in.
+
+What delays and reverbs still hold when the song ends (its tail) is rendered as far as is asked for; it is what the live
+master gives after the song's end. Where the end lies within the song, the stems stop there as they do live.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Literal
+from typing import Final, Literal
 
 import numpy as np
 import numpy.typing as npt
 
-from engine.core.units import OFF_DB, db_from_gain, frames_from_seconds
+from engine.core.units import OFF_DB, db_from_gain, frames_from_seconds, gain_from_db
 from engine.mix import Mix
 from engine.sources.probe import StemError, StemInfo, probe
 from engine.sources.wav import Subtype, WavError, WavWriter, write_wav
 
-__all__ = ["Bits", "RenderReport", "StemError", "StemInfo", "WavError", "bounce", "probe", "render", "write_wav"]
+__all__ = [
+    "AUTO_TAIL",
+    "Bits",
+    "RenderReport",
+    "StemError",
+    "StemInfo",
+    "Tail",
+    "WavError",
+    "bounce",
+    "probe",
+    "render",
+    "write_wav",
+]
 
 Bits = Literal["16", "24", "32f"]
+FloatArray = npt.NDArray[np.float32]
 SUBTYPES: dict[Bits, Subtype] = {"16": "PCM_16", "24": "PCM_24", "32f": "FLOAT"}
+
+Tail = float | Literal["auto"]
+"""What is rendered after the end: so many seconds, or all until what rings has died down."""
+AUTO_TAIL: Final = "auto"
+TAIL_FLOOR_DBFS = -90.0
+"""What stays below it has died down: the smallest step of 16 bits."""
+LONGEST_TAIL_S = 30.0
+"""Where a tail that does not die down is cut off."""
+_AFTER_ECHO_S = 0.5
+"""How much longer than the longest delay it has to be quiet before nothing more is waited for."""
 
 CHUNK_FRAMES = 16384
 """Rendered between two looks at the disk."""
@@ -35,7 +61,7 @@ class RenderReport:
     """What was rendered.
 
     `problems` are clear lines about stems that are silent or damaged; `clipped` counts samples that a file of integers
-    could not hold.
+    could not hold. The last `tail_frames` of `frames` lie after the end.
     """
 
     sample_rate_hz: int
@@ -43,18 +69,20 @@ class RenderReport:
     peak_dbfs: float
     problems: tuple[str, ...]
     clipped: int = 0
+    tail_frames: int = 0
 
 
 def render(
     mix: Mix,
-    write: Callable[[npt.NDArray[np.float32]], object],
+    write: Callable[[FloatArray], object],
     *,
     start_s: float = 0.0,
     end_s: float | None = None,
+    tail: Tail = 0.0,
     block_frames: int = CHUNK_FRAMES,
     progress: Callable[[float], None] | None = None,
 ) -> RenderReport:
-    """Renders a mix from `start_s` to `end_s` (None: the end of the last stem).
+    """Renders a mix from `start_s` to `end_s` (None: the end of the last stem), and its tail.
 
     `write` is given float32 arrays (frames, 2) of at most `block_frames`, which it must copy or use up before it
     returns. `progress` is told the share done, 0 to 1.
@@ -97,29 +125,77 @@ def render(
         length = int(engine.transport.length_frames)
         end = length if end_s is None else frames_from_seconds(end_s, mix.sample_rate_hz)
         total = max(end - start, 0)
+        longest_s = LONGEST_TAIL_S if tail == AUTO_TAIL else tail
+        tail_frames = frames_from_seconds(longest_s, mix.sample_rate_hz) if total else 0
+        whole = total if tail == AUTO_TAIL else total + tail_frames
         # The processors' latency is left out: what is written begins where the stems do.
         done = -deck.latency_frames
-        peak = 0.0
-        while done < total:
-            frames = min(block_frames, total - done if done >= 0 else -done)
-            while not deck.holds(frames) and deck.butler.step() != WAIT:
-                pass
-            chunk = out[:frames]
-            deck.render(chunk)
-            turn()
-            done += frames
-            if done <= 0:
-                continue
+        fed = total + done
+        written, peak = 0, 0.0
+
+        def chunks(to: int) -> Iterator[FloatArray]:
+            nonlocal done
+            while done < to:
+                frames = min(block_frames, to - done)
+                while not deck.holds(frames) and deck.butler.step() != WAIT:
+                    pass
+                deck.render(out[:frames])
+                turn()
+                done += frames
+                yield out[:frames]
+                if progress is not None and done > 0:
+                    progress(min(done / whole, 1.0))
+
+        def put(chunk: FloatArray) -> None:
+            nonlocal written, peak
             peak = max(peak, float(chunk.max()), -float(chunk.min()))
+            written += len(chunk)
             write(chunk)
-            if progress is not None:
-                progress(done / total)
+
+        for to in sorted({0, fed, total}):
+            for chunk in chunks(to):
+                if to > 0:
+                    put(chunk)
+            if to == fed and tail_frames:
+                deck.stop()
+        tail_chunks = chunks(total + tail_frames)
+        for chunk in _until_quiet(tail_chunks, mix.sample_rate_hz) if tail == AUTO_TAIL else tail_chunks:
+            put(chunk)
+        if tail == AUTO_TAIL and tail_frames and done == total + tail_frames:
+            problems.append(f"after {LONGEST_TAIL_S:g} s the tail still rings: it is cut off there")
     finally:
         deck.butler.close()
         deck.butler.step()
     return RenderReport(
-        mix.sample_rate_hz, total, db_from_gain(peak) if peak else OFF_DB, tuple(dict.fromkeys(problems))
+        mix.sample_rate_hz,
+        written,
+        db_from_gain(peak) if peak else OFF_DB,
+        tuple(dict.fromkeys(problems)),
+        tail_frames=written - total,
     )
+
+
+def _until_quiet(chunks: Iterable[FloatArray], sample_rate_hz: int) -> Iterator[FloatArray]:
+    """Of what rings, all that comes before it has died down. It has when it is quiet for longer than any echo waits."""
+    from engine.returns.delay import LONGEST_S
+
+    floor = gain_from_db(TAIL_FLOOR_DBFS)
+    longest = frames_from_seconds(LONGEST_S + _AFTER_ECHO_S, sample_rate_hz)
+    quiet: list[FloatArray] = []
+    quiet_frames = 0
+    for chunk in chunks:
+        loud = np.flatnonzero(np.abs(chunk).max(axis=1) > floor)
+        if quiet_frames + (int(loud[0]) if len(loud) else len(chunk)) >= longest:
+            return
+        rest = chunk
+        if len(loud):
+            yield from quiet
+            after = int(loud[-1]) + 1
+            yield chunk[:after]
+            quiet, quiet_frames, rest = [], 0, chunk[after:]
+        if len(rest):
+            quiet.append(rest.copy())
+            quiet_frames += len(rest)
 
 
 def bounce(
@@ -129,9 +205,10 @@ def bounce(
     bits: Bits = "24",
     start_s: float = 0.0,
     end_s: float | None = None,
+    tail: Tail = 0.0,
     progress: Callable[[float], None] | None = None,
 ) -> RenderReport:
     """Renders a mix to a WAV file; the file appears when it is whole. Raises WavError when it cannot be written."""
     with WavWriter(out, mix.sample_rate_hz, 2, SUBTYPES[bits]) as writer:
-        report = render(mix, writer.write, start_s=start_s, end_s=end_s, progress=progress)
-    return RenderReport(report.sample_rate_hz, report.frames, report.peak_dbfs, report.problems, writer.clipped_samples)
+        report = render(mix, writer.write, start_s=start_s, end_s=end_s, tail=tail, progress=progress)
+    return replace(report, clipped=writer.clipped_samples)

@@ -18,13 +18,18 @@ if TYPE_CHECKING:
 
 Bits = Literal["16", "24", "32f"]
 BITS: Final[tuple[Bits, ...]] = ("16", "24", "32f")
+Tail = float | Literal["auto"]
+"""Seconds that are rendered after the end, for what rings then; or all until it has died down."""
 SILENT_CLOCK: Final = "none"
 """The device that is none: the transport runs, nothing is heard."""
 
 
 @dataclass(frozen=True, slots=True)
 class Bounced:
-    """What a bounce wrote. `peak_dbfs` is -inf for silence; `problems` are lines about missing or damaged stems."""
+    """What a bounce wrote. `peak_dbfs` is -inf for silence; `problems` are lines about missing or damaged stems.
+
+    The last `tail_frames` of its `frames` lie after the end.
+    """
 
     path: Path
     session_name: str
@@ -33,11 +38,17 @@ class Bounced:
     peak_dbfs: float
     clipped_samples: int
     problems: tuple[str, ...]
+    tail_frames: int = 0
 
     @property
     def duration_s(self) -> float:
         """How long it is."""
         return self.frames / self.sample_rate_hz
+
+    @property
+    def tail_s(self) -> float:
+        """How long the tail is, at its end."""
+        return self.tail_frames / self.sample_rate_hz
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +85,14 @@ def bounce(
     bits: Bits = "24",
     start_s: float = 0.0,
     end_s: float | None = None,
+    tail: Tail = 0.0,
     split: bool = False,
     progress: Callable[[float], None] | None = None,
 ) -> Bounced:
-    """Render a session or a folder of stems to a WAV file, from `start_s` to `end_s` (None: the end of the song)."""
+    """Render a session or a folder of stems to a WAV file, from `start_s` to `end_s` (None: the end of the song).
+
+    After the end come so many seconds of `tail`, in which nothing plays and what rings goes on.
+    """
     from engine.offline import WavError
     from engine.offline import bounce as render
     from sessions.file import SUFFIX, absolute, is_file, is_folder
@@ -102,13 +117,21 @@ def bounce(
     if start_s >= length_s:
         raise SessionError(f'"{path}": the song ends at {length_s:.1f} s, before the start at {start_s:.1f} s')
     try:
-        report = render(mix_of(opened.session), target, bits=bits, start_s=start_s, end_s=end_s, progress=progress)
+        mix = mix_of(opened.session)
+        report = render(mix, target, bits=bits, start_s=start_s, end_s=end_s, tail=tail, progress=progress)
     except WavError as error:
         raise SessionError(str(error)) from None
     said = tuple(notice.text for notice in opened.notices if notice.severity != "info")
     problems = tuple(dict.fromkeys((*said, *report.problems)))
     return Bounced(
-        out, opened.session.name, report.sample_rate_hz, report.frames, report.peak_dbfs, report.clipped, problems
+        out,
+        opened.session.name,
+        report.sample_rate_hz,
+        report.frames,
+        report.peak_dbfs,
+        report.clipped,
+        problems,
+        report.tail_frames,
     )
 
 

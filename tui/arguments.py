@@ -7,7 +7,7 @@ import math
 import re
 import sys
 from pathlib import Path
-from typing import Final, NoReturn
+from typing import Final, Literal, NoReturn
 
 BITS: Final = ("16", "24", "32f")
 COLOURS: Final = ("classic", "cvd", "contrast", "mono")
@@ -35,6 +35,11 @@ def seconds(text: str) -> float:
         raise argparse.ArgumentTypeError(f'"{text}" is no time: write seconds (90.5) or minutes and seconds (1:30)')
     hours, minutes, rest = match.groups()
     return int(hours or 0) * 3600.0 + int(minutes or 0) * 60.0 + float(rest)
+
+
+def tail(text: str) -> float | Literal["auto"]:
+    """How long a bounce goes on after its end: a time, or `auto`."""
+    return "auto" if text.strip() == "auto" else seconds(text)
 
 
 def frames_per_second(text: str) -> float:
@@ -99,6 +104,13 @@ def make_parser() -> Parser:
     bounce.add_argument("--bits", choices=BITS, default="24", help="16, 24, or 32f for 32-bit float (default: 24)")
     bounce.add_argument("--from", dest="start_s", type=seconds, default=0.0, metavar="TIME", help="start (90, 1:30)")
     bounce.add_argument("--to", dest="end_s", type=seconds, metavar="TIME", help="end (default: the end of the song)")
+    bounce.add_argument(
+        "--tail",
+        type=tail,
+        default=0.0,
+        metavar="TIME",
+        help="go on after the end, for what rings then: seconds, or auto for all until it has died down (default: 0)",
+    )
     _add_split(bounce)
     _add_json(bounce)
 

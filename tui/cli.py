@@ -151,6 +151,7 @@ def _bounce(options: argparse.Namespace) -> int:
             bits=options.bits,
             start_s=options.start_s,
             end_s=options.end_s,
+            tail=options.tail,
             split=options.split,
             progress=progress,
         )
@@ -164,6 +165,7 @@ def _bounce(options: argparse.Namespace) -> int:
                 "sample_rate_hz": done.sample_rate_hz,
                 "frames": done.frames,
                 "duration_s": done.duration_s,
+                "tail_s": done.tail_s,
                 "peak_dbfs": doors.decibels_or_none(done.peak_dbfs),
                 "clipped_samples": done.clipped_samples,
                 "problems": list(done.problems),
@@ -178,7 +180,8 @@ def _bounce(options: argparse.Namespace) -> int:
         )
     peak = doors.decibels_or_none(done.peak_dbfs)
     level = "silence" if peak is None else f"peak {peak:+.1f} dBFS"
-    print(f"{done.path}: {done.duration_s:.1f} s, {done.sample_rate_hz} Hz, {options.bits} bit, {level}")
+    length = f"{done.duration_s:.1f} s" + (f" ({done.tail_s:.1f} s of it tail)" if done.tail_frames else "")
+    print(f"{done.path}: {length}, {done.sample_rate_hz} Hz, {options.bits} bit, {level}")
     return _FINE
 
 

@@ -56,6 +56,7 @@ def test_its_version(capsys: Capture) -> None:
         (["open", "x", "--outputs", "left"], '"left" is no pair of output channels'),
         (["bounce", "x", "y", "--from", "soon"], '"soon" is no time'),
         (["bounce", "x", "y", "--bits", "8"], "invalid choice: '8'"),
+        (["bounce", "x", "y", "--tail", "long"], '"long" is no time'),
     ],
 )
 def test_wrong_use_is_told_in_one_line(capsys: Capture, arguments: list[str], said: str) -> None:
@@ -142,6 +143,17 @@ def test_samples_that_were_cut_off_are_told(monkeypatch: pytest.MonkeyPatch, cap
     assert seen.out == "mix.wav: 2.0 s, 48000 Hz, 24 bit, peak +2.5 dBFS\n"
     assert "stem x is damaged" in seen.err
     assert "17 samples were above full scale" in seen.err
+
+
+def test_a_tail_is_asked_for_and_told(song: Path, tmp_path: Path, capsys: Capture) -> None:
+    out = tmp_path / "mix.wav"
+    assert main(["bounce", str(song), str(out), "--tail", "0.2", "--json"]) == 0
+    document = json.loads(capsys.readouterr().out)
+    assert (document["frames"], document["tail_s"]) == (4800 + 9600, pytest.approx(0.2))
+    assert main(["bounce", str(song), str(out), "--tail", "0.2"]) == 0
+    assert capsys.readouterr().out == f"{out}: 0.3 s (0.2 s of it tail), 48000 Hz, 24 bit, peak -3.0 dBFS\n"
+    assert main(["bounce", str(song), str(out), "--tail", "auto"]) == 0
+    assert capsys.readouterr().out.startswith(f"{out}: 0.1 s, 48000 Hz")
 
 
 def test_silence_has_no_level_in_json(monkeypatch: pytest.MonkeyPatch, capsys: Capture) -> None:
