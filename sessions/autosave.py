@@ -25,6 +25,8 @@ from sessions.recovery import SLOTS, recovery_content, recovery_folder, recovery
 DELAY_S: Final = 0.25
 """From an edit to its writing: lets a sweep pass, and leaves most of a second to the disk."""
 CLOSE_TIMEOUT_S: Final = 2.0
+SECURE_TIMEOUT_S: Final = 1.0
+"""A disk that hangs holds a save up for no longer."""
 
 
 class Autosave:
@@ -36,7 +38,7 @@ class Autosave:
         self._condition = threading.Condition()
         # Under the condition: what the files should hold (None: there should be none), and how far that is done.
         self._wanted: tuple[Session, int] | None = None
-        self._pending = self._writing = self._hurry = self._closing = False
+        self._pending = self._writing = self._hurry = self._closing = self._durable = False
         self._superseded: list[Path] = []
         self._notices: list[Notice] = []
         self._failing = False
@@ -80,6 +82,19 @@ class Autosave:
             done = self._condition.wait_for(lambda: not (self._pending or self._writing), timeout_s)
             self._hurry = False
             return done and not self._failing
+
+    def secure(self, timeout_s: float = SECURE_TIMEOUT_S) -> bool:
+        """Let the disk hold the last state before it is saved; False if that takes longer than the time-out or fails.
+
+        Whoever then finds the file next to what was saved, because the program was killed before it was removed, sees
+        that they are the same, and no older state is taken for edits that were lost.
+        """
+        with self._condition:
+            if self._wanted is None or self._closing:
+                return True
+            self._durable = True
+            self._order()
+        return self.flush(timeout_s)
 
     def close(self, *, keep: bool, timeout_s: float = CLOSE_TIMEOUT_S) -> bool:
         """End; unsaved edits stay in their file if `keep`, else it goes. False if the disk did not do it in time."""
@@ -125,8 +140,10 @@ class Autosave:
                         lambda: self._hurry or self._closing or self._wanted is None, self._delay_s
                     )
                 wanted, superseded = self._wanted, self._superseded
-                self._pending, self._writing, self._superseded = False, True, []
-            fault = self._write(wanted, superseded)
+                # What the state takes the place of is on the disk: so must it be.
+                durable = self._durable or bool(superseded)
+                self._pending, self._writing, self._superseded, self._durable = False, True, [], False
+            fault = self._write(wanted, superseded, durable)
             with self._condition:
                 self._writing = False
                 self._report(fault)
@@ -134,7 +151,7 @@ class Autosave:
                     self._superseded += superseded
                 self._condition.notify_all()
 
-    def _write(self, wanted: tuple[Session, int] | None, superseded: list[Path]) -> str | None:
+    def _write(self, wanted: tuple[Session, int] | None, superseded: list[Path], durable: bool) -> str | None:
         """Bring the files to the wanted state; says what went wrong."""
         if wanted is None:
             # The latest last: where the program is killed in between, it is what was saved, and no offer.
@@ -146,8 +163,7 @@ class Autosave:
         try:
             recovery_folder().mkdir(mode=0o700, parents=True, exist_ok=True)
             content = recovery_content(self._session_path, *wanted, self._generation)
-            # What it takes the place of is on the disk: so must it be.
-            write_atomically(path, content, durable=bool(superseded), private=True)
+            write_atomically(path, content, durable=durable, private=True)
         except OSError as error:
             return f'"{error.filename or path}": {reason(error)}'
         remove(superseded)

@@ -237,6 +237,8 @@ class Controller:
             raise SessionError("the session has no file yet: save it under a name")
         moved = target != self._path
         keep = free_backup(target) if self._saved is None and not moved else None
+        if self._autosave is not None and not moved:
+            self._autosave.secure()
         self._stamp = save(self.session, target, expected=None if moved else self._stamp, force=force, keep=keep)
         if keep is not None and is_file(keep):
             self._notices.append(Notice("info", f'the file as it was is kept as "{keep}"'))

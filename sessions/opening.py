@@ -47,14 +47,13 @@ def open_path(path: Path, *, split: bool = False, probe: Probe = probe_file) -> 
     """
     path = absolute(path)
     if is_folder(path):
-        return _with_recovery(_open_folder(path, split=split, probe=probe))
+        return _open_folder(path, split=split, probe=probe)
     if path.suffix.lower() in SOUND_SUFFIXES:
         raise SessionError(f'"{path}" is one stem: open its folder, "{path.parent}"')
     loaded = load(path)
     notices = (*_faults(loaded, path), *_missing(loaded.session))
-    return _with_recovery(
-        Opened(loaded.session, path, path.parent, loaded.stamp, notices, salvaged=bool(loaded.faults))
-    )
+    opened = Opened(loaded.session, path, path.parent, loaded.stamp, notices, salvaged=bool(loaded.faults))
+    return _with_recovery(opened, loaded.session)
 
 
 def _open_folder(folder: Path, *, split: bool, probe: Probe) -> Opened:
@@ -65,12 +64,13 @@ def _open_folder(folder: Path, *, split: bool, probe: Probe) -> Opened:
         if sessions:
             names = listed([path.name for path in sessions])
             notices.append(Notice("info", f"a new session of the folder; it also holds {names}: open one by its name"))
-        return Opened(session, own, folder, None, tuple(notices))
+        return _with_recovery(Opened(session, own, folder, None, tuple(notices)), session)
     path = own if own in sessions else sessions[0]
     loaded = load(path)
     session, notices = with_new_stems(loaded.session, folder, split=split, probe=probe)
     said = (*_faults(loaded, path), *_missing(session), *notices)
-    return Opened(session, path, folder, loaded.stamp, said, salvaged=bool(loaded.faults))
+    opened = Opened(session, path, folder, loaded.stamp, said, salvaged=bool(loaded.faults))
+    return _with_recovery(opened, loaded.session)
 
 
 def _faults(loaded: Loaded, path: Path) -> tuple[Notice, ...]:
@@ -91,9 +91,10 @@ def _missing(session: Session) -> tuple[Notice, ...]:
     return (Notice("warning", text, next(iter(names)) if len(names) == 1 else None),)
 
 
-def _with_recovery(opened: Opened) -> Opened:
+def _with_recovery(opened: Opened, saved: Session) -> Opened:
+    """With the offer of unsaved edits, unless they are what the file holds: killed after they were saved."""
     recovery, notices = find_recovery(opened.path)
-    if recovery is not None and recovery.session == opened.session:  # killed after its edits were saved
+    if recovery is not None and recovery.session == saved:
         remove(recovery.files)
         recovery = None
     return replace(opened, notices=(*opened.notices, *notices), recovery=recovery)

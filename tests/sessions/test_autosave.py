@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from sessions import autosave as autosave_module
+from sessions.atomic_file import write_atomically
 from sessions.autosave import Autosave
 from sessions.model import Session
 from sessions.recovery import find_recovery, recovery_folder
@@ -274,3 +275,28 @@ def test_killed_while_it_removes_the_files_it_leaves_the_latest_state(path, monk
     monkeypatch.setattr(autosave_module, "remove", lambda files: [file.unlink() for file in list(files)[:1]])
     assert autosave.close(keep=False)
     assert find_recovery(path)[0].session == song(states)
+
+
+def test_a_state_about_to_be_saved_is_on_the_disk(autosave, monkeypatch):
+    durable = []
+
+    def write(path, content, **options):
+        durable.append(options["durable"])
+        write_atomically(path, content, **options)
+
+    monkeypatch.setattr(autosave_module, "write_atomically", write)
+    autosave.keep(song(1), edits=1)
+    assert autosave.flush()
+    assert autosave.secure()
+    autosave.keep(song(2), edits=2)
+    assert autosave.flush()
+    assert durable == [False, True, False]
+
+
+def test_where_nothing_is_kept_a_save_waits_for_nothing(path):
+    autosave = Autosave(path)
+    assert autosave.secure(timeout_s=0.0)
+    autosave.keep(song(1), edits=1)
+    autosave.clear()
+    assert autosave.secure(timeout_s=0.0)
+    assert autosave.close(keep=False)

@@ -5,13 +5,16 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from engine.notice import Notice
+from engine.offline import write_wav
 from sessions import autosave as autosave_module
+from sessions.autosave import Autosave
 from sessions.controller import RETRY_S, Controller
 from sessions.edits import RelinkStem, SetControl
-from sessions.file import FileError, SaveConflictError, load
+from sessions.file import FileError, SaveConflictError, load, save
 from sessions.model import Session, SessionError, SourceRef, StripState
 from sessions.opening import open_path
 from sessions.recovery import find_recovery, recovery_folder
@@ -298,3 +301,71 @@ def test_undo_leads_back_to_what_was_saved_in_the_midst_of_a_sweep(controller, c
     controller.undo()
     assert controller.session == saved
     assert not controller.dirty
+
+
+@pytest.fixture
+def killed_once_saved(monkeypatch):
+    """Lets programs end between the save of their file and the removal of what they kept beside."""
+    monkeypatch.setattr(Autosave, "clear", lambda autosave: None)
+
+
+@pytest.mark.usefixtures("as_after_a_crash", "killed_once_saved")
+@pytest.mark.parametrize("written", [(), (0,), (0, 1)])
+def test_edits_are_not_offered_again_by_a_program_killed_as_soon_as_they_were_saved(path, player, clock, written):
+    save(SESSION, path)
+    controller = Controller(SESSION, path, player, stamp=load(path).stamp, clock=clock)
+    controller._autosave = Autosave(path, delay_s=3600.0)
+    for number in range(3):
+        controller.edit(fader(-number - 1))
+        clock.now_s += 1.0
+        if number in written:
+            assert controller._autosave.flush()
+    controller.save()
+    assert list(recovery_folder().iterdir()) != []
+    opened = open_path(path)
+    assert (opened.session, opened.recovery) == (controller.session, None)
+    assert list(recovery_folder().iterdir()) == []
+    controller.close()
+
+
+@pytest.mark.usefixtures("as_after_a_crash", "killed_once_saved")
+def test_a_folder_that_got_more_stems_since_offers_nothing_that_was_saved(tmp_path, player):
+    folder = tmp_path / "Song"
+    folder.mkdir()
+    silence = np.zeros((480, 1), np.float32)
+    write_wav(folder / "Vox.wav", silence, 48000)
+    opened = open_path(folder)
+    controller = Controller.of(opened, player)
+    controller.edit(SetControl(controller.session.strips[0].id, "fader_db", -6.0))
+    controller.save()
+    write_wav(folder / "Bass.wav", silence, 48000)
+    opened = open_path(folder)
+    assert (len(opened.session.strips), opened.recovery) == (2, None)
+    controller.close()
+
+
+@pytest.mark.usefixtures("as_after_a_crash")
+def test_edits_that_a_save_did_not_come_to_are_offered_all(path, player, clock, monkeypatch):
+    save(SESSION, path)
+    controller = Controller(SESSION, path, player, stamp=load(path).stamp, clock=clock)
+    controller._autosave = Autosave(path, delay_s=3600.0)
+    controller.edit(fader(-6))
+
+    def killed(*_arguments, **_options):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("sessions.controller.save", killed)
+    with pytest.raises(KeyboardInterrupt):
+        controller.save()
+    assert open_path(path).recovery.session == controller.session
+    controller.close(discard=True)
+
+
+def test_a_save_waits_for_no_state_folder_that_fails(path, player, state_dir):
+    state_dir.rmdir()
+    state_dir.write_text("")
+    controller = Controller(SESSION, path, player)
+    controller.edit(fader(-6))
+    controller.save()
+    assert load(path).session == controller.session
+    controller.close()
