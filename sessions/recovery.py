@@ -2,7 +2,8 @@
 
 They lie in the user's state folder, named by the session they belong to and by the process that wrote them. A process
 writes two in turns, so that an older one is whole on the disk while the newer is still on its way there. The first line
-holds the digest of the rest: a torn or damaged file is known as such.
+holds the digest of the rest: a torn or damaged file is known as such. Where a whole file holds something that the
+program does not know (a processor of another version), the rest is offered and the file kept aside.
 """
 
 from __future__ import annotations
@@ -24,10 +25,12 @@ import platformdirs
 import tomli_w
 
 from engine.notice import Notice
-from sessions.document import DocumentError, session_from_text, session_text
+from sessions.atomic_file import write_atomically
+from sessions.document import DocumentError, session_text
 from sessions.file import absolute, reason
 from sessions.model import Session, shown
 from sessions.process import ProcessMark, is_running, own_mark
+from sessions.salvage import salvaged
 
 STATE_VARIABLE: Final = "GAINSTAGE_STATE_DIR"
 """Environment variable that names another state folder than the user's usual one."""
@@ -46,6 +49,19 @@ class _Record(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     generation: int
     edits: int
     session: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    path: Path
+    record: _Record
+    session: Session
+    faults: tuple[str, ...]
+    """What of the record is not in the session."""
+
+    @property
+    def writer(self) -> ProcessMark:
+        return ProcessMark(self.record.pid, self.record.process_started)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,14 +111,15 @@ def recovery_content(session_path: Path, session: Session, edits: int, generatio
 def find_recovery(session_path: Path) -> tuple[Recovery | None, list[Notice]]:
     """The latest unsaved edits of a session whose program no longer runs, and what there is to say of others.
 
-    A damaged file is set aside and told, never fatal; files of a program that still runs are left alone.
+    A damaged file is set aside and told, never fatal; files of a program that still runs are left alone. What is wrong
+    in the edits that are found is told, and a copy of their file set aside.
     """
     notices: list[Notice] = []
-    found: list[tuple[Path, _Record, Session]] = []
+    every: list[_Found] = []
     running: set[int] = set()
     for path in _files_of(session_path):
         try:
-            record, session = _read(path)
+            found = _read(path)
         except FileNotFoundError:
             continue
         except OSError as error:
@@ -111,23 +128,26 @@ def find_recovery(session_path: Path) -> tuple[Recovery | None, list[Notice]]:
         except ValueError:
             notices.append(_set_aside(path))
             continue
-        if is_running(_writer(record)):
-            running.add(record.pid)
+        if is_running(found.writer):
+            running.add(found.record.pid)
         else:
-            found.append((path, record, session))
+            every.append(found)
     notices += [
         Notice("warning", f"this session is open with unsaved edits in another gainstage (process {pid})")
         for pid in sorted(running - {os.getpid()})
     ]
-    if not found:
+    if not every:
         return None, notices
     # Generations first: the clock may have gone back between the two files of a process.
-    last = {_writer(entry[1]): entry for entry in sorted(found, key=lambda entry: entry[1].generation)}
-    _, latest, session = max(last.values(), key=lambda entry: entry[1].written_at)
+    last = {found.writer: found for found in sorted(every, key=lambda found: found.record.generation)}
+    latest = max(last.values(), key=lambda found: found.record.written_at)
     # Who took these edits over and was killed before the older files were gone has left them twice.
-    writers = {writer for writer, entry in last.items() if entry[2] == session}
-    files = tuple(path for path, record, _ in found if _writer(record) in writers)
-    return Recovery(session, latest.edits, latest.written_at, files), notices
+    writers = {writer for writer, found in last.items() if found.session == latest.session}
+    files = tuple(found.path for found in every if found.writer in writers)
+    if latest.faults:
+        notices += [Notice("warning", f"unsaved edits: {fault}") for fault in latest.faults]
+        notices.append(_keep_aside(latest.path))
+    return Recovery(latest.session, latest.record.edits, latest.record.written_at, files), notices
 
 
 def remove(files: Iterable[Path]) -> None:
@@ -135,10 +155,6 @@ def remove(files: Iterable[Path]) -> None:
     for path in files:
         with contextlib.suppress(OSError):
             path.unlink(missing_ok=True)
-
-
-def _writer(record: _Record) -> ProcessMark:
-    return ProcessMark(record.pid, record.process_started)
 
 
 def _stem(session_path: Path) -> str:
@@ -164,13 +180,23 @@ def _files_of(session_path: Path) -> list[Path]:
     return files
 
 
-def _read(path: Path) -> tuple[_Record, Session]:
+def _read(path: Path) -> _Found:
     """Raises `OSError` if the file cannot be read and `ValueError` if it is not what was written."""
     first, _, body = path.read_bytes().partition(b"\n")
     if first.decode() != f"{_FIRST_LINE}{hashlib.sha256(body).hexdigest()}":
         raise DocumentError("the digest does not match")
     record = msgspec.convert(tomllib.loads(body.decode()), _Record)
-    return record, session_from_text(record.session, "/")
+    return _Found(path, record, *salvaged(record.session, "/"))
+
+
+def _keep_aside(path: Path) -> Notice:
+    """Who takes the edits over removes the file they came from."""
+    aside = path.with_name(path.name + _ASIDE)
+    try:
+        write_atomically(aside, path.read_bytes(), private=True)
+    except OSError as error:
+        return Notice("warning", f'the recovery file "{path}" cannot be kept: {reason(error)}')
+    return Notice("info", f'all else of the unsaved edits can be recovered; their file is kept as "{aside}"')
 
 
 def _set_aside(path: Path) -> Notice:

@@ -1,3 +1,4 @@
+import errno
 import os
 from datetime import datetime
 
@@ -144,6 +145,47 @@ def test_whole_file_of_a_session_that_is_none_is_set_aside(path, writer, monkeyp
     writer(path)
     recovery, notices = find_recovery(path)
     assert (recovery, len(notices)) == (None, 1)
+
+
+FUZZ = 'version = 2\nname = "Song"\n[[strip]]\nid = "s1"\nname = "Vox"\n[strip.insert.2]\nkind = "fuzz"\n'
+
+
+@pytest.fixture
+def unknown(path, writer, monkeypatch):
+    """A whole file with a processor that this program does not know."""
+    with monkeypatch.context() as patch:
+        patch.setattr("sessions.recovery.session_text", lambda session, folder: FUZZ)
+        return writer(path, edits=3)
+
+
+def test_edits_with_an_unknown_processor_are_offered_without_it_and_their_file_is_kept(path, unknown):
+    content = unknown.read_bytes()
+    recovery, notices = find_recovery(path)
+    assert (recovery.session, recovery.edits) == (Session("Song", (StripState("s1", "Vox"),)), 3)
+    aside = unknown.with_name(f"{unknown.name}.damaged")
+    assert [notice.severity for notice in notices] == ["warning", "info"]
+    assert notices[0].text.startswith('unsaved edits: strip 1 "Vox": insert 2: kind="fuzz" is no processor')
+    assert f'their file is kept as "{aside}"' in notices[1].text
+    remove(recovery.files)
+    assert list(recovery_folder().iterdir()) == [aside]
+    assert aside.read_bytes() == content
+    assert find_recovery(path) == (None, [])
+
+
+def test_edits_whose_file_cannot_be_kept_are_offered_all_the_same(path, unknown, monkeypatch):
+    def full(*_arguments, **_options):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("sessions.recovery.write_atomically", full)
+    recovery, notices = find_recovery(path)
+    assert recovery.files == (unknown,)
+    assert notices[1].text == f'the recovery file "{unknown}" cannot be kept: no space left on device'
+
+
+def test_what_is_wrong_in_edits_that_are_not_offered_is_not_told(path, writer, unknown):
+    writer(path, OTHER, pid=4_000_001)
+    recovery, notices = find_recovery(path)
+    assert (recovery.session, notices) == (OTHER, [])
 
 
 def test_litter_goes_after_a_month(path, writer):
