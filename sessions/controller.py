@@ -82,6 +82,11 @@ class Controller:
         return self._path
 
     @property
+    def backup(self) -> Path | None:
+        """Where the next save keeps the file as it is, because something is wrong in it; None if nothing is."""
+        return free_backup(self._path) if self._saved is None and self._path is not None else None
+
+    @property
     def dirty(self) -> bool:
         """Whether there are edits that are not saved."""
         return self.session != self._saved
@@ -236,7 +241,7 @@ class Controller:
         if target is None:
             raise SessionError("the session has no file yet: save it under a name")
         moved = target != self._path
-        keep = free_backup(target) if self._saved is None and not moved else None
+        keep = None if moved else self.backup
         if self._autosave is not None and not moved:
             self._autosave.secure()
         self._stamp = save(self.session, target, expected=None if moved else self._stamp, force=force, keep=keep)

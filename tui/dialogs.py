@@ -122,8 +122,11 @@ class Dialogs:
         if not self._controller.dirty:
             take("quit")
             return
-        path = self._controller.path
-        self._app.push_screen(quit_dialog(self._controller.session.name, path.name if path else "session"), take)
+        path, backup = self._controller.path, self._controller.backup
+        dialog = quit_dialog(
+            self._controller.session.name, path.name if path else "session", backup.name if backup else None
+        )
+        self._app.push_screen(dialog, take)
 
     def show_help(self) -> None:
         """Show all keys."""

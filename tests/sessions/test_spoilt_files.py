@@ -22,6 +22,7 @@ def spoilt(path, player):
 def test_a_session_without_what_was_wrong_in_its_file_counts_as_changed(spoilt, path):
     assert spoilt.dirty
     assert spoilt.unsaved_edits == 1
+    assert spoilt.backup == path.with_name("Song.gainstage.bak")
     assert path.read_text() == SPOILT
 
 
@@ -31,6 +32,7 @@ def test_the_first_save_keeps_the_file_with_its_faults_and_later_ones_do_not(spo
     assert kept.read_text() == SPOILT
     assert f'the file as it was is kept as "{kept}"' in [notice.text for notice in spoilt.notices()]
     assert load(path).faults == ()
+    assert spoilt.backup is None
     assert not spoilt.dirty
     spoilt.edit(SetControl(spoilt.session.strips[0].id, "trim_db", -3.0))
     spoilt.save()

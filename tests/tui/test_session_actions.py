@@ -3,10 +3,14 @@
 import pytest
 from textual import events
 from textual.pilot import Pilot
-from textual.widgets import Input
+from textual.widgets import Input, Static
 
+from sessions.controller import Controller
+from sessions.opening import open_path
 from tests.tui.conftest import MakeMixer
+from tests.tui.fake_player import FakePlayer
 from tests.tui.terminal import drive, press
+from tui.app import AppSettings, MixerApp
 from tui.screens.choice import ChoiceDialog
 from tui.screens.help import HelpScreen
 from tui.screens.palette import ActionPalette
@@ -149,6 +153,24 @@ def test_quit_asks_when_something_would_be_lost(
         assert app.discard_on_close == discards
 
     drive(app, SIZE, scenario)
+
+
+def test_who_leaves_a_file_with_faults_is_told_what_it_is_kept_as(make_mixer: MakeMixer) -> None:
+    _, controller, _ = make_mixer()
+    assert controller.path is not None
+    controller.path.write_text('version = 2\nname = "Song"\nfuzz = 1\n')
+    spoilt = Controller.of(open_path(controller.path), FakePlayer())
+    app = MixerApp(spoilt, AppSettings(fps=10.0))
+
+    async def scenario(pilot: Pilot[int]) -> None:
+        await press(pilot, "q")
+        assert isinstance(app.screen, ChoiceDialog)
+        told = " ".join(str(line.render()) for line in app.screen.query(".line").results(Static))
+        assert 'keeps the file as it is now, with its faults, as "Sunday Service.gainstage.bak".' in told
+        await press(pilot, "c")
+
+    drive(app, SIZE, scenario)
+    spoilt.close(discard=True)
 
 
 def test_quit_does_not_ask_when_nothing_is_lost(make_mixer: MakeMixer) -> None:

@@ -77,11 +77,15 @@ class ChoiceDialog(Dialog[str]):
         self.dismiss(message.answer.result)
 
 
-def quit_dialog(session_name: str, file_name: str) -> ChoiceDialog:
-    """Asked when something would be lost; answers `save`, `discard`, `cancel`."""
+def quit_dialog(session_name: str, file_name: str, backup_name: str | None = None) -> ChoiceDialog:
+    """Asked when something would be lost; answers `save`, `discard`, `cancel`.
+
+    `backup_name` is what the file is kept as when it is saved, if something is wrong in it.
+    """
+    kept = () if backup_name is None else (f'Saving keeps the file as it is now, with its faults, as "{backup_name}".',)
     return ChoiceDialog(
         "Quit",
-        (f'"{session_name}" has changes that are not saved.',),
+        (f'"{session_name}" has changes that are not saved.', *kept),
         (
             Answer("s", f'save to "{file_name}" and quit', "save"),
             Answer("d", "discard the changes and quit", "discard"),
