@@ -94,6 +94,9 @@ def _has_terminal() -> bool:
 
 
 def _mix(options: argparse.Namespace, path: Path, *, split: bool) -> int:
+    from dataclasses import replace
+
+    from engine.notice import Notice
     from sessions import doors
     from sessions.controller import Controller
     from sessions.opening import open_path
@@ -104,6 +107,8 @@ def _mix(options: argparse.Namespace, path: Path, *, split: bool) -> int:
     except KeymapError as error:
         return _fail(str(error))
     opened = open_path(path, split=split)
+    yielded = tuple(Notice("info", text) for text in keymap.notices)
+    opened = replace(opened, notices=(*opened.notices, *yielded))
     player = doors.live_player(options.device, options.buffer, *options.outputs)
     try:
         controller = Controller.of(opened, player)

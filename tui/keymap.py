@@ -1,6 +1,7 @@
 """Which keys ask for which actions: the defaults, and the user's own in `keys.toml`.
 
-The file has one table; an action that is named there has exactly the keys it is given, the others keep theirs:
+The file has one table; an action that is named there has exactly the keys it is given, and the others keep theirs, but
+for those that were given away. So a file stays right when later versions have more actions with keys of their own:
 
     [keys]
     mute = "m"
@@ -122,9 +123,10 @@ class KeymapError(ValueError):
 
 
 class Keymap:
-    """Keys to actions and back."""
+    """Keys to actions and back. `notices` are lines about defaults that had to yield to what the user chose."""
 
-    def __init__(self, keys: Mapping[str, tuple[str, ...]] = DEFAULT_KEYS) -> None:
+    def __init__(self, keys: Mapping[str, tuple[str, ...]] = DEFAULT_KEYS, notices: tuple[str, ...] = ()) -> None:
+        self.notices = notices
         self._keys = {action.id: keys.get(action.id, ()) for action in ACTIONS}
         self._actions: dict[str, str] = {}
         for action_id, action_keys in self._keys.items():
@@ -170,22 +172,25 @@ def load(path: Path) -> Keymap:
     except (OSError, UnicodeDecodeError) as error:
         raise KeymapError(f'cannot read "{path}": {error}') from None
     try:
-        return Keymap(merged(tomllib.loads(text)))
+        return Keymap(*merged(tomllib.loads(text)))
     except tomllib.TOMLDecodeError as error:
         raise KeymapError(f'"{path}": {error}') from None
     except KeymapError as error:
         raise KeymapError(f'"{path}": {error}') from None
 
 
-def merged(document: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
-    """The defaults with what a file's document says instead. Raises `KeymapError`."""
+def merged(document: Mapping[str, Any]) -> tuple[dict[str, tuple[str, ...]], tuple[str, ...]]:
+    """The defaults with what a file's document says instead, and a line for each action that lost a key by that.
+
+    Raises `KeymapError`.
+    """
     unknown = [name for name in document if name != "keys"]
     if unknown:
         raise KeymapError(f'unknown entry "{unknown[0]}": there is one table, [keys]')
     table = document.get("keys", {})
     if not isinstance(table, dict):
         raise KeymapError("keys is not a table: begin it with [keys]")
-    keys = dict(DEFAULT_KEYS)
+    given: dict[str, tuple[str, ...]] = {}
     for action_id, value in table.items():
         if action_id not in BY_ID:
             near = difflib.get_close_matches(action_id, BY_ID, n=1)
@@ -194,8 +199,23 @@ def merged(document: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
         entries = [value] if isinstance(value, str) else value
         if not isinstance(entries, list) or not all(isinstance(entry, str) for entry in entries):
             raise KeymapError(f'[keys] {action_id}: write a key ("m") or a list of keys (["m", "f2"])')
-        keys[action_id] = tuple(dict.fromkeys(_checked(action_id, entry) for entry in entries))
-    return keys
+        given[action_id] = tuple(dict.fromkeys(_checked(action_id, entry) for entry in entries))
+    return _without_taken(given)
+
+
+def _without_taken(given: Mapping[str, tuple[str, ...]]) -> tuple[dict[str, tuple[str, ...]], tuple[str, ...]]:
+    """The keys that the user gave and the defaults of all other actions, without those keys."""
+    takers = {key: action_id for action_id, keys in given.items() for key in keys}
+    left: dict[str, tuple[str, ...]] = {}
+    notices = []
+    for action_id, keys in DEFAULT_KEYS.items():
+        taken = [] if action_id in given else [key for key in keys if key in takers]
+        left[action_id] = given.get(action_id, tuple(key for key in keys if key not in taken))
+        for key in taken:
+            others = " and ".join(f'"{other}"' for other in left[action_id])
+            rest = f"has {others}" if others else "has no key, give it another one"
+            notices.append(f'{FILE_NAME} gives "{key}" to {takers[key]}: {action_id} {rest}')
+    return left, tuple(notices)
 
 
 def _checked(action_id: str, key: str) -> str:

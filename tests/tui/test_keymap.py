@@ -43,6 +43,33 @@ def test_a_users_file_replaces_the_keys_of_what_it_names(tmp_path: Path) -> None
     assert keymap.keys("solo") == DEFAULT_KEYS["solo"]
 
 
+@pytest.mark.parametrize(
+    ("text", "action_id", "left", "line"),
+    [
+        ('mute = "s"', "solo", (), 'keys.toml gives "s" to mute: solo has no key, give it another one'),
+        ('mute = ["m", "q"]', "quit", ("ctrl+q", "ctrl+c"), 'gives "q" to mute: quit has "ctrl+q" and "ctrl+c"'),
+        ('undo = "ctrl+z"', "suspend", (), 'gives "ctrl+z" to undo: suspend has no key'),
+    ],
+)
+def test_a_key_that_the_user_gave_to_an_action_is_no_others(
+    tmp_path: Path, text: str, action_id: str, left: tuple[str, ...], line: str
+) -> None:
+    file = tmp_path / "keys.toml"
+    file.write_text(f"[keys]\n{text}\n")
+    keymap = load(file)
+    assert keymap.keys(action_id) == left
+    [notice] = keymap.notices
+    assert line in notice
+    assert keymap.action("s", "s") == ("mute" if action_id == "solo" else "solo")
+
+
+def test_keys_that_change_hands_take_none_away(tmp_path: Path) -> None:
+    file = tmp_path / "keys.toml"
+    file.write_text('[keys]\nmute = "s"\nsolo = "m"\n')
+    keymap = load(file)
+    assert (keymap.action("s", "s"), keymap.action("m", "m"), keymap.notices) == ("mute", "solo", ())
+
+
 def test_without_a_file_there_are_the_defaults(tmp_path: Path) -> None:
     assert load(tmp_path / "keys.toml").keys("mute") == DEFAULT_KEYS["mute"]
 
@@ -51,7 +78,7 @@ def test_without_a_file_there_are_the_defaults(tmp_path: Path) -> None:
     ("text", "said"),
     [
         ('[keys]\nmut = "m"\n', '[keys] unknown action "mut"; did you mean "mute"?'),
-        ('[keys]\nmute = "s"\n', 'key "s" is given to mute and solo: give one of them another key'),
+        ('[keys]\nmute = "s"\nsolo = "s"\n', 'key "s" is given to mute and solo: give one of them another key'),
         ('[keys]\nmute = "hyper+m"\n', '[keys] mute: "hyper+m" is no key'),
         ("[keys]\nmute = 5\n", '[keys] mute: write a key ("m") or a list of keys'),
         ('[key]\nmute = "m"\n', 'unknown entry "key": there is one table, [keys]'),
@@ -77,5 +104,5 @@ def test_keys_are_shown_as_people_read_them() -> None:
     assert shown_key("ctrl+s") == "Ctrl+S"
     assert shown_key("f1") == "F1"
     assert shown_key("?") == "?"
-    assert merged({}) == dict(DEFAULT_KEYS)
+    assert merged({}) == (dict(DEFAULT_KEYS), ())
     assert BY_ID["mute"].label == "Mute"

@@ -377,6 +377,6 @@ def test_its_keys_are_its_own_unless_a_user_has_given_them_away() -> None:
     assert len(keys) == len(set(keys))
     assert strip_action(Keymap(), "y", "y") == "bypass"
     assert strip_action(Keymap(), "up", None) == "increase"
-    given = Keymap(merged({"keys": {"mute": "y", "bypass": "f9"}}))
+    given = Keymap(*merged({"keys": {"mute": "y", "bypass": "f9"}}))
     assert strip_action(given, "y", "y") == "mute"
     assert strip_action(Keymap(), "z", "z") == "send_mute"
