@@ -27,6 +27,9 @@ Subtype = Literal["PCM_16", "PCM_24", "PCM_32", "FLOAT"]
 _BITS = {"PCM_16": 16, "PCM_24": 24, "PCM_32": 32, "FLOAT": 32}
 _LONGEST_RIFF_BYTES = 0xFFFFFFFF
 _DS64_BYTES = 28
+_TEMPORARY_NAME_BYTES = 200
+_NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
+_FOLDER = getattr(os, "O_PATH", os.O_RDONLY) | os.O_DIRECTORY | os.O_CLOEXEC
 _BLOCK_SAMPLES = 1 << 15
 """Converted at a time: stays in the cache."""
 
@@ -66,14 +69,20 @@ class WavWriter:
         self._frame_bytes = channels * _BITS[subtype] // 8
         self._data_bytes = 0
         self._fd = -1
+        self._folder_fd = -1
+        """Of the folder, wherever it is moved to meanwhile: what is written can be removed again."""
         self._is_there = False
-        self._temporary = self.path.with_name(f".{self.path.name[:200]}.{os.urandom(4).hex()}.part")
+        # A name has 255 bytes at most; a character that is cut through harms nobody.
+        beginning = os.fsdecode(os.fsencode(self.path.name)[:_TEMPORARY_NAME_BYTES])
+        self._temporary = self.path.with_name(f".{beginning}.{os.urandom(4).hex()}.part")
 
     def __enter__(self) -> Self:
         try:
             mode = self._mode_of_target()
-            self._fd = os.open(self._temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666)
+            self._folder_fd = os.open(self.path.parent, _FOLDER)
+            # Said before, because a signal may end this line right after the file has been made.
             self._is_there = True
+            self._fd = os.open(self._temporary.name, _NEW_FILE, 0o666, dir_fd=self._folder_fd)
             if mode is not None:
                 os.fchmod(self._fd, mode)
             self._write(self._header())
@@ -101,10 +110,12 @@ class WavWriter:
             self._fd = -1
             os.replace(self._temporary, self.path)  # noqa: PTH105 - beside os.open and os.fsync
             self._is_there = False
+            self._close_folder()
             self._sync_folder()
         except OSError as failure:
+            told = self._error(failure)
             self._discard()
-            raise self._error(failure) from failure
+            raise told from failure
         except BaseException:
             self._discard()
             raise
@@ -193,6 +204,9 @@ class WavWriter:
             return None
         if not stat.S_ISREG(mode):
             raise WavError(f"{self._name}: is there already and is not a file; nothing was written")
+        if not os.access(self.path, os.W_OK):
+            # A rename would not ask.
+            raise WavError(f"{self._name}: is there already and is read-only; nothing was written")
         return stat.S_IMODE(mode)
 
     def _sync_folder(self) -> None:
@@ -211,12 +225,20 @@ class WavWriter:
         if self._is_there:
             self._is_there = False
             with contextlib.suppress(OSError):
-                self._temporary.unlink()
+                os.unlink(self._temporary.name, dir_fd=self._folder_fd)
+        self._close_folder()
+
+    def _close_folder(self) -> None:
+        if self._folder_fd >= 0:
+            os.close(self._folder_fd)
+            self._folder_fd = -1
 
     def _error(self, error: OSError) -> WavError:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
             written = f"{self._data_bytes / 1e6:.1f} MB were written and removed again"
             return WavError(f"{self._name}: the disk is full ({printable(str(self.path.parent))}); {written}")
+        if isinstance(error, FileNotFoundError) and self._is_there and self.path.parent.is_dir():
+            return WavError(f"{self._name}: somebody removed {printable(self._temporary.name)} while it was written")
         if isinstance(error, FileNotFoundError):
             return WavError(f"{printable(str(self.path.parent))}: no such folder; {self._name} was not written")
         if isinstance(error, PermissionError):

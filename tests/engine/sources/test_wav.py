@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import errno
 import os
+import shutil
 from pathlib import Path
 from typing import Literal
 
@@ -191,6 +192,55 @@ def test_impossible_targets_are_named(tmp_path: Path) -> None:
         write_wav("/dev/null", noise(10), 48000)
     with pytest.raises(ValueError, match="subtype 'MP3'"):
         WavWriter(tmp_path / "x.wav", 48000, 2, "MP3")  # type: ignore[arg-type]
+
+
+def test_a_file_that_is_read_only_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    target = tmp_path / "mix.wav"
+    target.write_bytes(b"the mix of yesterday")
+    monkeypatch.setattr(os, "access", lambda path, mode: mode != os.W_OK)  # as it is for all but the administrator
+    with pytest.raises(WavError, match=r"^mix\.wav: is there already and is read-only; nothing was written$"):
+        write_wav(target, noise(10), 48000)
+    assert target.read_bytes() == b"the mix of yesterday"
+    assert list(tmp_path.iterdir()) == [target]
+
+
+@pytest.mark.parametrize("end", ["moved", "removed", "replaced"])
+def test_a_folder_that_goes_while_a_file_is_written_is_one_line_and_holds_nothing(tmp_path: Path, end: str) -> None:
+    folder, elsewhere = tmp_path / "mixes", tmp_path / "elsewhere"
+    folder.mkdir()
+    descriptors = len(list(Path("/proc/self/fd").iterdir()))
+
+    def write() -> None:
+        with WavWriter(folder / "mix.wav", 48000, 2) as writer:
+            writer.write(noise(1000))
+            folder.rename(elsewhere)
+            if end == "removed":
+                shutil.rmtree(elsewhere)
+            elif end == "replaced":
+                folder.mkdir()
+
+    said = "somebody removed" if end == "replaced" else r"mixes: no such folder; mix\.wav was not written$"
+    with pytest.raises(WavError, match=said):
+        write()
+    assert [file for file in tmp_path.rglob("*") if file.is_file()] == []
+    assert len(list(Path("/proc/self/fd").iterdir())) == descriptors
+
+
+def test_a_file_that_somebody_removes_while_it_is_written_is_told(tmp_path: Path) -> None:
+    def write() -> None:
+        with WavWriter(tmp_path / "mix.wav", 48000, 2) as writer:
+            [temporary] = tmp_path.iterdir()
+            temporary.unlink()
+            writer.write(noise(1000))
+
+    with pytest.raises(WavError, match=r"^mix\.wav: somebody removed \.mix\.wav\..*\.part while it was written$"):
+        write()
+
+
+@pytest.mark.parametrize("name", ["音" * 83 + ".wav", os.fsdecode(b"\xff" * 251 + b".wav"), "two\nlines.wav"])
+def test_every_name_that_a_file_may_have_is_written(tmp_path: Path, name: str) -> None:
+    write_wav(tmp_path / name, noise(10), 48000)
+    assert [file.name for file in tmp_path.iterdir()] == [name]
 
 
 def test_links_and_permissions_are_kept(tmp_path: Path) -> None:
