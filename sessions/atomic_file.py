@@ -8,6 +8,7 @@ import os
 import stat
 from pathlib import Path
 
+_TEMPORARY_NAME_BYTES = 200
 _NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
 
 
@@ -22,7 +23,9 @@ def write_atomically(path: Path, content: bytes, *, durable: bool = True, privat
     target = Path(os.path.realpath(path))
     if target.exists() and not os.access(target, os.W_OK):
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(target))
-    temporary = target.with_name(f".{target.name}.{os.getpid()}.tmp")
+    # A name has 255 bytes at most; a character that is cut through harms nobody.
+    beginning = os.fsdecode(os.fsencode(target.name)[:_TEMPORARY_NAME_BYTES])
+    temporary = target.with_name(f".{beginning}.{os.getpid()}.tmp")
     temporary.unlink(missing_ok=True)
     descriptor = os.open(temporary, _NEW_FILE, 0o600 if private else 0o666)
     try:

@@ -111,6 +111,7 @@ def bounce(
     if opened.folder == absolute(path) and is_file(target) and _is_same(target.parent, opened.folder):
         # It was left out of the session, and may be a recording all the same.
         raise SessionError(f'"{out}" lies among the stems: write the bounce to another file')
+    _check_range(opened.session, start_s, end_s, tail)
     length_s = _length_s(opened.session)
     if not length_s:
         raise SessionError(f'"{path}": nothing to render, none of its stems can be read')
@@ -203,6 +204,17 @@ def stem_fault(path: Path) -> str | None:
 def decibels_or_none(level: float) -> float | None:
     """A level for a document that knows no infinity: None for silence."""
     return level if math.isfinite(level) else None
+
+
+def _check_range(session: Session, start_s: float, end_s: float | None, tail: Tail) -> None:
+    """Raise `SessionError` for what is no part of a song."""
+    times = {"start": start_s, "end": start_s if end_s is None else end_s, "tail": 0.0 if tail == "auto" else tail}
+    for what, value in times.items():
+        if not 0.0 <= value < math.inf:
+            raise SessionError(f"{what}={value:g} s is no time within a song")
+    rate = session.sample_rate_hz
+    if end_s is not None and round(end_s * rate) <= round(start_s * rate):
+        raise SessionError(f"nothing lies between the start at {start_s:g} s and the end at {end_s:g} s")
 
 
 def _length_s(session: Session) -> float:

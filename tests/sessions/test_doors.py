@@ -58,3 +58,24 @@ def test_a_bounce_of_a_file_with_faults_says_them_and_renders_the_rest(tmp_path)
     assert done.peak_dbfs == pytest.approx(20.0 * np.log10(0.25), abs=0.01)
     assert (done.frames, done.clipped_samples) == (4800, 0)
     assert session.read_text().startswith(text)
+
+
+@pytest.mark.parametrize(
+    ("times", "line"),
+    [
+        ({"start_s": float("nan")}, "start=nan s is no time within a song"),
+        ({"start_s": -1.0}, "start=-1 s is no time within a song"),
+        ({"end_s": float("inf")}, "end=inf s is no time within a song"),
+        ({"tail": -0.5}, "tail=-0.5 s is no time within a song"),
+        ({"tail": float("nan")}, "tail=nan s is no time within a song"),
+        ({"start_s": 0.005, "end_s": 0.005001}, "nothing lies between the start at 0.005 s and the end at 0.005001 s"),
+        ({"start_s": 0.005, "end_s": 0.001}, "nothing lies between the start at 0.005 s and the end at 0.001 s"),
+    ],
+)
+def test_times_that_are_none_are_told_and_nothing_is_written(tmp_path, times, line):
+    song = tmp_path / "Song"
+    song.mkdir()
+    write_wav(song / "Vox.wav", np.zeros((480, 1), np.float32), 48_000, "PCM_16")
+    with pytest.raises(SessionError, match=f"^{line}$"):
+        bounce(song, tmp_path / "mix.wav", **times)
+    assert list(tmp_path.iterdir()) == [song]

@@ -4,7 +4,7 @@ import stat
 
 import pytest
 
-from sessions.file import MAX_BYTES, FileError, SaveConflictError, absolute, is_file, is_folder, load, save
+from sessions.file import MAX_BYTES, SUFFIX, FileError, SaveConflictError, absolute, is_file, is_folder, load, save
 from sessions.model import Session, SourceRef, StripState
 
 SONG = Session("Song", (StripState("s1", "Vox"),))
@@ -244,3 +244,11 @@ def test_read_only_file_stays(path, monkeypatch):
         assert line == f'cannot save "{path}": permission denied; the file on disk is unchanged'
     assert path.read_bytes() == before
     save(OTHER, path.with_name("copy.gainstage"))
+
+
+@pytest.mark.parametrize("name", ["音" * 81, os.fsdecode(b"\xff" * 244), "two\nlines"])
+def test_every_name_that_a_file_may_have_can_be_saved_to(tmp_path, name):
+    path = tmp_path / f"{name}{SUFFIX}"
+    save(Session("Song"), path)
+    assert list(tmp_path.iterdir()) == [path]
+    assert load(path).session == Session("Song")
