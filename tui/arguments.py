@@ -15,6 +15,9 @@ FPS_RANGE: Final = (1.0, 60.0)
 _BUFFER_RANGE: Final = (16, 8192)
 _MOST_CHANNELS: Final = 256
 _USAGE_EXIT: Final = 2
+_LONGEST_S: Final = 24 * 3600.0
+"""No song is longer; a slip of the keys would fill the disk."""
+_SHOWN_CHARACTERS: Final = 40
 _TIME: Final = re.compile(r"(?:(?:(\d+):)?(\d+):)?(\d+(?:\.\d*)?)")
 _OUTPUTS: Final = re.compile(r"(\d+)-(\d+)")
 
@@ -31,10 +34,14 @@ class Parser(argparse.ArgumentParser):
 def seconds(text: str) -> float:
     """A time: `90`, `1:30`, `1:02:03.5`."""
     match = _TIME.fullmatch(text.strip())
+    shown = text if len(text) <= _SHOWN_CHARACTERS else f"{text[:_SHOWN_CHARACTERS]}..."
     if match is None:
-        raise argparse.ArgumentTypeError(f'"{text}" is no time: write seconds (90.5) or minutes and seconds (1:30)')
-    hours, minutes, rest = match.groups()
-    return int(hours or 0) * 3600.0 + int(minutes or 0) * 60.0 + float(rest)
+        raise argparse.ArgumentTypeError(f'"{shown}" is no time: write seconds (90.5) or minutes and seconds (1:30)')
+    hours, minutes, rest = (float(part or 0.0) for part in match.groups())
+    value = hours * 3600.0 + minutes * 60.0 + rest
+    if not value <= _LONGEST_S:
+        raise argparse.ArgumentTypeError(f'"{shown}" is longer than a day')
+    return value
 
 
 def tail(text: str) -> float | Literal["auto"]:

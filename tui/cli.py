@@ -69,7 +69,12 @@ def _version() -> str:
 
 
 def _print_json(document: dict[str, Any]) -> None:
-    print(json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False))
+    text = json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False)
+    try:
+        text.encode(sys.stdout.encoding or "utf-8")
+    except UnicodeEncodeError:  # names that are no text, or not in the letters of this terminal
+        text = json.dumps(document, indent=2, allow_nan=False)
+    print(text)
 
 
 def _open(options: argparse.Namespace) -> int:
@@ -147,9 +152,11 @@ def _bounce(options: argparse.Namespace) -> int:
     if options.end_s is not None and options.end_s <= options.start_s:
         return _fail(f"--to {options.end_s:g} s is not after --from {options.start_s:g} s")
     from sessions import doors
+    from sessions.values import shown
     from tui.progress import ProgressLine
+    from tui.signals import ended_by_signals
 
-    with ProgressLine(f"bouncing to {options.out.name}") as progress:
+    with ended_by_signals(), ProgressLine(f"bouncing to {shown(options.out.name)}") as progress:
         done = doors.bounce(
             options.path,
             options.out,
@@ -186,7 +193,7 @@ def _bounce(options: argparse.Namespace) -> int:
     peak = doors.decibels_or_none(done.peak_dbfs)
     level = "silence" if peak is None else f"peak {peak:+.1f} dBFS"
     length = f"{done.duration_s:.1f} s" + (f" ({done.tail_s:.1f} s of it tail)" if done.tail_frames else "")
-    print(f"{done.path}: {length}, {done.sample_rate_hz} Hz, {options.bits} bit, {level}")
+    print(f"{shown(str(done.path))}: {length}, {done.sample_rate_hz} Hz, {options.bits} bit, {level}")
     return _FINE
 
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 import os
 import signal
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
 from types import FrameType
 from typing import Final
 
@@ -50,6 +51,26 @@ class ExitWatchdog:
         rescue.join(_CLOSE_WITHIN_S)
         self._restore()
         os._exit(exit_code)
+
+
+@contextmanager
+def ended_by_signals() -> Generator[None]:
+    """For a command without a screen: SIGTERM and SIGHUP leave it as an exception does, so nothing half-done stays.
+
+    A signal that is ignored (nohup) still is. Main thread only.
+    """
+
+    def handle(number: int, _frame: FrameType | None) -> None:
+        raise SystemExit(SIGNAL_EXIT + number)
+
+    ending = [number for number in (signal.SIGTERM, signal.SIGHUP) if signal.getsignal(number) == signal.SIG_DFL]
+    for number in ending:
+        signal.signal(number, handle)
+    try:
+        yield
+    finally:
+        for number in ending:
+            signal.signal(number, signal.SIG_DFL)
 
 
 def install(leave: Callable[[int], None], watchdog: ExitWatchdog) -> Callable[[], None]:

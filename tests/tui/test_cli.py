@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import json
+import os
+import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -57,6 +61,12 @@ def test_its_version(capsys: Capture) -> None:
         (["bounce", "x", "y", "--from", "soon"], '"soon" is no time'),
         (["bounce", "x", "y", "--bits", "8"], "invalid choice: '8'"),
         (["bounce", "x", "y", "--tail", "long"], '"long" is no time'),
+        (["bounce", "x", "y", "--from", "nan"], '"nan" is no time'),
+        (["bounce", "x", "y", "--from", "-1"], '"-1" is no time'),
+        (["bounce", "x", "y", "--to", "1e9"], '"1e9" is no time'),
+        (["bounce", "x", "y", "--to", "24:00:00.1"], '"24:00:00.1" is longer than a day'),
+        (["bounce", "x", "y", "--tail", "9" * 5000], f'"{"9" * 40}..." is longer than a day'),
+        (["bounce", "x", "y", "--tail", "9" * 5000 + ":00"], f'"{"9" * 40}..." is longer than a day'),
     ],
 )
 def test_wrong_use_is_told_in_one_line(capsys: Capture, arguments: list[str], said: str) -> None:
@@ -118,6 +128,8 @@ def test_bounce_renders_what_is_there(song: Path, tmp_path: Path, capsys: Captur
         (["SONG", "nowhere/deep/out.wav"], "nowhere"),
         (["SONG", "out.wav", "--from", "5"], "the song ends at 0.1 s"),
         (["SONG", "out.wav", "--from", "2", "--to", "1"], "--to 1 s is not after --from 2 s"),
+        (["SONG", "out.wav", "--from", "0.01", "--to", "0.010001"], "nothing lies between the start at 0.01 s"),
+        (["SONG", "no\nsuch/out.wav"], "no?such: no such folder; out.wav was not written"),
     ],
 )
 def test_a_bounce_that_cannot_be_says_why(
@@ -154,6 +166,54 @@ def test_a_tail_is_asked_for_and_told(song: Path, tmp_path: Path, capsys: Captur
     assert capsys.readouterr().out == f"{out}: 0.3 s (0.2 s of it tail), 48000 Hz, 24 bit, peak -3.0 dBFS\n"
     assert main(["bounce", str(song), str(out), "--tail", "auto"]) == 0
     assert capsys.readouterr().out.startswith(f"{out}: 0.1 s, 48000 Hz")
+
+
+@pytest.mark.parametrize(
+    ("name", "printed"),
+    [
+        ("two\nlines.wav", r"two\nlines.wav"),
+        ("\x1b[31mred.wav", r"\x1b[31mred.wav"),
+        (os.fsdecode(b"\xff.wav"), r"\udcff.wav"),
+    ],
+)
+def test_an_odd_name_is_printed_in_one_line_and_is_itself_in_json(
+    song: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, printed: str
+) -> None:
+    out = tmp_path / name
+    for arguments in ([], ["--json"]):
+        # As strict as a terminal's is in most languages.
+        printing = io.TextIOWrapper(io.BytesIO(), "utf-8", "strict")
+        with monkeypatch.context() as patch:
+            patch.setattr(sys, "stdout", printing)
+            assert main(["bounce", str(song), str(out), *arguments]) == 0
+        printing.seek(0)
+        told = printing.read()
+        if arguments:
+            assert json.loads(told)["path"] == str(out)
+        else:
+            assert told.startswith(f"{tmp_path}/{printed}: 0.1 s")
+            assert told.count("\n") == 1
+    assert out.is_file()
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
+def test_a_bounce_that_is_ended_leaves_nothing(song: Path, tmp_path: Path, number: signal.Signals) -> None:
+    script = "import sys; from tui.cli import main; sys.exit(main(sys.argv[1:]))"
+    folder = tmp_path / "mixes"
+    folder.mkdir()
+    command = [sys.executable, "-c", script, "bounce", str(song), str(folder / "mix.wav"), "--tail", "23:00:00"]
+    child = subprocess.Popen(command, stderr=subprocess.PIPE)
+    try:
+        while not list(folder.iterdir()):
+            assert child.poll() is None
+            time.sleep(0.01)
+        child.send_signal(number)
+        _, told = child.communicate(timeout=60)
+    finally:
+        child.kill()
+    assert list(folder.iterdir()) == []
+    assert child.returncode == 128 + number
+    assert told == (b"gainstage: interrupted\n" if number == signal.SIGINT else b"")
 
 
 def test_silence_has_no_level_in_json(monkeypatch: pytest.MonkeyPatch, capsys: Capture) -> None:
