@@ -18,7 +18,6 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.core.jit import exact_kernel, kernel
-from engine.dsp.svf import aim_svf, aim_through
 
 _ZERO = np.float32(0.0)
 _HALF = np.float32(0.5)
@@ -46,16 +45,6 @@ def knee_share(knee_db: float) -> float:
 def rate_of(time_s: float, sample_rate_hz: float) -> float:
     """Audio thread. The share of the way that is gone with every sample, when 63.2 % shall be gone after a time."""
     return -math.expm1(-1.0 / (time_s * sample_rate_hz))
-
-
-@exact_kernel
-def aim_key_filter(glide: Any, row: int, lane: int, is_on: bool, cutoff_hz: float, sample_rate_hz: float) -> None:
-    """Audio thread. Aims at a Butterworth high-pass of second order, or at no filter at all."""
-    if is_on:
-        k = math.sqrt(2.0)
-        aim_svf(glide, row, lane, math.tan(math.pi * cutoff_hz / sample_rate_hz), k, 1.0, -k, -1.0)
-    else:
-        aim_through(glide, row, lane)
 
 
 def output_dbfs(

@@ -112,16 +112,10 @@ def aim_svf(glide: Any, row: int, lane: int, g: float, k: float, m0: float, m1: 
 
 
 @exact_kernel
-def aim_through(glide: Any, row: int, lane: int) -> None:
-    """Audio thread. Aims at a filter that leaves everything as it is."""
-    aim_svf(glide, row, lane, 1.0, 1.0, 1.0, 0.0, 0.0)
-
-
-@exact_kernel
 def aim_out(glide: Any, row: int, lane: int) -> None:
     """Audio thread. Aims at leaving everything as it is, with the poles where they were aimed.
 
-    So a filter fades out in its place, where `aim_through` would sweep it over all frequencies above.
+    So a filter fades out in its place, where poles on their way to "no filter" would sweep it over all frequencies above.
     """
     glide.target[row + 3, lane] = 1.0
     glide.target[row + 4, lane] = 0.0

@@ -30,12 +30,12 @@ import numpy.typing as npt
 
 from engine.core.jit import exact_kernel, kernel
 from engine.core.params import ParamSpec, choice, frequency, switch
-from engine.core.record import BLOCK_FRAMES, LANES, STRIPS_PER_RACK
+from engine.core.record import LANES, STRIPS_PER_RACK
 from engine.core.unit import OPERATING_LEVEL_DBFS, Processor, unit_entry, unit_layout
-from engine.dsp.compression import SILENT_DB, aim_key_filter, output_dbfs, rate_of, reduction_of
+from engine.dsp.compression import SILENT_DB, output_dbfs, rate_of, reduction_of
 from engine.dsp.decibels import decibels, gain
 from engine.dsp.glide import aim, glide_layout, launch, settle_glide, step
-from engine.dsp.svf import SVF_ROWS, SVF_STATE, reset_svf, run_svf, settle_svf
+from engine.dsp.key_filter import KEY, listen, reset_key, send_key, settle_key
 from engine.dsp.vu import VU_RATE_PER_S, reset_vu, run_vu, settle_vu
 
 RATIOS = (1.5, 2.0, 4.0, 10.0)
@@ -55,7 +55,7 @@ _THRESHOLD_DB, _RATIO_CHOICE, _ATTACK_CHOICE, _RELEASE_CHOICE, _FILTER_KEY, _KEY
 _AUTO = len(RELEASES_S)
 """The place of the choice `auto`."""
 
-_THRESHOLD, _SLOPE, _ATTACK, _RELEASE, _SLOW_SHARE, _MAKE_UP, _FILTER = range(7)
+_THRESHOLD, _SLOPE, _ATTACK, _RELEASE, _SLOW_SHARE, _MAKE_UP = range(6)
 """Rows of the glide: the threshold in dBFS, shares of the way per sample, and whether the slow one counts (1 or 0)."""
 
 KNEE_DB = 6.0
@@ -77,20 +77,19 @@ _QUIET = np.float32(1e-20)
 _ABSURD = np.float32(1e6)
 
 UNIT = unit_layout(
-    ("glide", glide_layout(_FILTER + SVF_ROWS)),
+    ("glide", glide_layout(_MAKE_UP + 1)),
     ("vu_rate", np.float32),
     ("charge_rate", np.float32),
     ("discharge_rate", np.float32),
     ("even_rate", np.float32),
-    ("filter", SVF_STATE),
+    ("key", KEY),
     ("vu_inner", np.float32, (LANES,)),
     ("even_mean", np.float32, (LANES,)),
     ("fast_db", np.float32, (LANES,)),
     ("slow_db", np.float32, (LANES,)),
     ("reduction_db", np.float32, (LANES,)),
-    ("key", np.float32, (BLOCK_FRAMES, LANES)),
 )
-"""`key` is scratch: the filtered signal, and then what the static curve makes of it."""
+"""The block of `key` becomes what the static curve makes of it."""
 
 
 @kernel
@@ -114,7 +113,7 @@ def _detect(unit: Any, first: int, last: int) -> None:
     threshold = unit.glide.value[_THRESHOLD]
     slope = unit.glide.value[_SLOPE]
     for t in range(first, last):
-        key = unit.key[t]
+        key = unit.key.block[t]
         for lane in range(LANES):
             level = min(decibels(abs(key[lane])), _HIGHEST_DBFS)
             key[lane] = reduction_of(level, threshold[lane], slope[lane], _KNEE, _KNEE_SHARE)
@@ -134,7 +133,7 @@ def _time(unit: Any, first: int, last: int) -> None:
     charge = unit.charge_rate
     discharge = unit.discharge_rate
     for t in range(first, last):
-        curve = unit.key[t]
+        curve = unit.key.block[t]
         for lane in range(LANES):
             c = curve[lane]
             fast[lane] = max(c, fast[lane] + release[lane] * (c - fast[lane]))
@@ -149,7 +148,7 @@ def _apply(unit: Any, block: Any, first: int, last: int) -> None:
     make_up = unit.glide.value[_MAKE_UP]
     reduction = unit.reduction_db
     for t in range(first, last):
-        held = unit.key[t]
+        held = unit.key.block[t]
         for lane in range(LANES):
             reduction[lane] += attack[lane] * (held[lane] - reduction[lane])
             block[t, lane] *= gain(make_up[lane] - reduction[lane])
@@ -157,10 +156,6 @@ def _apply(unit: Any, block: Any, first: int, last: int) -> None:
 
 @kernel
 def _run(unit: Any, block: Any, first: int, last: int) -> None:
-    for t in range(first, last):
-        for lane in range(LANES):
-            unit.key[t, lane] = block[t, lane]
-    run_svf(unit.glide.value, _FILTER, unit.filter, unit.key, first, last)
     _detect(unit, first, last)
     _time(unit, first, last)
     _drive(unit, block, first, last)
@@ -170,6 +165,7 @@ def _run(unit: Any, block: Any, first: int, last: int) -> None:
 @kernel
 def _process(unit: Any, block: Any, frames: int) -> None:
     run_vu(unit.vu_inner, unit.header.vu, unit.vu_rate, block, frames)
+    listen(unit.key, block, frames)
     stride = max(frames, 1) if unit.glide.moving == 0 else 1
     for t in range(0, frames, stride):
         if unit.glide.moving != 0:
@@ -196,14 +192,14 @@ def _derive(unit: Any, params: Any, column: int, jump: bool) -> None:
         aim(unit.glide, _RELEASE, lane, rate_of(release_s, rate))
         aim(unit.glide, _SLOW_SHARE, lane, 1.0 if release == _AUTO else 0.0)
         aim(unit.glide, _MAKE_UP, lane, params[_MAKE_UP_DB])
-        aim_key_filter(unit.glide, _FILTER, lane, params[_FILTER_KEY] != 0.0, params[_KEY_FILTER_HZ], rate)
         launch(unit.glide, lane, rate, jump)
+    send_key(unit.key, column, params[_FILTER_KEY], params[_KEY_FILTER_HZ], rate, jump)
 
 
 @kernel
 def _settle(unit: Any) -> None:
     settle_glide(unit.glide)
-    settle_svf(unit.filter)
+    settle_key(unit.key)
     settle_vu(unit.vu_inner, unit.header.vu)
     for lane in range(LANES):
         if not (_QUIET < abs(unit.even_mean[lane]) < _ABSURD):
@@ -218,9 +214,9 @@ def _settle(unit: Any) -> None:
 
 @kernel
 def _reset(unit: Any, column: int) -> None:
+    reset_key(unit.key, column)
     for side in range(2):
         lane = column + side * STRIPS_PER_RACK
-        reset_svf(unit.filter, lane)
         reset_vu(unit.vu_inner, unit.header.vu, lane)
         unit.even_mean[lane] = 0.0
         unit.fast_db[lane] = 0.0

@@ -25,12 +25,12 @@ import numpy.typing as npt
 
 from engine.core.jit import exact_kernel, kernel
 from engine.core.params import ParamSpec, choice, frequency, switch
-from engine.core.record import BLOCK_FRAMES, LANES, STRIPS_PER_RACK
+from engine.core.record import LANES, STRIPS_PER_RACK
 from engine.core.unit import Processor, unit_entry, unit_layout
-from engine.dsp.compression import SILENT_DB, aim_key_filter, knee_share, output_dbfs, rate_of, reduction_of
+from engine.dsp.compression import SILENT_DB, knee_share, output_dbfs, rate_of, reduction_of
 from engine.dsp.decibels import gain, log2
 from engine.dsp.glide import aim, glide_layout, launch, settle_glide, step
-from engine.dsp.svf import SVF_ROWS, SVF_STATE, reset_svf, run_svf, settle_svf
+from engine.dsp.key_filter import KEY, listen, reset_key, send_key, settle_key
 
 PARAMS = (
     ParamSpec("threshold_db", "Threshold", "dB", -60.0, 0.0, -18.0, 0.5, 0.1, 6.0),
@@ -59,7 +59,7 @@ PARAMS = (
     _MAKE_UP_DB,
 ) = range(11)
 
-_THRESHOLD, _SLOPE, _KNEE, _KNEE_SHARE, _ATTACK, _RELEASE, _RMS, _LINK, _MAKE_UP, _FILTER = range(10)
+_THRESHOLD, _SLOPE, _KNEE, _KNEE_SHARE, _ATTACK, _RELEASE, _RMS, _LINK, _MAKE_UP = range(9)
 """Rows of the glide; `_ATTACK` and `_RELEASE` are shares per sample, `_RMS` is the share of the mean."""
 
 RMS_TIME_S = 0.01
@@ -70,15 +70,14 @@ _QUIET = np.float32(1e-30)
 _ABSURD = np.float32(1e12)
 
 UNIT = unit_layout(
-    ("glide", glide_layout(_FILTER + SVF_ROWS)),
+    ("glide", glide_layout(_MAKE_UP + 1)),
     ("rms_rate", np.float32),
-    ("filter", SVF_STATE),
+    ("key", KEY),
     ("mean_square", np.float32, (LANES,)),
     ("held_db", np.float32, (LANES,)),
     ("reduction_db", np.float32, (LANES,)),
-    ("key", np.float32, (BLOCK_FRAMES, LANES)),
 )
-"""`key` is scratch: the filtered signal, and then what the static curve makes of it."""
+"""The block of `key` becomes what the static curve makes of it."""
 
 
 @kernel
@@ -93,7 +92,7 @@ def _detect(unit: Any, first: int, last: int) -> None:
     mean = unit.mean_square
     rate = unit.rms_rate
     for t in range(first, last):
-        key = unit.key[t]
+        key = unit.key.block[t]
         for lane in range(LANES):
             square = key[lane] * key[lane]
             mean[lane] += rate * (square - mean[lane])
@@ -107,7 +106,7 @@ def _detect(unit: Any, first: int, last: int) -> None:
 def _link(unit: Any, first: int, last: int) -> None:
     link = unit.glide.value[_LINK]
     for t in range(first, last):
-        curve = unit.key[t]
+        curve = unit.key.block[t]
         for column in range(STRIPS_PER_RACK):
             left = curve[column]
             right = curve[column + STRIPS_PER_RACK]
@@ -125,7 +124,7 @@ def _apply(unit: Any, block: Any, first: int, last: int) -> None:
     held = unit.held_db
     reduction = unit.reduction_db
     for t in range(first, last):
-        curve = unit.key[t]
+        curve = unit.key.block[t]
         for lane in range(LANES):
             c = curve[lane]
             held[lane] = max(c, held[lane] + release[lane] * (c - held[lane]))
@@ -135,10 +134,6 @@ def _apply(unit: Any, block: Any, first: int, last: int) -> None:
 
 @kernel
 def _run(unit: Any, block: Any, first: int, last: int) -> None:
-    for t in range(first, last):
-        for lane in range(LANES):
-            unit.key[t, lane] = block[t, lane]
-    run_svf(unit.glide.value, _FILTER, unit.filter, unit.key, first, last)
     _detect(unit, first, last)
     _link(unit, first, last)
     _apply(unit, block, first, last)
@@ -146,6 +141,7 @@ def _run(unit: Any, block: Any, first: int, last: int) -> None:
 
 @kernel
 def _process(unit: Any, block: Any, frames: int) -> None:
+    listen(unit.key, block, frames)
     stride = max(frames, 1) if unit.glide.moving == 0 else 1
     for t in range(0, frames, stride):
         if unit.glide.moving != 0:
@@ -170,14 +166,14 @@ def _derive(unit: Any, params: Any, column: int, jump: bool) -> None:
         aim(unit.glide, _RMS, lane, params[_DETECTOR])
         aim(unit.glide, _LINK, lane, params[_LINK_PERCENT] / 100.0)
         aim(unit.glide, _MAKE_UP, lane, params[_MAKE_UP_DB])
-        aim_key_filter(unit.glide, _FILTER, lane, params[_FILTER_KEY] != 0.0, params[_KEY_FILTER_HZ], rate)
         launch(unit.glide, lane, rate, jump)
+    send_key(unit.key, column, params[_FILTER_KEY], params[_KEY_FILTER_HZ], rate, jump)
 
 
 @kernel
 def _settle(unit: Any) -> None:
     settle_glide(unit.glide)
-    settle_svf(unit.filter)
+    settle_key(unit.key)
     for lane in range(LANES):
         if not (_QUIET < unit.mean_square[lane] < _ABSURD):
             unit.mean_square[lane] = 0.0
@@ -189,9 +185,9 @@ def _settle(unit: Any) -> None:
 
 @kernel
 def _reset(unit: Any, column: int) -> None:
+    reset_key(unit.key, column)
     for side in range(2):
         lane = column + side * STRIPS_PER_RACK
-        reset_svf(unit.filter, lane)
         unit.mean_square[lane] = 0.0
         unit.held_db[lane] = 0.0
         unit.reduction_db[lane] = 0.0

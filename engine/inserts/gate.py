@@ -23,12 +23,10 @@ import numpy.typing as npt
 
 from engine.core.jit import exact_kernel, kernel
 from engine.core.params import ParamSpec, frequency, switch
-from engine.core.record import BLOCK_FRAMES, LANES, STRIPS_PER_RACK
+from engine.core.record import STRIPS_PER_RACK
 from engine.core.unit import Processor, unit_entry, unit_layout
 from engine.dsp.decibels import decibels, gain
-from engine.dsp.filter_design import high_pass
-from engine.dsp.svf import reset_svf
-from engine.dsp.switched_filter import SWITCHED_FILTER, run_filter, send_filter, settle_filter
+from engine.dsp.key_filter import KEY, listen, reset_key, send_key, settle_key
 
 PARAMS = (
     ParamSpec("threshold_db", "Threshold", "dB", -80.0, 0.0, -50.0, 0.5, 0.1, 6.0),
@@ -49,9 +47,7 @@ _LEVEL_S = 0.005
 _STRIPS = (STRIPS_PER_RACK,)
 
 UNIT = unit_layout(
-    ("key_filter", SWITCHED_FILTER),
-    ("key", np.float32, (BLOCK_FRAMES, LANES)),
-    ("known_key", np.float32, (STRIPS_PER_RACK, 2)),
+    ("key", KEY),
     ("threshold_db", np.float32, _STRIPS),
     ("slope", np.float32, _STRIPS),
     ("floor_db", np.float32, _STRIPS),
@@ -71,10 +67,9 @@ UNIT = unit_layout(
     ("level", np.float32, _STRIPS),
     ("factor", np.float32, _STRIPS),
 )
-"""Per strip. Derived: `known_key` are the parameters of the key's filter (it glides only when they change), `slope` is
-R - 1, `opening` and `closing` are linear levels, `attack` and `release` shares per sample. State: two maxima and the
-frames of the newest; whether the gate is open, and the frames since the closing level was last reached; the gain, and
-what its last sum could not hold. `key`, `level` and `factor` are scratch."""
+"""Per strip. Derived: `slope` is R - 1, `opening` and `closing` are linear levels, `attack` and `release` shares per
+sample. State: two maxima and the frames of the newest; whether the gate is open, and the frames since the closing level
+was last reached; the gain, and what its last sum could not hold. `level` and `factor` are scratch."""
 
 _ZERO = np.float32(0.0)
 _ONE = np.float32(1.0)
@@ -143,15 +138,8 @@ def _follow(unit: Any, block: Any, key: Any, frames: int) -> None:
 
 @kernel
 def _process(unit: Any, block: Any, frames: int) -> None:
-    if unit.key_filter.is_used == 0:
-        _follow(unit, block, block, frames)
-    else:
-        key = unit.key
-        for t in range(frames):
-            for lane in range(LANES):
-                key[t, lane] = block[t, lane]
-        run_filter(unit.key_filter, key, frames)
-        _follow(unit, block, key, frames)
+    listen(unit.key, block, frames)
+    _follow(unit, block, unit.key.block, frames)
     for column in range(STRIPS_PER_RACK):
         unit.header.reduction_db[column] = unit.reduction_db[column]
         unit.header.reduction_db[column + STRIPS_PER_RACK] = unit.reduction_db[column]
@@ -175,18 +163,12 @@ def _derive(unit: Any, params: Any, column: int, jump: bool) -> None:
     unit.attack[column] = _share_per_frame(params[_ATTACK], rate)
     unit.release[column] = _share_per_frame(params[_RELEASE], rate)
     unit.level_frames = round(_LEVEL_S * rate)
-    known = unit.known_key[column]
-    if jump or known[0] != params[_KEY_HIGH_PASS] or known[1] != params[_KEY_HIGH_PASS_HZ]:
-        known[0] = params[_KEY_HIGH_PASS]
-        known[1] = params[_KEY_HIGH_PASS_HZ]
-        biquad = high_pass(float(known[1]), math.sqrt(0.5), rate)
-        for side in range(2):
-            send_filter(unit.key_filter, column + side * STRIPS_PER_RACK, known[0] != 0.0, biquad, rate, jump)
+    send_key(unit.key, column, params[_KEY_HIGH_PASS], params[_KEY_HIGH_PASS_HZ], rate, jump)
 
 
 @kernel
 def _settle(unit: Any) -> None:
-    settle_filter(unit.key_filter)
+    settle_key(unit.key)
     for column in range(STRIPS_PER_RACK):
         if unit.reduction_db[column] > -_QUIET:
             unit.reduction_db[column] = _ZERO
@@ -195,8 +177,7 @@ def _settle(unit: Any) -> None:
 
 @kernel
 def _reset(unit: Any, column: int) -> None:
-    for side in range(2):
-        reset_svf(unit.key_filter.state, column + side * STRIPS_PER_RACK)
+    reset_key(unit.key, column)
     unit.age[column] = 0.0
     unit.newest[column] = 0.0
     unit.older[column] = 0.0
