@@ -115,7 +115,7 @@ def aim_svf(glide: Any, row: int, lane: int, g: float, k: float, m0: float, m1: 
 def aim_out(glide: Any, row: int, lane: int) -> None:
     """Audio thread. Aims at leaving everything as it is, with the poles where they were aimed.
 
-    So a filter fades out in its place, where poles on their way to "no filter" would sweep it over all frequencies above.
+    So a filter fades out in its place: poles that move away would sweep it over all frequencies above.
     """
     glide.target[row + 3, lane] = 1.0
     glide.target[row + 4, lane] = 0.0
