@@ -25,7 +25,7 @@ from engine.mixer.change import change_plan, first_plan
 from engine.mixer.controls import MASTER_RACK, RACKS, SLOTS, STEM_RACKS, derive_gains
 from engine.mixer.monitor import derive_monitor, run_monitor
 from engine.mixer.plan import PLAN
-from engine.mixer.slots import derive_inserts, end_insert_tick
+from engine.mixer.slots import derive_inserts, end_insert_tick, start_units
 from engine.mixer.strip import end_rack_tick, hand_over_rack, process_rack
 from engine.mixer.sums import fold_sides
 from engine.mixer.transport import (
@@ -113,13 +113,13 @@ def _render_block(engine: Any, plan: Any, rings: Any, control: Any, frames: int,
             block = engine.racks[index].block
             _load_rack(block, index * STRIPS_PER_RACK, rings, control, frames)
             fade(engine.transport, block, frames, LANES)
-        process_rack(engine, plan, index, frames)
+        process_rack(engine, plan, index, frames, sounding)
     fold_sides(total, frames)
     master = engine.racks[MASTER_RACK].block
     for t in range(frames):
         for lane in range(LANES):
             master[t, lane] = total[t, lane]
-    process_rack(engine, plan, MASTER_RACK, frames)
+    process_rack(engine, plan, MASTER_RACK, frames, sounding)
     if live:
         if engine.listening:
             fold_sides(engine.listen_block, frames)
@@ -169,6 +169,10 @@ def _obey(engine: Any, control: Any) -> None:
         store_release(control.read_frames, 0, 0)
     if engine.status.frames == 0:
         first_plan(engine)
+    if transport.from_beginning:
+        transport.from_beginning = 0
+        if engine.plan_address != 0:
+            start_units(record_at(engine.plan_address, PLAN))
     version = load_acquire(engine.controls.version_word, 0)
     sides = load_acquire(engine.sides_version, 0)
     if version != engine.seen_controls or sides != engine.seen_sides:

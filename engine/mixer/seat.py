@@ -14,6 +14,8 @@ number)`:
 | order | address | number | what is to be done |
 |---|---|---|---|
 | RUN | of the rack's block | frames | take the block through the unit |
+| RUN_STILL | of the rack's block | frames | the same, while nothing is played |
+| START | | | the song starts at its beginning: forget what was heard before, if that has died down |
 | AIM | of an `INSERT_CONTROL` | 2 x column + jump | if its version is new: go to these parameters, bypass, mix, trim |
 | END_TICK | of `READINGS` | | 10 ms have ended: rest what has arrived, show what the unit reads |
 | ENTER | | jump | let the columns in that are fresh |
@@ -37,7 +39,7 @@ from engine.core.unit import DERIVE, JUMP, PROCESS, RESET, SETTLE, UNIT_HEADER, 
 from engine.dsp.smoother import SMOOTHED_GAINS, move_gains, set_gain, set_target, settle
 from engine.mixer.controls import INSERT_CONTROL, gain_of
 
-RUN, AIM, END_TICK, ENTER, LEAVE, LOOK, SEAT_SIZE = range(7)
+RUN, RUN_STILL, START, AIM, END_TICK, ENTER, LEAVE, LOOK, SEAT_SIZE = range(9)
 
 RACK_COLUMNS = WIDE_LANES // 2
 
@@ -76,11 +78,13 @@ SEAT = record(
         ("seen", np.int64, (STRIPS_PER_RACK,)),
         ("written", np.int64),
         ("is_wet", np.int64),
+        ("quiet_frames", np.int64),
     ]
 )
 """How far each lane has come in (or gone), its share of the wet signal and its output trim; the frames that a column
 still waits before it comes in, the versions of the parameters derived so far, the rows written to the line of the dry
-signal, and whether nothing but the unit's own signal is heard of its columns. Begins with `SEAT_HEADER`."""
+signal, whether nothing but the unit's own signal is heard of its columns, and for how long nothing was played nor
+heard. Begins with `SEAT_HEADER`."""
 
 SEAT_HEADER = record([("smoothing", np.float64), ("tick_frames", np.int64)])
 """What is set before anything else: the share of `dsp.smoother`, and the frames of 10 ms."""
@@ -99,6 +103,10 @@ SCRATCH = record(
 
 _SEAT_BYTES = SEAT.itemsize
 _ABSURD = np.float32(1e8)
+_QUIET = np.float32(1e-5)
+"""-100 dBFS: what is cut off below is not heard."""
+_QUIET_TICKS = 25
+"""A quarter of a second: longer than there is silence within what rings."""
 _ONE = np.float32(1.0)
 
 
@@ -237,6 +245,26 @@ def _run_in_place(ref: Any, seat: Any, block: Any, scratch: Any, frames: int) ->
             block[t, other] = wet[t, other] if serves else block[t, other]
 
 
+@kernel
+def _note_quiet(ref: Any, seat: Any, block: Any, frames: int) -> None:
+    seat.quiet_frames += frames
+    for place in range(STRIPS_PER_RACK):
+        column = ref.columns[place]
+        if column >= 0:
+            for t in range(frames):
+                if abs(block[t, column]) > _QUIET or abs(block[t, column + RACK_COLUMNS]) > _QUIET:
+                    seat.quiet_frames = 0
+
+
+@kernel
+def _start(ref: Any, seat: Any) -> None:
+    """Audio thread. Then the song sounds as it does in a bounce, whatever was played before, to the phase of a wow."""
+    if seat.quiet_frames >= _QUIET_TICKS * seat.tick_frames:
+        for column in range(STRIPS_PER_RACK):
+            if ref.columns[column] >= 0:
+                call_at(ref.entry, (ref.unit, RESET, 0, column))
+
+
 @exact_kernel
 def _aim(ref: Any, seat: Any, control: Any, column: int, jump: bool) -> None:
     version = load_acquire(control.version, 0)
@@ -329,13 +357,19 @@ def seat_of_unit(ref_address: int, order: int, address: int, number: int) -> Non
         return
     ref = record_at(ref_address, UNIT_REF)
     seat = record_at(ref.seat, SEAT)
-    if order == RUN:
+    if order in (RUN, RUN_STILL):
         block = array_at(address, (BLOCK_FRAMES, WIDE_LANES), np.float32)
         scratch = record_at(ref.scratch, SCRATCH)
         if ref.is_brought:
             _run_brought(ref, seat, block, scratch, number)
         else:
             _run_in_place(ref, seat, block, scratch, number)
+        if order == RUN_STILL:
+            _note_quiet(ref, seat, block, number)
+        else:
+            seat.quiet_frames = 0
+    elif order == START:
+        _start(ref, seat)
     elif order == AIM:
         _aim(ref, seat, record_at(address, INSERT_CONTROL), number // 2, number % 2 != 0)
     elif order == END_TICK:

@@ -10,7 +10,7 @@ from typing import Any
 from engine.core.jit import kernel
 from engine.core.pointers import address_of, call_at
 from engine.core.record import STRIPS_PER_RACK
-from engine.mixer.seat import AIM, END_TICK, ENTER, LEAVE, LOOK, RUN
+from engine.mixer.seat import AIM, END_TICK, ENTER, LEAVE, LOOK, RUN, RUN_STILL, START
 
 
 @kernel
@@ -19,11 +19,12 @@ def _tell(ref: Any, order: int, address: int, number: int) -> None:
 
 
 @kernel
-def run_inserts(plan: Any, index: int, block: Any, frames: int) -> None:
-    """Audio thread. Takes the block of a rack through its insert slots, in place."""
+def run_inserts(plan: Any, index: int, block: Any, frames: int, sounding: bool) -> None:
+    """Audio thread. Takes the block of a rack through its insert slots, in place; `sounding` while stems play."""
     address = address_of(block)
+    order = RUN if sounding else RUN_STILL
     for number in range(plan.first_unit[index], plan.first_unit[index + 1]):
-        _tell(plan.units[number], RUN, address, frames)
+        _tell(plan.units[number], order, address, frames)
 
 
 @kernel
@@ -44,6 +45,13 @@ def derive_inserts(engine: Any, plan: Any, jump: bool) -> None:
                 slot = plan.slots[ref.rack, ref.columns[column]]
                 control = engine.controls.strips[slot].inserts[ref.insert]
                 _tell(ref, AIM, address_of(control.version), 2 * column + (1 if jump else 0))
+
+
+@kernel
+def start_units(plan: Any) -> None:
+    """Audio thread, when the song starts at its beginning."""
+    for number in range(plan.unit_count):
+        _tell(plan.units[number], START, 0, 0)
 
 
 @kernel

@@ -60,8 +60,11 @@ def _listen(engine: Any, gains: Any, block: Any, frames: int) -> None:
 
 
 @kernel
-def process_rack(engine: Any, plan: Any, index: int, frames: int) -> None:
-    """Audio thread. Takes a rack's block from its input to all its ways out; measures its stages."""
+def process_rack(engine: Any, plan: Any, index: int, frames: int, sounding: bool) -> None:
+    """Audio thread. Takes a rack's block from its input to all its ways out; measures its stages.
+
+    `sounding`: stems play.
+    """
     rack = engine.racks[index]
     block = rack.block
     ballistics = engine.meters.ballistics
@@ -71,7 +74,7 @@ def process_rack(engine: Any, plan: Any, index: int, frames: int) -> None:
     apply_gains(rack.trim, engine.smoothing, block, frames)
     if metered:
         measure(rack.stages[AFTER_TRIM], ballistics, block, frames)
-    run_inserts(plan, index, block, frames)
+    run_inserts(plan, index, block, frames, sounding)
     for send in range(SEND_SLOTS):
         if plan.is_used[index, 1 + send]:
             send_out(engine, plan, index, 1 + send, _scaled(engine, rack.sends[send], block, frames), frames)

@@ -45,6 +45,7 @@ TRANSPORT = record(
         ("released", np.int64, (1,)),
         ("state", np.int64),
         ("position_frames", np.int64),
+        ("from_beginning", np.int64),
         ("loop_enabled", np.int64),
         ("loop_start", np.int64),
         ("loop_end", np.int64),
@@ -79,6 +80,7 @@ def set_fade(transport: Any, sample_rate_hz: int) -> None:
 @kernel
 def _start(transport: Any, soft: int) -> None:
     transport.state = PLAYING
+    transport.from_beginning = 1 if transport.position_frames == 0 and not soft else 0
     transport.fade_at = 0 if soft or transport.starved else transport.fade_frames
 
 

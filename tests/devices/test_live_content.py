@@ -106,7 +106,7 @@ def test_any_block_size_and_rate(
 def test_a_console_is_heard_as_it_is_bounced(
     tmp_path: Path, jack_server: JackServer, jack_recorder: JackRecorder
 ) -> None:
-    """Processors, sends, buses and a master chain; late by their latency, and the same to the bit."""
+    """Processors (also such as waver), sends, buses, a master chain: late by their latency, and the same to the bit."""
     plain = varied_mix(tmp_path, jack_server.sample_rate_hz)
     first, second, *rest = plain.strips
     first = replace(
@@ -114,7 +114,8 @@ def test_a_console_is_heard_as_it_is_bounced(
     )
     second = replace(second, output="bus", inserts=(None, insert("compressor", threshold_db=-40.0)))
     bus = Strip("bus", "Bus", kind="bus", inserts=(insert("bus_compressor"),), sends=(Send("fx", -6.0),))
-    fx = Strip("fx", "Effects", kind="return", inserts=(insert("console"),))
+    chain = (insert("console"), insert("reverb"), insert("tape", wow_percent=0.3))
+    fx = Strip("fx", "Effects", kind="return", inserts=chain)
     master = replace(plain.master, inserts=(insert("limiter", ceiling_dbtp=-12.0),))
     mix = replace(plain, strips=(first, second, *rest, bus, fx), master=master)
     play_to_the_end(jack_server, mix)

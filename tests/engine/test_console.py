@@ -284,6 +284,39 @@ def test_what_stays_is_not_touched_by_what_changes(sine: Stem, stem: Stem) -> No
     np.testing.assert_array_equal(runs[1], runs[0])
 
 
+@pytest.mark.parametrize("wait", [0, 5000, 77_777])
+def test_a_song_played_again_is_the_bounce_whatever_was_heard_before(stem: Stem, wait: int) -> None:
+    """What wavers starts in its phase, what holds a reduction starts without, once the last tail has died down."""
+    squeezed = insert("bus_compressor", threshold_db=-20.0)
+    room = Strip(
+        "room", "Room", kind="return", inserts=(insert("reverb", decay_s=0.3), insert("tape", wow_percent=0.5))
+    )
+    mix = Mix(RATE, (strip("a", stem, inserts=(squeezed,), sends=(Send("room"),)), room))
+    running = Running(mix=mix)
+    running.locate(0)
+    running.play(wait)
+    for _ in range(2):
+        running.deck.play()
+        once = running.play(2 * RATE, live=False)[running.deck.latency_frames :]
+        running.play(2 * RATE, live=False)
+        running.locate(0)
+    np.testing.assert_array_equal(once[:RATE], rendered(mix))
+
+
+def test_a_start_does_not_cut_what_still_rings(sine: Stem) -> None:
+    """Played anew at once, the tail of before is there."""
+    room = Strip("room", "Room", kind="return", inserts=(insert("reverb", decay_s=4.0),))
+    mix = Mix(RATE, (strip("a", sine, sends=(Send("room"),), output=None), room))
+    running = Running(mix=mix)
+    steady(running)
+    running.deck.stop()
+    running.play(4800, live=False)
+    running.locate(0)
+    running.deck.play()
+    again = running.play(4800, live=False)
+    assert np.abs(again[:480]).max() > 10.0 * np.abs(rendered(mix)[:480]).max()
+
+
 def test_many_changes_in_a_row_end_where_the_last_one_leads(stem: Stem) -> None:
     mix = Mix(RATE, (strip("a", stem),))
     running = Running(mix=mix)
