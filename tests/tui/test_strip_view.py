@@ -357,6 +357,24 @@ def test_any_size_will_do(opened: Opened, size: tuple[int, int]) -> None:
     drive(app, size, scenario)
 
 
+@pytest.mark.parametrize("keys", [("t",), ("2", "enter")])
+def test_a_terminal_that_shrinks_to_nothing_and_grows_again(opened: Opened, keys: tuple[str, ...]) -> None:
+    app, _, _ = opened
+
+    async def scenario(pilot: Pilot[int]) -> None:
+        await open_view(pilot, *keys)
+        for size in ((300, 80), (59, 20), (39, 11), (1, 1), (20, 5), (59, 20)):
+            await pilot.resize_terminal(*size)
+            await pilot.pause(0.2)
+            await press(pilot, "right", "left")
+            assert any("too small" in row for row in seen(app)) is (size in ((39, 11), (20, 5))), size
+        await pilot.resize_terminal(100, 30)
+        await pilot.pause(0.3)
+        assert any("INPUT" in row for row in seen(app))
+
+    drive(app, SIZE, scenario)
+
+
 def test_a_strip_that_goes_away_gives_way(opened: Opened) -> None:
     app, controller, _ = opened
 

@@ -85,6 +85,10 @@ class Chain(SurfaceWidget):
 
     def draw(self, canvas: Canvas) -> None:
         """Draw everything."""
+        self._lines = ()
+        if self.is_too_small:
+            self.say_too_small(canvas)
+            return
         canvas.fill(self.surface.styles.id("text", _GROUND))
         facts = self._facts.elements
         self._lines = chain_lines(

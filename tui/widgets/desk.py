@@ -14,7 +14,7 @@ from engine.meters.frame import STAGES
 from tui.controls import action_of
 from tui.drawing.facts import CONTROL_LABELS, ControlId, LevelFact, StripFacts, send_place
 from tui.drawing.glyphs import GlyphSet
-from tui.drawing.plan import LEAST_HEIGHT, LEAST_WIDTH, ColumnPlan, RowPlan, StageView, plan_columns, plan_rows
+from tui.drawing.plan import ColumnPlan, RowPlan, StageView, plan_columns, plan_rows
 from tui.drawing.slots import MOST_REDUCTION_DB
 from tui.meter_bank import MeterBank, MeterPlace
 from tui.surface import Canvas, Surface
@@ -121,9 +121,8 @@ class Desk(SurfaceWidget):
         content = self._content
         self._plan(canvas.width, canvas.height)
         canvas.fill(self.surface.styles.id("text", "desk"))
-        if self._too_small:
-            words = f"too small: {LEAST_WIDTH} x {LEAST_HEIGHT} cells are needed"
-            canvas.text(0, canvas.height // 2, words, self.surface.styles.id("warning", "desk"), canvas.width, "centre")
+        if self.is_too_small:
+            self.say_too_small(canvas)
             return
         bank = self._bank_text()
         draw_labels(
@@ -158,14 +157,13 @@ class Desk(SurfaceWidget):
         self._columns: ColumnPlan = plan_columns(width, len(content.strips), content.view)
         self._face = StripFace(styles, self._glyphs, self._rows, self._columns.strip)
         self._master_face = StripFace(styles, self._glyphs, self._rows, self._columns.master)
-        self._too_small = width < LEAST_WIDTH or self.surface.height < LEAST_HEIGHT
         places = [MeterPlace(row, x, face.plan.lanes) for row, x, face, _ in self._visible()]
         self._bank = MeterBank(styles, self._glyphs, content.meter, places, self._rows.meter_top, self._rows.meter_rows)
 
     def _visible(self) -> list[tuple[int, int, StripFace, StripFacts]]:
         """Row in the frame, first column, face and facts of each strip that is visible, the master last."""
         content, columns = self._content, self._columns
-        if self._too_small:
+        if self.is_too_small:
             return []
         shown = content.strips[content.first : content.first + columns.visible]
         strips = [(content.first + slot, columns.strip_x(slot), self._face, facts) for slot, facts in enumerate(shown)]
@@ -203,7 +201,7 @@ class Desk(SurfaceWidget):
         if event.button != 1:
             return
         if found is None:
-            if event.x < self._columns.labels_width and not self._too_small:
+            if event.x < self._columns.labels_width and not self.is_too_small:
                 self._pick_caption(event.y)
             return
         facts, part = found

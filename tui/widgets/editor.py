@@ -24,6 +24,7 @@ from tui.widgets.pens import draw_sheet, is_textured
 from tui.widgets.strip_messages import FieldMoved, FieldPicked, FieldReset, FieldStepped
 from tui.widgets.surface_widget import SurfaceWidget
 
+_LEAST_WIDTH: Final = 20
 _SILENT: Final = (-math.inf, -math.inf)
 
 
@@ -84,13 +85,18 @@ class Editor(SurfaceWidget):
 
     def draw(self, canvas: Canvas) -> None:
         """Draw everything."""
+        self._plan = self._picture = None
+        if self.is_too_small:
+            self.say_too_small(canvas)
+            return
         facts, style = self._facts, self.surface.styles.id
         canvas.fill(style("text", "panel"))
+        if canvas.width < _LEAST_WIDTH:  # between two layouts
+            return
         rows = sum(_GAUGE_ROWS[gauge] for gauge in facts.gauges)
         drawn = facts.insert is not None and facts.insert.kind in DRAWN
         plan = self._plan = plan_editor(canvas.width, canvas.height, len(facts.fields), facts.chosen, drawn, rows)
         self._draw_head(canvas, plan)
-        self._picture = None
         if plan.drawing and facts.insert is not None:
             chosen = facts.fields[facts.chosen].id if facts.fields else ""
             self._picture = picture_of(

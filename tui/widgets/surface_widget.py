@@ -6,6 +6,7 @@ from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
 
+from tui.drawing.plan import LEAST_HEIGHT, LEAST_WIDTH
 from tui.surface import Canvas, Surface
 
 
@@ -36,6 +37,17 @@ class SurfaceWidget(Widget):
         if self._placed is None or self._placed[0] != self.surface.generation:
             return None
         return self.surface.canvas(self._placed[1])
+
+    @property
+    def is_too_small(self) -> bool:
+        """Whether the terminal has no room for a mixer at all."""
+        return self.surface.width < LEAST_WIDTH or self.surface.height < LEAST_HEIGHT
+
+    def say_too_small(self, canvas: Canvas) -> None:
+        """Draw what is needed instead of what there is no room for."""
+        words, style = f"too small: {LEAST_WIDTH} x {LEAST_HEIGHT} cells are needed", self.surface.styles.id
+        canvas.fill(style("text", "desk"))
+        canvas.text(0, canvas.height // 2, words, style("warning", "desk"), canvas.width, "centre")
 
     def render_lines(self, crop: Region) -> list[Strip]:
         """The rows of a stock repaint."""
