@@ -86,7 +86,7 @@ ACTIONS: Final = tuple(
         ("slot_7", "Slot 7", "Inserts", "Select insert slot 7; again, if it is empty: fill it."),
         ("slot_8", "Slot 8", "Inserts", "Select insert slot 8; again, if it is empty: fill it."),
         ("bypass", "Bypass", "Inserts", "Let the sound pass by the selected insert, or through it again.", "bypass"),
-        ("insert_remove", "Remove insert", "Inserts", "Empty the selected slot."),
+        ("insert_remove", "Remove insert", "Inserts", "Empty the selected slot.", "remove"),
         (
             "insert_replace",
             "Choose insert",
@@ -94,7 +94,7 @@ ACTIONS: Final = tuple(
             "Choose the processor of the selected slot, instead of what is there.",
         ),
         ("insert_up", "Insert up", "Inserts", "Move the insert one slot up; what is there comes down."),
-        ("insert_down", "Insert down", "Inserts", "Move the insert one slot down; what is there comes up."),
+        ("insert_down", "Insert down", "Inserts", "Move the insert one slot down; what is there comes up.", "later"),
         ("insert_copy", "Copy insert", "Inserts", "Copy the insert with its values to another strip."),
         # Routes
         ("output", "Output", "Routes", "Choose where the selected strip goes: master, a bus, nowhere.", "output"),

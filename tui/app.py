@@ -21,7 +21,6 @@ from tui.drawing import glyphs
 from tui.drawing.facts import ControlId
 from tui.drawing.palette import CLASSIC, MONO, PALETTES, Palette
 from tui.driver import MixerDriver
-from tui.elements import SLOTS
 from tui.keymap import Keymap
 from tui.looks import color_system, depth_of, theme_of
 from tui.notices import Severity
@@ -210,8 +209,7 @@ class MixerApp(App[int], inherit_bindings=False):
     def _open_strip(self) -> None:
         if self.strip_view is None:
             self._dialogs.close_all()
-            if self.mixer.view.slot is not None:
-                self._strip_place.element = str(self.mixer.view.slot)
+            self._strip_place.take(self.mixer.view)
             screen = StripScreen(
                 self._controller, self._surface, self._glyphs, self._settings.keymap, self,
                 self.mixer.operations, self.mixer.view, self._strip_place, self.mixer.notices,
@@ -223,8 +221,6 @@ class MixerApp(App[int], inherit_bindings=False):
         was_open = self.strip_view is not None
         if was_open:
             self._strip_place.entered = False
-            element = self._strip_place.element
-            self.mixer.view.slot = int(element) if element in SLOTS else None
             self._change_scene()
         self._dialogs.close_all()
         if was_open:

@@ -40,7 +40,7 @@ def editor_facts(
     elif element in SENDS:
         facts = path.element(element)
         title = f"Send {element}" + (f" to {facts.name}" if facts.name else ": goes nowhere")
-        says = "Also goes to a bus or a return."
+        says = "Also goes to a bus or a return." if facts.name else "Enter chooses where to."
         gauges = ("stage_vu", "levels")
     else:
         title, says, gauges = _TITLES[element], _SAYS[element], ("stage_vu", "levels")

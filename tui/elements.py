@@ -19,6 +19,7 @@ from sessions.model import MASTER_ID, Channel, InsertState, SendState, Session, 
 from sessions.send import SEND_CONTROLS, SEND_LETTERS
 from sessions.send_edits import RemoveSend, SetSend, SetSendControl
 from sessions.sum_edits import SetListen, SetOutput, SetSoloSafe
+from tui.content import strip_numbers
 
 SLOTS: Final = tuple(str(slot) for slot in range(1, INSERT_SLOTS + 1))
 SENDS: Final = tuple(SEND_LETTERS)
@@ -110,7 +111,7 @@ def _send_fields(session: Session, strip: StripState, letter: str) -> tuple[Fiel
     strip_id, send = strip.id, strip.send(letter)
     targets = [other for other in (*session.returns, *session.buses) if other.id != strip_id]
     ids = [target.id for target in targets]
-    spec = _choice("to", "Goes to", [NOWHERE, *(target.name for target in targets)])
+    spec = _choice("to", "Goes to", [NOWHERE, *_titles(session, targets)])
     place = 1 + ids.index(send.to) if send is not None and send.to in ids else 0
 
     def go(to: float) -> Edit:
@@ -136,7 +137,7 @@ def _output_fields(session: Session, channel: Channel) -> tuple[Field, ...]:
     strip_id = channel.id
     buses = [bus for bus in session.buses if bus.id != strip_id]
     ids: list[str | None] = [None, MASTER_ID, *(bus.id for bus in buses)]
-    spec = _choice("output", "Goes to", [NOWHERE, "master", *(bus.name for bus in buses)], default=1)
+    spec = _choice("output", "Goes to", [NOWHERE, "master", *_titles(session, buses)], default=1)
     place = ids.index(channel.output) if channel.output in ids else 0
     route = Field("output", spec, float(place), lambda to: SetOutput(strip_id, ids[int(to)]))
     safe_spec = ParamSpec("solo_safe", "Solo safe", "", 0.0, 1.0, 0.0, 1.0, 1.0, 1.0, taper="switch")
@@ -145,6 +146,12 @@ def _output_fields(session: Session, channel: Channel) -> tuple[Field, ...]:
     now = float(_LISTENS.index(channel.listen))
     listen = Field("listen", listen_spec, now, lambda to: SetListen(strip_id, _LISTENS[int(to)]))
     return (route, listen, safe)
+
+
+def _titles(session: Session, strips: list[StripState]) -> list[str]:
+    """Numbers and names: several may have the same name."""
+    numbers = strip_numbers(session)
+    return [f"{numbers[strip.id]} {strip.name}" for strip in strips]
 
 
 def _choice(identity: str, label: str, names: list[str], default: int = 0) -> ParamSpec:

@@ -10,6 +10,7 @@ from engine.meters.frame import AFTER_FADER, AFTER_TRIM, INPUT
 from sessions.curves import set_gain_db
 from sessions.insert import processor
 from sessions.model import MASTER_ID, Channel, Session, StripState
+from tui.content import strip_numbers
 from tui.drawing.numbers import level_text, pan_text
 from tui.elements import SENDS, SLOTS, elements_of, insert_at, send_at
 
@@ -53,8 +54,8 @@ class PathFacts:
         return next((facts for facts in self.elements if facts.element == name), self.elements[0])
 
 
-def path_facts(session: Session, strip_id: str, source: str, missing: bool) -> PathFacts:
-    """The facts of a strip, or of the master."""
+def path_facts(session: Session, strip_id: str, source: str, missing: bool, marked: int) -> PathFacts:
+    """The facts of a strip, or of the master; `marked` are the strips that are marked, if it is one of them."""
     channel = session.channel(strip_id)
     ids = [strip.id for strip in session.strips]
     row = ids.index(strip_id) if strip_id in ids else len(ids)
@@ -66,17 +67,17 @@ def path_facts(session: Session, strip_id: str, source: str, missing: bool) -> P
     is_master = strip_id == MASTER_ID
     return PathFacts(
         strip_id,
-        "MASTER" if is_master else str(row + 1),
+        "MASTER" if is_master else strip_numbers(session)[strip_id],
         "" if is_master else channel.name,
         source,
-        _chips(session, channel, missing),
+        _chips(session, channel, missing, marked),
         row,
         tuple(facts),
         total,
     )
 
 
-def _chips(session: Session, channel: Channel, missing: bool) -> tuple[str, ...]:
+def _chips(session: Session, channel: Channel, missing: bool, marked: int) -> tuple[str, ...]:
     chips = ["MUTE"] if channel.mute else []
     if isinstance(channel, StripState):
         if channel.kind != "stem":
@@ -85,6 +86,9 @@ def _chips(session: Session, channel: Channel, missing: bool) -> tuple[str, ...]
             chips.append("SOLO")
         elif any(strip.solo for strip in session.strips) and not channel.mute:
             chips.append("silent: another strip is soloed")
+    chips += [f"linked: {group.name}" for group in session.link_groups if channel.id in group.members]
+    if marked > 1:
+        chips.append(f"{marked} marked move together")
     return (*chips, "FILE MISSING") if missing else tuple(chips)
 
 

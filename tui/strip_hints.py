@@ -13,8 +13,8 @@ from tui.widgets.info_line import Hints
 from tui.widgets.key_hints import KeyHint
 
 _HINTED: Final = (
-    "help", "mixer", "enter", "field_next", "more", "bypass", "remove", "play_stop", "mute", "solo", "undo",
-    "type_value", "later", "strip_next", "meter_type", "clear_holds", "loop", "save", "palette", "redo",
+    "help", "mixer", "enter", "field_next", "more", "bypass", "insert_remove", "play_stop", "mute", "solo", "undo",
+    "type_value", "insert_down", "strip_next", "meter_type", "clear_holds", "loop", "save", "palette", "redo",
 )  # fmt: skip
 """The most useful first; the first two stand at the end of the line."""
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from tui.elements import SENDS, SLOTS
 from tui.keymap import DEFAULT_KEYS, Keymap, key_name
 
 
@@ -20,17 +19,12 @@ class StripKey:
 
 
 STRIP_KEYS: Final = (
-    StripKey("enter", ("enter",), "edit", "Edit the element; on an empty slot choose a processor; on a value type it."),
+    StripKey("enter", ("enter",), "edit", "Edit the element, fill an empty slot or send; on a value type it."),
     StripKey("leave", ("escape",), "back", "Leave the editor, and then the strip view."),
     StripKey("field_next", ("tab",), "value", "Choose the next value of the element."),
     StripKey("field_previous", ("shift+tab",), "value before", "Choose the value before."),
     StripKey("more", ("+",), "more", "Move the chosen value up by a step."),
     StripKey("less", ("-",), "less", "Move the chosen value down by a step."),
-    StripKey("bypass", ("y",), "bypass", "Bypass the processor, or mute the send."),
-    StripKey("remove", ("X", "delete"), "remove", "Remove the processor or the send."),
-    StripKey("earlier", ("<",), "earlier", "Move the processor one slot up."),
-    StripKey("later", (">",), "later", "Move the processor one slot down."),
-    *(StripKey(f"element {name}", (name,), "", "") for name in (*SLOTS, *SENDS)),
 )
 BY_ID: Final = {action.id: action for action in STRIP_KEYS}
 _BY_KEY: Final = {key: action.id for action in STRIP_KEYS for key in action.keys}
@@ -44,8 +38,18 @@ def strip_action(keymap: Keymap, key: str, character: str | None) -> str | None:
     return action if given else _BY_KEY.get(name, action)
 
 
-def strip_help() -> tuple[tuple[tuple[str, ...], str], ...]:
-    """The keys of the strip view and what they do, for the help."""
-    moving = (("up", "down"), "Select the element before or after; in the editor move the value. Left, right: strips.")
-    named = ((SLOTS[0], SLOTS[-1], SENDS[0], SENDS[-1]), "Select an insert slot (1 to 8) or a send (a to d).")
-    return (moving, *((action.keys, action.help) for action in STRIP_KEYS if action.help), named)
+def strip_help(keymap: Keymap) -> tuple[tuple[tuple[str, ...], str], ...]:
+    """The keys of the strip view and what they do, for the help: its own, and the mixer's where they do more here."""
+    return (
+        (("up", "down"), "Select the element before or after; in the editor move the value. Left, right: strips."),
+        *((action.keys, action.help) for action in STRIP_KEYS),
+        *((tuple(key for one in actions for key in keymap.keys(one)), does) for actions, does in _OF_THE_MIXER),
+    )
+
+
+_OF_THE_MIXER: Final = (
+    (("slot_1", "slot_8", "control_send_a", "control_send_d"), "Select an insert slot (1 to 8) or a send (a to d)."),
+    (("bypass",), "Bypass the processor, or mute the send."),
+    (("insert_remove",), "Remove the processor or the send."),
+    (("insert_up", "insert_down"), "Move the processor one slot up or down."),
+)

@@ -1,4 +1,7 @@
-"""What is done in the strip view: to the selected element and its values, each change an edit with undo."""
+"""What is done in the strip view: to the selected element and its values, each change an edit with undo.
+
+The selected element is what the mixer's actions act on as well: its slot, and the control or the send that is active.
+"""
 
 from __future__ import annotations
 
@@ -6,13 +9,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from engine.mix import INSERT_SLOTS
-from sessions.edits import Edit
-from sessions.insert_edits import AddInsert, MoveInsert, RemoveInsert, SetInsertControl
 from sessions.model import SessionError
-from sessions.send_edits import RemoveSend, SetSendControl
+from tui.controls import action_of, send_letter
+from tui.drawing.facts import CONTROL_LABELS, ControlId
 from tui.elements import SENDS, SLOTS, Field, elements_of, fields_of, insert_at, main_field, send_at
 from tui.field_values import Size, stepped
+from tui.operations import Operations
 from tui.shell import Shell
 from tui.view import View
 
@@ -23,7 +25,17 @@ _STEPS: Final[Mapping[str, tuple[int, Size]]] = {
     "increase_fine": (1, "fine"), "decrease_fine": (-1, "fine"), "increase_coarse": (1, "coarse"),
     "decrease_coarse": (-1, "coarse"), "more": (1, "normal"), "less": (-1, "normal"),
 }  # fmt: skip
-_CONTROLS: Final = {"control_trim": "trim", "control_fader": "fader", "control_pan": "pan"}
+_CONTROLS: Final[Mapping[str, ControlId]] = {
+    (send_letter(control) or CONTROL_LABELS[control].lower()): control for control in CONTROL_LABELS
+}
+"""The elements that are a control of the mixer."""
+_ELEMENTS: Final[Mapping[str, str]] = {
+    **{action_of(control): element for element, control in _CONTROLS.items()},
+    **{f"slot_{slot}": slot for slot in SLOTS},
+}
+"""Actions that select an element."""
+_OF_SENDS: Final = {"bypass": "send_mute", "insert_remove": "send_remove"}
+"""What is done to a send by the keys of processors."""
 _ROUTES: Final = frozenset({"to", "output"})
 
 
@@ -35,48 +47,64 @@ class StripPlace:
     entered: bool = False
     chosen: dict[str, str] = field(default_factory=dict)
 
+    def take(self, view: View) -> None:
+        """Be where the mixer is: at the slot that is selected there, or else at the active control."""
+        if view.slot is not None:
+            self.element = str(view.slot)
+        elif _CONTROLS.get(self.element, view.control) != view.control:
+            self.element = next(element for element, control in _CONTROLS.items() if control == view.control)
+
+    def give(self, view: View) -> None:
+        """Let the mixer's actions act on the element. No send stays active that is not selected."""
+        view.slot = int(self.element) if self.element in SLOTS else None
+        if self.element in _CONTROLS:
+            view.control = _CONTROLS[self.element]
+        elif send_letter(view.control) is not None:
+            view.control = "fader_db"
+
 
 class StripOperations:
     """Performs what is asked for in the strip view. What cannot be done is told."""
 
-    def __init__(self, controller: Controller, view: View, place: StripPlace, shell: Shell) -> None:
+    def __init__(
+        self, controller: Controller, view: View, place: StripPlace, operations: Operations, shell: Shell
+    ) -> None:
         self._controller = controller
         self._view = view
         self._place = place
+        self._operations = operations
         self._shell = shell
 
-    def perform(self, action_id: str) -> bool:
-        """Do an action, of the view or of the mixer, on the selected element; False if it is about something else."""
+    def perform(self, action_id: str) -> None:
+        """Do an action, of the view or of the mixer, on the selected element."""
+        place = self._place
         match action_id:
             case "increase" | "decrease":
                 direction = 1 if action_id == "increase" else -1
-                if self._place.entered:
+                if place.entered:
                     self.step_chosen(direction)
                 else:
                     self.move(-direction)
-            case "field_next" | "field_previous" | "zone_next":
-                self.choose_next(-1 if action_id == "field_previous" else 1)
+            case "field_next" | "zone_next":
+                self.choose_next(1)
+            case "field_previous" | "zone_previous":
+                self.choose_next(-1)
             case "reset":
                 field = self.field()
                 if field is None:
                     self.tell_nothing()
                 else:
                     self.reset(field)
-            case "bypass":
-                self.bypass()
-            case "remove":
-                self.remove()
-            case "earlier" | "later":
-                self.shift(1 if action_id == "later" else -1)
             case _ if action_id in _STEPS:
                 self.step_chosen(*_STEPS[action_id])
-            case _ if action_id in _CONTROLS:
-                self.select(_CONTROLS[action_id])
-            case _ if action_id.startswith("element "):
-                self.select(action_id.removeprefix("element "))
+            case _ if action_id in _ELEMENTS:
+                self.select(_ELEMENTS[action_id])
             case _:
-                return False
-        return True
+                if place.element in SENDS:
+                    action_id = _OF_SENDS.get(action_id, action_id)
+                self._operations.perform(action_id)
+                if self._view.slot is not None:  # the processor has moved
+                    place.element = str(self._view.slot)
 
     # Where one is
 
@@ -87,6 +115,7 @@ class StripOperations:
             self._place.element = "fader"
         if not self.fields():
             self._place.entered = False
+        self._place.give(self._view)
 
     def move(self, direction: int) -> None:
         """Select the element before or after."""
@@ -99,6 +128,7 @@ class StripOperations:
         if element in elements_of(self._view.selected):
             self._place.entered = self._place.entered and element == self._place.element
             self._place.element = element
+            self._place.give(self._view)
         else:
             self._shell.notify_line("warning", "the master has no sends")
 
@@ -127,11 +157,14 @@ class StripOperations:
         fields = self.fields()
         if fields:
             self.choose(fields[(self.chosen() + direction) % len(fields)].id)
+        else:
+            self.tell_nothing()
 
-    def enter(self) -> bool:
-        """Let keys go to the editor; False if there is nothing to edit."""
+    def enter(self) -> None:
+        """Let keys go to the editor."""
         self._place.entered = bool(self.fields())
-        return self._place.entered
+        if not self._place.entered:
+            self.tell_nothing()
 
     def _key(self) -> str:
         """What a choice of a value is kept for: the kind of processor, so that it is found again on the next strip."""
@@ -140,30 +173,40 @@ class StripOperations:
 
     # Values
 
-    def set(self, field: Field, value: float) -> bool:
-        """Set a value; False if that cannot be."""
-        return self._edit(field.edit(value))
+    def set(self, field: Field, value: float) -> None:
+        """Set a value; strips that are marked or linked with this one come along."""
+        control = _CONTROLS.get(self._place.element)
+        if control == field.id:
+            self._operations.set_value(self._view.selected, control, value)
+            return
+        try:
+            self._controller.edit(field.edit(value))
+        except SessionError as error:
+            self._shell.notify_line("error", str(error))
 
     def step(self, field: Field, direction: int, size: Size = "normal") -> None:
         """Move a value by one of its steps; where a strip cannot go the way goes past."""
-        value = stepped(field.spec, field.value, direction, size)
-        if field.id not in _ROUTES:
-            self.set(field, value)
-            return
-        fault = "there is no bus or return to go to: add one first" if field.spec.maximum == 0.0 else ""
-        while value != field.value and field.spec.contains(value):
+        if field.id in _ROUTES:
+            fault = self._go(field, direction)
+            if fault:
+                self._shell.notify_line("warning", fault)
+        else:
+            self.set(field, stepped(field.spec, field.value, direction, size))
+
+    def _go(self, field: Field, direction: int) -> str:
+        """Go to the next possible place; why not, if there is none."""
+        if field.spec.maximum == 0.0:
+            return "there is no bus or return to go to: add one first"
+        fault, value = "", field.value
+        while (following := stepped(field.spec, value, direction)) != value:
+            value = following
             try:
                 self._controller.edit(field.edit(value))
             except SessionError as error:
                 fault = str(error)
-                following = stepped(field.spec, value, direction)
-                if following == value:
-                    break
-                value = following
             else:
-                return
-        if fault:
-            self._shell.notify_line("warning", fault)
+                return ""
+        return fault
 
     def step_chosen(self, direction: int, size: Size = "normal") -> None:
         """Move the chosen value by one of its steps."""
@@ -178,10 +221,10 @@ class StripOperations:
         self._shell.notify_line("info", "there is nothing to set here")
 
     def press(self, field: Field) -> None:
-        """Switch a switch, go on to the next choice, and after the last one to the first."""
+        """Switch a switch, go on to the next choice, and after the last possible one to the first."""
         if field.spec.taper == "switch":
             self.set(field, 1.0 - field.value)
-        elif field.value == field.spec.maximum:
+        elif field.value == field.spec.maximum > 0.0 or (field.id in _ROUTES and field.value and self._go(field, +1)):
             self.set(field, field.spec.minimum)
         else:
             self.step(field, +1)
@@ -196,57 +239,17 @@ class StripOperations:
         if field is not None:
             self.step(field, direction, size)
 
-    # Processors and sends
+    # What is empty
 
-    def add(self, kind: str) -> None:
-        """Put a processor into the selected slot, and go on with its values."""
-        slot = int(self._place.element)
-        if self._edit(AddInsert(self._view.selected, kind, slot)):
-            self.enter()
+    def is_empty(self) -> bool:
+        """Whether the selected element is a slot without a processor, or a send that goes nowhere."""
+        channel, element = self._controller.session.channel(self._view.selected), self._place.element
+        insert_or_send = insert_at(channel, element) or send_at(channel, element)
+        return element in (*SLOTS, *SENDS) and insert_or_send is None
 
-    def is_empty_slot(self) -> bool:
-        """Whether the selected element is a slot without a processor."""
-        channel = self._controller.session.channel(self._view.selected)
-        return self._place.element in SLOTS and insert_at(channel, self._place.element) is None
-
-    def bypass(self) -> None:
-        """Bypass the processor or not; mute the send or not."""
-        strip_id, element = self._view.selected, self._place.element
-        channel = self._controller.session.channel(strip_id)
-        insert, send = insert_at(channel, element), send_at(channel, element)
-        if insert is not None:
-            self._edit(SetInsertControl(strip_id, int(element), "bypass", not insert.bypass))
-        elif send is not None:
-            self._edit(SetSendControl(strip_id, element, "mute", not send.mute))
+    def fill(self) -> None:
+        """Ask what is to be there, and go on with its values."""
+        if self._place.element in SLOTS:
+            self._operations.inserts.choose(then=self.enter)
         else:
-            self._shell.notify_line("warning", "nothing to bypass here: select a processor or a send")
-
-    def remove(self) -> None:
-        """Take the processor or the send away."""
-        strip_id, element = self._view.selected, self._place.element
-        channel = self._controller.session.channel(strip_id)
-        if insert_at(channel, element) is not None:
-            self._edit(RemoveInsert(strip_id, int(element)))
-        elif send_at(channel, element) is not None:
-            self._edit(RemoveSend(strip_id, element))
-        else:
-            self._shell.notify_line("warning", "nothing to remove here: select a processor or a send")
-        self.follow()
-
-    def shift(self, direction: int) -> None:
-        """Move the processor to the slot before or after; what is there changes places with it."""
-        strip_id, element = self._view.selected, self._place.element
-        if insert_at(self._controller.session.channel(strip_id), element) is None:
-            self._shell.notify_line("warning", "nothing to move here: select a processor")
-            return
-        target = int(element) + direction
-        if 1 <= target <= INSERT_SLOTS and self._edit(MoveInsert(strip_id, int(element), target)):
-            self._place.element = str(target)
-
-    def _edit(self, edit: Edit) -> bool:
-        try:
-            self._controller.edit(edit)
-        except SessionError as error:
-            self._shell.notify_line("error", str(error))
-            return False
-        return True
+            self._operations.perform("send_to")

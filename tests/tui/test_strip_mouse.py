@@ -14,7 +14,7 @@ from sessions.model import InsertState
 from tests.tui.console_player import ConsolePlayer, console_session
 from tests.tui.terminal import drive, press
 from tui.app import AppSettings, MixerApp
-from tui.screens.choice import ChoiceDialog
+from tui.screens.picker import Picker
 from tui.screens.strip import StripScreen
 
 SIZE = (120, 40)
@@ -86,7 +86,9 @@ def test_a_click_selects_an_element_and_two_open_it(opened: Opened) -> None:
         await pilot.pause(APART_S)
         await pilot.click("#chain", offset=row_of(app, "8"), times=2)
         await pilot.pause()
-        assert isinstance(app.screen, ChoiceDialog)
+        assert isinstance(app.screen, Picker)
+        await press(pilot, *"gate", "enter")
+        assert insert(controller, 8).kind == "gate"
 
     drive(app, SIZE, scenario)
 
@@ -110,6 +112,25 @@ def test_the_wheel_moves_what_is_under_it(opened: Opened) -> None:
         await pilot._post_mouse_events([MouseScrollUp], "#editor", (4, 0))  # no value there
         await pilot.pause()
         assert insert(controller).value("make_up_db") == 5.5
+
+    drive(app, SIZE, scenario)
+
+
+@pytest.mark.parametrize("key", ["4", "right"])
+def test_a_drag_ends_when_another_thing_is_edited(opened: Opened, key: str) -> None:
+    app, controller = opened
+
+    async def scenario(pilot: Pilot[int]) -> None:
+        await open_view(pilot, "2")
+        before = controller.session
+        x, y = value_of(app, "slot mix_percent")
+        await pilot.mouse_down("#editor", offset=(x, y))
+        await press(pilot, key)
+        field = view(app).path.field("slot mix_percent")
+        await move(pilot, (x - 20, y))
+        await move(pilot, (x - 25, y))
+        assert view(app).path.field("slot mix_percent") == field
+        assert controller.session is before
 
     drive(app, SIZE, scenario)
 

@@ -11,14 +11,16 @@ from textual.pilot import Pilot
 
 from engine.notice import Notice
 from sessions.controller import Controller
+from sessions.edits import RenameStrip
+from sessions.group_edits import AddLinkGroup
 from sessions.model import MASTER_ID
 from tests.tui.console_player import ConsolePlayer, console_session
 from tests.tui.terminal import drive, press
 from tui.app import AppSettings, MixerApp
 from tui.keymap import Keymap, merged
-from tui.screens.choice import ChoiceDialog
 from tui.screens.field_entry import FieldEntry
 from tui.screens.help import HelpScreen
+from tui.screens.picker import Picker
 from tui.screens.strip import StripScreen
 from tui.strip_keys import STRIP_KEYS, strip_action
 
@@ -39,6 +41,11 @@ Opened = tuple[MixerApp, Controller, ConsolePlayer]
 def view(app: MixerApp) -> StripScreen:
     assert isinstance(app.scene, StripScreen)
     return app.scene
+
+
+def said(app: MixerApp) -> str:
+    notice = view(app).info_line._notice
+    return notice[1] if notice else ""
 
 
 def seen(app: MixerApp) -> list[str]:
@@ -70,7 +77,7 @@ def test_up_and_down_go_along_the_path_and_left_and_right_to_the_strips(opened: 
     app, controller, _ = opened
 
     async def scenario(pilot: Pilot[int]) -> None:
-        await open_view(pilot)
+        await open_view(pilot, "t")
         before = controller.session
         await press(pilot, "down", "j")
         assert view(app).place.element == "2"
@@ -209,17 +216,24 @@ def test_processors_come_go_and_change_places(opened: Opened) -> None:
             return [insert.kind if insert else None for insert in controller.session.strips[0].inserts]
 
         await open_view(pilot, "3", "enter")
-        assert isinstance(app.screen, ChoiceDialog)
-        await press(pilot, "t")
+        assert isinstance(app.screen, Picker)
+        await press(pilot, *"tape", "enter")
         assert kinds()[2] == "tape"
         assert view(app).place.entered
-        await press(pilot, "escape", "<")
+        await press(pilot, "escape", "{")
         assert kinds()[:3] == ["equaliser", "tape", "compressor"]
         assert view(app).place.element == "2"
-        await press(pilot, ">", "X")
+        await press(pilot, "}", "X")
         assert kinds()[:3] == ["equaliser", "compressor", None]
         await press(pilot, "X")
-        assert "nothing to remove" in view(app).info_line._notice[1]  # type: ignore[index]
+        assert "slot 3 of 1 Kick is empty" in said(app)
+        await press(pilot, "1", "E", *"gate", "enter")
+        assert kinds()[:3] == ["gate", "compressor", None]
+        await press(pilot, "2", "O", *"snare", "enter")
+        assert controller.session.strips[1].insert(1).kind == "compressor"  # type: ignore[union-attr]
+        await press(pilot, "t", "X", "E", "y")
+        assert "no insert slot is selected" in said(app)
+        assert kinds()[:3] == ["gate", "compressor", None]
 
     drive(app, SIZE, scenario)
 
@@ -239,6 +253,108 @@ def test_sends_get_a_destination_and_lose_it(opened: Opened) -> None:
         assert sends() == ["return1", None, "return1"]
         await press(pilot, "a", "minus")
         assert controller.session.strips[0].send("a").level_db == -14.5  # type: ignore[union-attr]
+        await press(pilot, "<", "z")
+        assert controller.session.strips[0].send("a").before_fader  # type: ignore[union-attr]
+        assert controller.session.strips[0].send("a").mute  # type: ignore[union-attr]
+        await press(pilot, "tab", "tab", "minus")
+        assert controller.session.strips[0].send("a").pan_percent == -5.0  # type: ignore[union-attr]
+        await press(pilot, "t", "z", "<", "Z")
+        assert "no send is the active control" in said(app)
+        assert sends() == ["return1", None, "return1"]
+
+    drive(app, SIZE, scenario)
+
+
+def test_an_empty_send_asks_where_to_as_in_the_mixer(opened: Opened) -> None:
+    app, controller, _ = opened
+
+    async def scenario(pilot: Pilot[int]) -> None:
+        await open_view(pilot, "d", "enter")
+        assert isinstance(app.screen, Picker)
+        await press(pilot, *"new return", "enter")
+        assert controller.session.strips[0].send("d").to == "r1"  # type: ignore[union-attr]
+        await pilot.pause(0.2)
+        assert any("Send d to" in row for row in seen(app))
+
+    drive(app, SIZE, scenario)
+
+
+def test_actions_by_name_do_what_their_keys_do(opened: Opened) -> None:
+    app, controller, _ = opened
+
+    async def scenario(pilot: Pilot[int]) -> None:
+        await open_view(pilot, "1")
+        screen = view(app)
+        for action, element in (("slot_4", "4"), ("control_send_c", "c"), ("control_trim", "trim"), ("slot_2", "2")):
+            screen.perform(action)
+            assert screen.place.element == element
+        screen.perform("insert_remove")
+        assert [insert and insert.kind for insert in controller.session.strips[0].inserts][:2] == ["equaliser", None]
+
+    drive(app, SIZE, scenario)
+
+
+def test_the_element_is_what_is_active_in_the_mixer_and_the_reverse(opened: Opened) -> None:
+    app, _, _ = opened
+
+    async def scenario(pilot: Pilot[int]) -> None:
+        await open_view(pilot)
+        assert view(app).place.element == "fader"
+        await press(pilot, "c", "f1")
+        assert (app.mixer.view.slot, app.mixer.view.control) == (None, "send_c")
+        await press(pilot, "t", "f3")
+        assert view(app).place.element == "trim"
+        await press(pilot, "2", "f1")
+        assert (app.mixer.view.slot, app.mixer.view.control) == (2, "trim_db")
+        await press(pilot, "f", "f3")
+        assert view(app).place.element == "2"
+        await press(pilot, "p", "f1")
+        assert (app.mixer.view.slot, app.mixer.view.control) == (None, "pan_percent")
+
+    drive(app, SIZE, scenario)
+
+
+def test_marked_strips_move_together_here_too(opened: Opened) -> None:
+    app, controller, _ = opened
+
+    async def scenario(pilot: Pilot[int]) -> None:
+        await press(pilot, "*", "right", "*")
+        before = [strip.trim_db for strip in controller.session.strips]
+        await open_view(pilot, "t", "plus", "plus")
+        assert [strip.trim_db for strip in controller.session.strips] == [
+            before[0] + 1.0, before[1] + 1.0, *before[2:]
+        ]  # fmt: skip
+        assert any("2 marked move together" in row for row in seen(app))
+        await press(pilot, "u")
+        assert [strip.trim_db for strip in controller.session.strips] == before
+
+    drive(app, SIZE, scenario)
+
+
+def test_buses_and_returns_are_called_what_they_are_called_in_the_mixer(opened: Opened) -> None:
+    app, controller, _ = opened
+
+    async def scenario(pilot: Pilot[int]) -> None:
+        controller.edit(RenameStrip("bus1", "master"))
+        await open_view(pilot, *["right"] * 3)
+        assert any(" B1  master" in row for row in seen(app))
+        await press(pilot, "left")
+        screen = view(app)
+        screen.path.select("output")
+        await press(pilot, "plus")
+        assert controller.session.strips[2].output == "bus1"
+        assert any("B1 master" in row for row in seen(app))
+
+    drive(app, SIZE, scenario)
+
+
+def test_what_is_linked_is_said(opened: Opened) -> None:
+    app, controller, _ = opened
+
+    async def scenario(pilot: Pilot[int]) -> None:
+        controller.edit(AddLinkGroup("Pair", ("s0", "s1")))
+        await open_view(pilot)
+        assert any("linked: Pair" in row for row in seen(app))
 
     drive(app, SIZE, scenario)
 

@@ -43,8 +43,8 @@ class Inserts(Section):
         if again and self.slot_is_empty:
             self.choose()
 
-    def choose(self) -> None:
-        """Ask for the processor that is to be in the selected slot."""
+    def choose(self, then: Callable[[], None] = lambda: None) -> None:
+        """Ask for the processor that is to be in the selected slot; what comes `then`, when it is there."""
         strip_id, slot = self._view.selected, self._slot()
         there = self._channel.insert(slot)
 
@@ -52,6 +52,7 @@ class Inserts(Section):
         def take(section: Inserts, kind: str) -> None:
             new = AddInsert(strip_id, kind, slot) if there is None else ReplaceInsert(strip_id, slot, kind)
             section._edit(new)
+            then()
 
         title = f"Insert {slot} of {self._titled(strip_id)}" + ("" if there is None else f": instead of {there.label}")
         choices = [Choice(kind.id, kind.label, _about(kind.id)) for kind in processors().values()]

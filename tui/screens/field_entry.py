@@ -1,11 +1,9 @@
-"""Typing a value of an element, and choosing a processor for an empty slot."""
+"""Typing a value of an element."""
 
 from __future__ import annotations
 
-from sessions.insert import processors
 from tui.elements import Field
 from tui.field_values import examples, field_text, parsed
-from tui.screens.choice import Answer, ChoiceDialog
 from tui.screens.entry import EntryDialog
 
 
@@ -24,13 +22,3 @@ class FieldEntry(EntryDialog[float]):
             examples(field.spec),
             lambda text: parsed(field.spec, text, field.value),
         )
-
-
-def processor_dialog(slot: str, strip_name: str) -> ChoiceDialog:
-    """Asks which processor goes into a slot; answers with its kind."""
-    answers, taken = [], set[str]()
-    for kind, processor in processors().items():
-        key = next(letter for letter in f"{processor.label.lower()}123456789".replace(" ", "") if letter not in taken)
-        taken.add(key)
-        answers.append(Answer(key, processor.label, kind))
-    return ChoiceDialog(f"Insert {slot} of {strip_name}", ("Which processor?",), answers)

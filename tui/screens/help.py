@@ -73,7 +73,8 @@ def help_text(keymap: Keymap, keys_file: str, ascii_only: bool, width: int) -> C
     parts.append(Content.styled("\nMouse\n", "bold $accent"))
     parts += [_entry(what, does, width) for what, does in MOUSE_HELP]
     parts.append(Content.styled("\nIn the strip view\n", "bold $accent"))
-    parts += [_entry("  ".join(shown_key(key, ascii_only) for key in keys), does, width) for keys, does in strip_help()]
+    for keys, does in strip_help(keymap):
+        parts.append(_entry("  ".join(shown_key(key, ascii_only) for key in keys), does, width))
     parts.append(Content.styled("\nYour own keys\n", "bold $accent"))
     parts.append(Content(f'  {keys_file}\n  [keys]\n  mute = "m"\n  undo = ["u", "ctrl+z"]\n'))
     names = "Names of all actions: " + ", ".join(action.id for action in ACTIONS)

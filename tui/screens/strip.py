@@ -21,7 +21,7 @@ from tui.keymap import Keymap
 from tui.notices import NoticeLog, Severity
 from tui.operations import Operations
 from tui.path_facts import PathFacts, path_facts
-from tui.screens.field_entry import FieldEntry, processor_dialog
+from tui.screens.field_entry import FieldEntry
 from tui.screens.sizes import LatestSizeOnly
 from tui.shell import Shell
 from tui.strip_hints import last_line, shown_in_view, value_hints
@@ -78,8 +78,7 @@ class StripScreen(LatestSizeOnly, Screen[None], inherit_bindings=False):
     ) -> None:
         super().__init__()
         self.view, self.place = view, place
-        self.path = StripOperations(controller, view, place, shell)
-        self._operations = operations
+        self.path = StripOperations(controller, view, place, operations, shell)
         self._controller, self._surface = controller, surface
         self._glyphs, self._keymap, self._shell = glyphs, keymap, shell
         self._notices = notices
@@ -89,6 +88,7 @@ class StripScreen(LatestSizeOnly, Screen[None], inherit_bindings=False):
         self._session = controller.session
         self.path.follow()
         facts = self._facts = self._path_facts()
+        self._edited = facts.strip_id, place.element
         self.top_bar = TopBar(surface, glyphs, transport_facts(controller, None))
         self.title_line = StripTitle(surface, glyphs, facts)
         self.chain = Chain(surface, glyphs, facts, place.element)
@@ -118,10 +118,13 @@ class StripScreen(LatestSizeOnly, Screen[None], inherit_bindings=False):
     def show_session(self) -> None:
         """Show the session and the view as they are now; what stays the same is not drawn."""
         self._session = self._controller.session
-        self.view.follow([strip.id for strip in self._session.strips])
+        self.view.follow([strip.id for strip in self._session.strips], len(self._session.stems))
         self.path.follow()
         facts = self._path_facts()
         other = facts.strip_id != self._facts.strip_id
+        if (facts.strip_id, self.place.element) != self._edited:
+            self._edited = facts.strip_id, self.place.element
+            self.editor.end_drag()  # what is in the hand is not seen any more
         self._facts = facts
         self._fit_tiny()
         self.title_line.show(facts)
@@ -208,8 +211,7 @@ class StripScreen(LatestSizeOnly, Screen[None], inherit_bindings=False):
             case "type_value":
                 self._type()
             case _:
-                if not self.path.perform(action_id):
-                    self._operations.perform(action_id)
+                self.path.perform(action_id)
 
     def on_element_picked(self, message: strip_messages.ElementPicked) -> None:
         """A click in the path."""
@@ -258,11 +260,10 @@ class StripScreen(LatestSizeOnly, Screen[None], inherit_bindings=False):
 
     def _enter(self) -> None:
         field = self.path.field()
-        if self.path.is_empty_slot():
-            self._choose_processor()
+        if self.path.is_empty() and not self.place.entered:
+            self.path.fill()
         elif not self.place.entered or field is None:
-            if not self.path.enter():
-                self.path.tell_nothing()
+            self.path.enter()
         elif field.spec.taper in ("switch", "choice"):
             self.path.press(field)
         else:
@@ -288,14 +289,6 @@ class StripScreen(LatestSizeOnly, Screen[None], inherit_bindings=False):
 
         self.app.push_screen(FieldEntry(self._where(), field, self._glyphs.infinity), take)
 
-    def _choose_processor(self) -> None:
-        def take(kind: str | None) -> None:
-            if kind is not None:
-                self.path.add(kind)
-                self._after()
-
-        self.app.push_screen(processor_dialog(self.place.element, self._facts.name or "the master"), take)
-
     def _after(self) -> None:
         self.show_session()
         self._shell.do("flush")
@@ -305,7 +298,8 @@ class StripScreen(LatestSizeOnly, Screen[None], inherit_bindings=False):
     def _path_facts(self) -> PathFacts:
         session, strip_id = self._controller.session, self.view.selected
         missing = strip_id in self._controller.missing
-        return path_facts(session, strip_id, source_text(session, strip_id), missing)
+        moving = len(self.view.moving(strip_id))
+        return path_facts(session, strip_id, source_text(session, strip_id), missing, moving)
 
     def _editor_facts(self) -> EditorFacts:
         path, place = self.path, self.place
@@ -326,7 +320,7 @@ class StripScreen(LatestSizeOnly, Screen[None], inherit_bindings=False):
         facts = self._facts.element(self.place.element)
         head = f"{facts.tag} {facts.name or 'empty'}".strip()
         if field is None:
-            does = ((self._shown("enter"), "processor"),) if self.path.is_empty_slot() else ()
+            does = ((self._shown("enter"), "processor"),) if self.path.is_empty() else ()
             self.info_line.say(head, "", "", does)
             return
         label = field.spec.label

@@ -54,7 +54,7 @@ class StripTitle(SurfaceWidget):
             left.append(Span(f" {shown_text(facts.name)} ", bright))
         for chip in facts.chips:
             ground = _GROUNDS.get(chip)
-            plain = style("mute" if chip[0].islower() else "dim", "panel")
+            plain = style("mute" if chip.startswith("silent") else "dim", "panel")
             ink = style("on_light", ground, Look.BOLD) if ground else plain
             left.append(Span(f" {chip} ", ink, 0 if ground else 1))
         kept = fit([*left, *right], canvas.width - 1)
