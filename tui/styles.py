@@ -124,7 +124,10 @@ class Styles:
             inks = self.palette.inks
             if self.depth == "basic" and inks[foreground].basic == BLACK:
                 look &= ~Look.BOLD  # consoles make it grey, which cannot be read on a colour
-            color, bgcolor = self._color(inks[foreground]), self._color(inks[ground])
+            ink, paper = inks[foreground], inks[ground]
+            if self.depth == "basic" and ink.basic == paper.basic != BLACK:
+                ink = inks["text"]  # of two colours there are only one
+            color, bgcolor = self._color(ink), self._color(paper)
         return Style(
             color=color,
             bgcolor=bgcolor,

@@ -75,6 +75,15 @@ def test_black_is_never_bold_where_that_makes_it_grey(palette: Palette) -> None:
         assert bool(style.bold) == (ink.basic != BLACK), foreground
 
 
+@pytest.mark.parametrize("palette", PALETTES.values(), ids=lambda palette: palette.name)
+def test_nothing_is_written_on_its_own_colour_in_8_of_them(palette: Palette) -> None:
+    styles = Styles(palette, "basic")
+    for foreground in ("text", "dim", "faint", "accent", "low", "target", "hot", "over"):
+        for ground in ("desk", "strip", "strip_selected", "panel", "chip", "bar"):
+            style = styles.rich(styles.id(foreground, ground))  # type: ignore[arg-type]
+            assert style.color != style.bgcolor, (foreground, ground)
+
+
 def test_keys_that_are_words_stand_apart() -> None:
     arrows = {"increase": "↑", "decrease": "↓"}
     words = {"increase": "Up", "decrease": "Down"}
