@@ -16,11 +16,12 @@ Given = ParamSpec("Given")
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One of several things to choose: what it gives, what it is called, a word about it."""
+    """One of several things to choose: what it gives, what it is called, a word about it, whether it is so now."""
 
     result: str
     label: str
     about: str = ""
+    is_now: bool = False
 
 
 class Shell(Protocol):

@@ -3,6 +3,7 @@
 import pytest
 from textual.pilot import Pilot
 
+from sessions.insert_edits import SetInsertParam
 from sessions.model import MASTER_ID
 from tests.tui.conftest import MakeMixer
 from tests.tui.fake_player import CONSOLE
@@ -139,6 +140,28 @@ def test_buses_come_and_go_and_outputs_lead_there(make_mixer: MakeMixer) -> None
         await press(pilot, "u", "u", "u", "u", "u", "u")
         assert not controller.session.buses
         assert strip().output == MASTER_ID
+
+    drive(app, SIZE, scenario)
+
+
+def test_what_is_chosen_now_is_where_the_choice_begins(make_mixer: MakeMixer) -> None:
+    app, controller, _ = make_mixer()
+    for edit in CONSOLE:
+        controller.edit(edit)
+
+    controller.edit(SetInsertParam("s1", 2, "threshold_db", -33.0))
+
+    async def scenario(pilot: Pilot[int]) -> None:
+        before = controller.session
+        app.mixer.view.select("s1")
+        app.mixer.show_session()
+        for keys in ("o", "2E", "a>", "b>"):
+            await press(pilot, *keys)
+            assert isinstance(app.screen, Picker), keys
+            await press(pilot, "enter")
+        app.mixer.view.select("s5")
+        await press(pilot, "o", "enter")
+        assert controller.session == before
 
     drive(app, SIZE, scenario)
 

@@ -47,15 +47,20 @@ class Inserts(Section):
         """Ask for the processor that is to be in the selected slot; what comes `then`, when it is there."""
         strip_id, slot = self._view.selected, self._slot()
         there = self._channel.insert(slot)
+        now = None if there is None else there.kind
 
         @told
         def take(section: Inserts, kind: str) -> None:
-            new = AddInsert(strip_id, kind, slot) if there is None else ReplaceInsert(strip_id, slot, kind)
-            section._edit(new)
+            if there is None:
+                section._edit(AddInsert(strip_id, kind, slot))
+            elif kind != now:
+                section._edit(ReplaceInsert(strip_id, slot, kind))
+            else:
+                section.shell.notify_line("info", f"{there.label} stays, with its values")
             then()
 
         title = f"Insert {slot} of {self._titled(strip_id)}" + ("" if there is None else f": instead of {there.label}")
-        choices = [Choice(kind.id, kind.label, _about(kind.id)) for kind in processors().values()]
+        choices = [Choice(kind.id, kind.label, _about(kind.id), kind.id == now) for kind in processors().values()]
         self.shell.choose(title, choices, lambda kind: take(self, kind))
 
     def _picking(self, slot: int) -> Callable[[], None]:

@@ -59,7 +59,8 @@ class Routes(Section):
         def sending(target: str) -> Edit:
             return SetSend(strip.id, letter, target)
 
-        sums = sorted(self._sums(strip), key=lambda choice: choice.about != "return")
+        send = strip.send(letter)
+        sums = sorted(self._sums(strip, send.to if send else None), key=lambda choice: choice.about != "return")
         choices = [choice for choice in sums if self._is_possible(sending(choice.result))]
         choices += [Choice("new return", "new return", "for reverb, delay and the like")]
         choices += [Choice("new bus", "new bus")]
@@ -103,15 +104,16 @@ class Routes(Section):
         def going(target: str) -> Edit:
             return SetOutput(strip.id, None if target == NOWHERE else target)
 
-        choices = [Choice(MASTER_ID, "Master"), *self._sums(strip)]
+        now = strip.output
+        choices = [Choice(MASTER_ID, "Master", is_now=now == MASTER_ID), *self._sums(strip, now)]
         choices = [choice for choice in choices if self._is_possible(going(choice.result))]
-        choices += [Choice("new bus", "new bus"), Choice(NOWHERE, "nowhere", "only its sends are heard")]
+        choices += [Choice("new bus", "new bus"), Choice(NOWHERE, "nowhere", "only its sends are heard", now is None)]
         self.shell.choose(f"{self._titled(strip.id)} goes to", choices, lambda target: take(self, target))
 
-    def _sums(self, strip: StripState) -> list[Choice]:
-        """Buses and returns, without the strip itself."""
+    def _sums(self, strip: StripState, now: str | None) -> list[Choice]:
+        """Buses and returns, without the strip itself; to one of them it goes `now`."""
         sums = (*self._session.buses, *self._session.returns)
-        return [Choice(each.id, self._titled(each.id), each.kind) for each in sums if each.id != strip.id]
+        return [Choice(each.id, self._titled(each.id), each.kind, each.id == now) for each in sums if each is not strip]
 
     def _is_possible(self, edit: Edit) -> bool:
         try:

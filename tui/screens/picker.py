@@ -52,7 +52,8 @@ class Picker(Dialog[str]):
             )
             found = OptionList(*self._options(""))
             found.can_focus = False
-            found.highlighted = 0 if self._choices else None
+            now = next((place for place, choice in enumerate(self._choices) if choice.is_now), 0)
+            found.highlighted = now if self._choices else None
             yield found
 
     def on_mount(self) -> None:
@@ -94,5 +95,5 @@ def found_choices(choices: Sequence[Choice], text: str) -> list[Choice]:
 
 def _line(choice: Choice) -> Content:
     label = shown_text(choice.label)
-    about = cut(shown_text(choice.about), _ABOUT_CELLS)
+    about = cut(shown_text(", ".join(filter(None, ("now" if choice.is_now else "", choice.about)))), _ABOUT_CELLS)
     return Content.assemble(f" {cut(label, _LABEL_CELLS):<{_LABEL_CELLS}} ", (about, "dim"))
