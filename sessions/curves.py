@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from engine.inserts import bus_compressor, compressor, console, equaliser, gate, saturator
+from engine.inserts import bus_compressor, compressor, console, equaliser, gate, saturator, tape
 from sessions.insert import InsertState
 
 FloatArray = npt.NDArray[np.float64]
@@ -22,6 +22,7 @@ _STATIC: Final[Mapping[str, Callable[[tuple[float, ...], npt.ArrayLike], FloatAr
 _TRANSFER: Final[Mapping[str, Callable[[tuple[float, ...], npt.ArrayLike], FloatArray]]] = {
     "saturator": saturator.curve,
     "console": console.curve,
+    "tape": tape.curve,
 }
 _GAINS: Final[Mapping[str, tuple[str, ...]]] = {
     "utility": ("gain_db",),
@@ -55,7 +56,7 @@ def static_db(insert: InsertState, input_dbfs: npt.ArrayLike) -> FloatArray | No
 
 
 def transfer(insert: InsertState, samples: npt.ArrayLike) -> FloatArray | None:
-    """What becomes of (linear) samples, of what bends the wave without a memory; None for other processors."""
+    """What becomes of (linear) samples, of what bends the wave (tape: from rest); None for other processors."""
     curve = _TRANSFER.get(insert.kind)
     return None if curve is None else curve(insert.params, samples)
 

@@ -24,7 +24,7 @@ from tui.drawing.glyphs import GlyphSet
 from tui.drawing.sheet import Sheet
 
 DRAWN: Final = frozenset(
-    {"equaliser", "compressor", "bus_compressor", "gate", "limiter", "saturator", "console", "reverb", "delay"}
+    {"equaliser", "compressor", "bus_compressor", "gate", "limiter", "saturator", "tape", "console", "reverb", "delay"}
 )
 """The kinds that have a drawing."""
 _LETTERS: Final = {"high_pass": "/", "low_shelf": "L", "bell_1": "1", "bell_2": "2", "bell_3": "3", "high_shelf": "H",
@@ -52,7 +52,7 @@ def picture_of(
         case "compressor" | "bus_compressor" | "gate" | "limiter":
             plot = _static(insert, width, height, glyphs)
             return Picture(plot.sheet, plot)
-        case "saturator" | "console":
+        case "saturator" | "tape" | "console":
             return Picture(transfer_drawing(width, height, glyphs, lambda x: _known(transfer(insert, x)), _OPERATING))
         case "reverb":
             high = insert.value("high_decay_percent") / 100.0

@@ -46,9 +46,11 @@ of the depth takes 20 ms, and is heard as a short bend.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from engine.core.jit import exact_kernel, kernel
 from engine.core.params import ParamSpec, choice
@@ -137,6 +139,16 @@ UNIT = unit_layout(
     ("delay", WAVERING_DELAY),
 )
 """`field` is v of the last sample, `following` is h; `wavers`: whether any lane has wow or flutter."""
+
+
+def curve(params: Sequence[float], x: npt.ArrayLike) -> npt.NDArray[np.float64]:
+    """What a (linear) value in the middle of the spectrum becomes, for drawing; parameters in the order of `PARAMS`.
+
+    The initial curve of the magnetisation: from rest, h = W (1 - exp(-v / W)) towards either side.
+    """
+    v = np.asarray(x, np.float64) * 10.0 ** (params[_DRIVE] / 20.0) / _CEILING
+    h = _WIDTH * np.sign(v) * -np.expm1(-np.abs(v) / _WIDTH)
+    return np.asarray(_CEILING * np.tanh(v + _MEMORY * (v - h)), np.float64)
 
 
 @kernel

@@ -36,12 +36,12 @@ def test_static_curves(made: InsertState, levels: list[float], expected: list[fl
 
 
 def test_what_bends_the_wave_leaves_a_quiet_sample_as_it_is() -> None:
-    for kind in ("saturator", "console"):
+    for kind in ("saturator", "console", "tape"):
         bent = transfer(insert(kind), [0.001, -0.001, 1.0])
         assert bent is not None
         assert bent[:2] == pytest.approx([0.001, -0.001], rel=0.01)
         assert bent[2] < 0.8
-    assert transfer(insert("tape"), [0.1]) is None
+    assert transfer(insert("utility"), [0.1]) is None
 
 
 def test_every_kind_can_be_asked_for_everything() -> None:

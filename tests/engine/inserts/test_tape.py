@@ -14,6 +14,7 @@ from engine.inserts.tape import (
     LOSS_HZ,
     PROCESSOR,
     SPEEDS,
+    curve,
 )
 from tests.engine.inserts.bench import RATE, RATES, Bench, noise, sine
 from tests.engine.inserts.harmonics import (
@@ -39,6 +40,18 @@ def test_zero_vu_is_the_operating_level_after_the_drive(drive_db: float) -> None
 @pytest.mark.parametrize("drive_db", [0.0, 12.0])
 def test_a_quiet_sound_gains_the_drive(speed: int, drive_db: float) -> None:
     assert gain_db(PROCESSOR, 1000, -70.0, speed=speed, drive_db=drive_db) == pytest.approx(drive_db, abs=0.03)
+
+
+@pytest.mark.parametrize(("level", "drive_db"), [(-40.0, 0.0), (-18.0, 0.0), (-9.0, 0.0), (0.0, 0.0), (-18.0, 12.0)])
+def test_it_gains_what_its_drawn_curve_does(level: float, drive_db: float) -> None:
+    """Of a sine at 1 kHz, where emphasis, bump and loss do little: what is left of it, and its third harmonic."""
+    phase = np.arange(4000) / 4000.0 * 2.0 * np.pi
+    drawn = curve(Bench(PROCESSOR).values(drive_db=drive_db), 10.0 ** (level / 20.0) * np.sin(phase))
+    fundamental, third = (2.0 * np.mean(drawn * np.sin(order * phase)) for order in (1, 3))
+    expected = 20.0 * np.log10(fundamental) - level
+    assert gain_db(PROCESSOR, 1000, level, drive_db=drive_db) == pytest.approx(expected, abs=0.15)
+    found = harmonics(PROCESSOR, 1000, level, drive_db=drive_db)
+    assert found[2] / found[0] == pytest.approx(abs(third) / fundamental, abs=0.012)
 
 
 @EVERY_SPEED
