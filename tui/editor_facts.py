@@ -7,7 +7,7 @@ from typing import Final
 from sessions.insert import processor
 from sessions.model import Session
 from tui.elements import SENDS, SLOTS, Field, insert_at
-from tui.path_facts import PathFacts
+from tui.path_facts import ElementFacts, PathFacts
 from tui.widgets.editor import EditorFacts
 
 _TITLES: Final = {"input": "INPUT", "polarity": "POLARITY", "trim": "TRIM", "fader": "FADER", "pan": "PAN",
@@ -16,7 +16,7 @@ _SAYS: Final = {
     "input": "Averages -18 to -12 dBFS, peaks below -6.",
     "polarity": "The wave upside down, by side.",
     "trim": "Drives the inserts: they want 0 VU.",
-    "fader": "After the inserts: its part in the mix.",
+    "fader": "After inserts: its part in the mix.",
     "pan": "Pan of mono strips, balance of stereo.",
     "output": "Where the strip goes.",
 }
@@ -41,10 +41,26 @@ def editor_facts(
         facts = path.element(element)
         title = f"Send {element}" + (f" to {facts.name}" if facts.name else ": goes nowhere")
         says = "Also goes to a bus or a return." if facts.name else "Enter chooses where to."
-        gauges = ("stage_vu", "levels")
     else:
         title, says, gauges = _TITLES[element], _SAYS[element], ("stage_vu", "levels")
-    return EditorFacts(title, says, chips, fields, chosen, entered, insert, gauges, float(session.sample_rate_hz))
+    rate = float(session.sample_rate_hz)
+    return EditorFacts(
+        title, says, chips, fields, chosen, entered, insert, gauges, rate, gains_of(path), _place(path.element(element))
+    )
+
+
+def gains_of(path: PathFacts) -> tuple[tuple[str, float], ...]:
+    """The sum of gains behind the input and each element that has a gain of its own, or could have one."""
+    gains, total = [], 0.0
+    for facts in path.elements:
+        if facts.element in ("input", *SLOTS) or facts.total_db is not None:
+            total = facts.total_db if facts.total_db is not None else total
+            gains.append((_place(facts), total))
+    return tuple(gains)
+
+
+def _place(facts: ElementFacts) -> str:
+    return facts.tag or {"input": "in"}.get(facts.element, facts.element)
 
 
 def _level(dbfs: float) -> str:

@@ -13,6 +13,7 @@ from sessions.model import MASTER_ID, Channel, Session, StripState
 from tui.content import strip_numbers
 from tui.drawing.numbers import level_text, pan_text
 from tui.elements import SENDS, SLOTS, elements_of, insert_at, send_at
+from tui.summaries import summary
 
 State = Literal["on", "off", "empty"]
 
@@ -22,7 +23,8 @@ class ElementFacts:
     """One element: its name, what it says of itself, the gain it is set to (None: none of its own) and the sum so far.
 
     `state` is off for what is bypassed, muted or shut, and empty for a slot without anything. `stage` is the place at
-    which the levels before it (input) or after it are metered. `reading` tells which meter of a processor there is.
+    which the levels before it (input) or after it are metered. `reading` tells which meter of a processor there is,
+    `detail` what it is set to.
     """
 
     element: str
@@ -34,6 +36,7 @@ class ElementFacts:
     state: State = "on"
     stage: int | None = None
     reading: Literal["", "reduction", "vu"] = ""
+    detail: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +139,7 @@ def _insert(channel: Channel, element: str, total_db: float) -> ElementFacts:
         total_db + gain,
         "off" if insert.bypass else "on",
         reading="reduction" if kind.reads_reduction else "vu" if kind.reads_vu else "",
+        detail=summary(insert),
     )
 
 

@@ -23,10 +23,6 @@ from tui.drawing.curves import (
 from tui.drawing.glyphs import GlyphSet
 from tui.drawing.sheet import Sheet
 
-DRAWN: Final = frozenset(
-    {"equaliser", "compressor", "bus_compressor", "gate", "limiter", "saturator", "tape", "console", "reverb", "delay"}
-)
-"""The kinds that have a drawing."""
 _LETTERS: Final = {"high_pass": "/", "low_shelf": "L", "bell_1": "1", "bell_2": "2", "bell_3": "3", "high_shelf": "H",
                    "low_pass": "\\"}  # fmt: skip
 _OPERATING: Final = 10.0 ** (-18.0 / 20.0)

@@ -22,6 +22,7 @@ HIGHEST_HZ: Final = 20000.0
 _SPANS_DB: Final = (6.0, 12.0, 24.0)
 _FREQUENCY_TICKS: Final = ((100.0, "100"), (1000.0, "1k"), (10000.0, "10k"), (20.0, "20"), (500.0, "500"),
                            (5000.0, "5k"), (200.0, "200"), (2000.0, "2k"), (50.0, "50"), (20000.0, "20k"))  # fmt: skip
+_GAIN_SPANS_DB: Final = (6.0, 12.0, 24.0, 48.0, 96.0)
 _LEVEL_STEP_DB: Final = 12.0
 _LABEL_CELLS: Final = 4
 _GRID: Final = {"full": "·", "linux": "·", "ascii": "."}
@@ -91,8 +92,11 @@ class Plot:
             self.sheet.text(0, row, f"{text(tick):>{_LABEL_CELLS - 1}}", Pen.AXIS)
             self.sheet.text(_LABEL_CELLS, row, _GRID[self.glyphs.name] * self.columns, Pen.GRID)
 
-    def bottom_axis(self, ticks: Sequence[tuple[float, str]], *, grid: bool = True) -> None:
-        """Numbers below, with a column of dots each; those that would touch another one are left out."""
+    def bottom_axis(self, ticks: Sequence[tuple[float, str]], *, grid: bool = True, chosen: str = "") -> None:
+        """Numbers below, with a column of dots each; those that would touch another one are left out.
+
+        The `chosen` one stands out.
+        """
         taken: set[int] = set()
         y = self.sheet.height - 1
         for at, label in ticks:
@@ -103,7 +107,7 @@ class Plot:
             if taken.intersection(range(first - 1, first + len(label) + 1)):
                 continue
             taken.update(range(first, first + len(label)))
-            self.sheet.text(first, y, label, Pen.AXIS)
+            self.sheet.text(first, y, label, Pen.MARK if label == chosen else Pen.AXIS)
             for row in range(self.rows if grid else 0):
                 self.sheet.text(column, row, _GRID[self.glyphs.name], Pen.GRID)
 
@@ -179,6 +183,29 @@ def transfer_drawing(width: int, height: int, glyphs: GlyphSet, curve: Curve, op
     plot.line(np.where(np.abs(places) <= span, places, np.nan), Pen.GRID)
     plot.line(bent, Pen.CURVE)
     return sheet
+
+
+def gain_drawing(width: int, height: int, glyphs: GlyphSet, gains: Sequence[tuple[str, float]], chosen: str) -> Sheet:
+    """The gain set so far along a path, in dB: a step for each of its elements (label, sum behind it)."""
+    sheet = Sheet(width, height)
+    known = [gain for _, gain in gains if math.isfinite(gain)]
+    low, high = (_gain_span_db(sign * most(known)) for sign, most in ((-1.0, min), (1.0, max)))
+    plot = Plot(sheet, glyphs, 0.0, float(len(gains)), -low, high)
+    plot.level_axis((0.0, high, -low, high / 2.0, -low / 2.0))
+    at = next((place + 0.5 for place, (label, _) in enumerate(gains) if label == chosen), None)
+    if at is not None:
+        for row in range(plot.rows):
+            sheet.text(plot.column(at), row, glyphs.track, Pen.AXIS)
+    order = sorted(enumerate(gains), key=lambda place: (place[1][0] != chosen, place[1][0].isdigit()))
+    plot.bottom_axis([(place + 0.5, label) for place, (label, _) in order], grid=False, chosen=chosen)
+    steps = np.array([gain for _, gain in gains])[plot.places().astype(int)]
+    plot.line(np.where(np.isfinite(steps), steps, np.nan), Pen.CURVE)
+    sheet.text(_LABEL_CELLS + 1, 0, "gain set so far, dB"[: max(width - _LABEL_CELLS - 1, 0)], Pen.AXIS)
+    return sheet
+
+
+def _gain_span_db(most_db: float) -> float:
+    return next((span for span in _GAIN_SPANS_DB if most_db < span), _GAIN_SPANS_DB[-1])
 
 
 def decay_drawing(

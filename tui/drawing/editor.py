@@ -8,7 +8,7 @@ from typing import Final
 _FIELD_CELLS: Final = 36
 """The least width of a column of values."""
 _LEAST_DRAWING: Final = 5
-_HIGHEST_DRAWING: Final = 26
+_HIGHEST_DRAWING: Final = 40
 _LEAST_FIELD_ROWS: Final = 6
 
 
@@ -37,7 +37,7 @@ class EditorPlan:
         return column * (self.column_width + 1), self.fields_y + row
 
 
-def plan_editor(width: int, height: int, fields: int, chosen: int, drawn: bool, gauges: int) -> EditorPlan:
+def plan_editor(width: int, height: int, fields: int, chosen: int, gauges: int) -> EditorPlan:
     """The plan for a size, a number of values of which one is chosen, and rows of gauges."""
     head = 2 if height >= 12 else 1
     columns = max(min(width // _FIELD_CELLS, 4), 1)
@@ -45,11 +45,9 @@ def plan_editor(width: int, height: int, fields: int, chosen: int, drawn: bool, 
     room = height - head - 1
     gauges = min(gauges, max(room - min(needed, 3), 0))
     room -= gauges
-    drawing = 0
-    if drawn:
-        # Values that fit have the rows they need, and the drawing the rest; those that do not are scrolled.
-        drawing = min(room - min(needed, _LEAST_FIELD_ROWS), max(room - needed, _LEAST_DRAWING + 2), _HIGHEST_DRAWING)
-        drawing = drawing if drawing >= _LEAST_DRAWING else 0
+    # Values that fit have the rows they need, and the drawing the rest; those that do not are scrolled.
+    drawing = min(room - min(needed, _LEAST_FIELD_ROWS), max(room - needed, _LEAST_DRAWING + 2), _HIGHEST_DRAWING)
+    drawing = drawing if drawing >= _LEAST_DRAWING else 0
     rows = min(max(room - drawing, 0), needed)
     shown = rows * columns
     first = 0

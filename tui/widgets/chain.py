@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import textwrap
 from dataclasses import dataclass
 from typing import Final
 
@@ -11,7 +12,6 @@ from textual import events
 from tui.drawing import numbers
 from tui.drawing.chain import (
     GAIN_CELLS,
-    PEAK_CELLS,
     READ_CELLS,
     TOTAL_CELLS,
     ChainColumns,
@@ -34,6 +34,8 @@ from tui.widgets.strip_messages import ElementPicked, ElementStepped
 from tui.widgets.surface_widget import SurfaceWidget
 
 _GROUND: Final[Role] = "desk"
+_DETAIL_INDENT: Final = 1
+_HELD_SPACE: Final = "\N{NO-BREAK SPACE}"
 _AFTER: Final = {"input": "INPUT", "trim": "post trim", "pan": "post fader"}
 _NAMES: Final[dict[MeterTypeId, str]] = {"peak": "rms", "rms": "rms", "vu": "vu"}
 
@@ -60,6 +62,7 @@ class Chain(SurfaceWidget):
         self._levels: dict[int, StageLevels] = {}
         self._readings: dict[str, float] = {}
         self._lines: tuple[Line, ...] = ()
+        self._details: dict[str, list[str]] = {}
 
     def show(self, facts: PathFacts, selected: str, entered: bool, average: MeterTypeId) -> None:
         """Show another path, or another element of it as the selected one (`entered`: keys go to its editor)."""
@@ -91,12 +94,15 @@ class Chain(SurfaceWidget):
             return
         canvas.fill(self.surface.styles.id("text", _GROUND))
         facts = self._facts.elements
+        room = canvas.width - chain_columns(canvas.width).name_x - _DETAIL_INDENT - 1
+        self._details = {each.element: _wrapped(each.detail, room) for each in facts if each.detail}
         self._lines = chain_lines(
             [each.element for each in facts],
             [each.element for each in facts if each.stage is not None],
             [each.element for each in facts if each.state == "empty"],
             self._selected,
             canvas.height,
+            {element: len(lines) for element, lines in self._details.items()},
         )
         for y, line in enumerate(self._lines):
             self._draw_line(canvas, y, line)
@@ -143,6 +149,9 @@ class Chain(SurfaceWidget):
         columns = chain_columns(canvas.width)
         if line.kind == "gap":
             return
+        if line.kind == "detail":
+            self._draw_detail(canvas, y, columns, line)
+            return
         facts = self._facts.element(line.element)
         selected = line == Line("element", self._selected)
         ground: Role = "strip_selected" if selected else _GROUND
@@ -186,6 +195,14 @@ class Chain(SurfaceWidget):
             total = f"={numbers.level_text(facts.total_db, 5, self._glyphs.infinity)}"
             canvas.text(columns.total_x, y, f"{total:>{TOTAL_CELLS - 1}}", style("text", ground))
 
+    def _draw_detail(self, canvas: Canvas, y: int, columns: ChainColumns, line: Line) -> None:
+        """What an element is set to; the last line that there is room for says if there is more."""
+        texts = self._details[line.element]
+        is_last = Line("detail", line.element, line.part + 1) not in self._lines
+        more = self._glyphs.ellipsis if is_last and line.part + 1 < len(texts) else ""
+        x = columns.name_x + _DETAIL_INDENT
+        canvas.text(x, y, texts[line.part] + more, self.surface.styles.id("dim", _GROUND))
+
     def _draw_levels(
         self, canvas: Canvas, y: int, columns: ChainColumns, facts: ElementFacts, line: Line, ground: Role
     ) -> None:
@@ -196,9 +213,18 @@ class Chain(SurfaceWidget):
             ink: Role = "bright" if ground != _GROUND else "text" if line.element == "input" else "dim"
             canvas.text(columns.name_x, y, label, style(ink, ground, Look.BOLD if label.isupper() else Look.PLAIN))
             if levels is not None:
-                average_x = columns.levels_x + PEAK_CELLS
-                self._draw_level(canvas, columns.levels_x, y, "pk", levels.held, ground)
-                self._draw_level(canvas, average_x, y, f"{_NAMES[self._average]:<3}", levels.average, ground)
+                apart = " " * columns.apart
+                self._draw_level(
+                    canvas,
+                    columns.levels_x,
+                    y,
+                    f"pk{apart}",
+                    levels.held,
+                    ground,
+                )
+                self._draw_level(
+                    canvas, columns.average_x, y, f"{_NAMES[self._average]:<3}{apart}", levels.average, ground
+                )
         if levels is None or columns.bar < 1:
             return
         two_rows = Line("right", line.element) in self._lines
@@ -222,6 +248,12 @@ class Chain(SurfaceWidget):
             return
         silent = not math.isfinite(fact.level) or fact.level <= numbers.SILENCE_DB
         canvas.text(x, y, text, style("faint" if silent else "dim" if fact.zone == "low" else fact.zone, ground))
+
+
+def _wrapped(text: str, width: int) -> list[str]:
+    """Lines that end after commas, where a value and its name do not have to be parted."""
+    held = text.replace(" ", _HELD_SPACE).replace(f",{_HELD_SPACE}", ", ")
+    return [line.replace(_HELD_SPACE, " ") for line in textwrap.wrap(held, width, break_on_hyphens=False)]
 
 
 def _dots(glyphs: GlyphSet) -> str:

@@ -9,6 +9,7 @@ from typing import Final
 from textual import events
 
 from sessions.model import InsertState
+from tui.drawing.curves import gain_drawing
 from tui.drawing.editor import EditorPlan, plan_editor
 from tui.drawing.gauges import level_gauge, reduction_gauge, vu_gauge
 from tui.drawing.glyphs import GlyphSet
@@ -16,7 +17,7 @@ from tui.drawing.names import cut, shown_text
 from tui.drawing.scale import METERS
 from tui.elements import Field
 from tui.field_drag import FieldDrag
-from tui.pictures import DRAWN, Picture, picture_of
+from tui.pictures import Picture, picture_of
 from tui.styles import Look
 from tui.surface import Canvas, Surface
 from tui.widgets.field_row import draw_field, on_value
@@ -30,7 +31,10 @@ _SILENT: Final = (-math.inf, -math.inf)
 
 @dataclass(frozen=True, slots=True)
 class EditorFacts:
-    """What the editor shows but what moves. `insert` is what is in the slot; `gauges` are the meters there are."""
+    """What the editor shows but what moves. `insert` is what is in the slot; `gauges` are the meters there are.
+
+    `gains` are the sums of gains behind each element of the path, by what it is called there; `place` is this one.
+    """
 
     title: str
     says: str
@@ -41,6 +45,8 @@ class EditorFacts:
     insert: InsertState | None
     gauges: tuple[str, ...]
     sample_rate_hz: float
+    gains: tuple[tuple[str, float], ...]
+    place: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,14 +100,10 @@ class Editor(SurfaceWidget):
         if canvas.width < _LEAST_WIDTH:  # between two layouts
             return
         rows = sum(_GAUGE_ROWS[gauge] for gauge in facts.gauges)
-        drawn = facts.insert is not None and facts.insert.kind in DRAWN
-        plan = self._plan = plan_editor(canvas.width, canvas.height, len(facts.fields), facts.chosen, drawn, rows)
+        plan = self._plan = plan_editor(canvas.width, canvas.height, len(facts.fields), facts.chosen, rows)
         self._draw_head(canvas, plan)
-        if plan.drawing and facts.insert is not None:
-            chosen = facts.fields[facts.chosen].id if facts.fields else ""
-            self._picture = picture_of(
-                facts.insert, chosen, canvas.width - 2, plan.drawing, self._glyphs, facts.sample_rate_hz
-            )
+        if plan.drawing:
+            self._picture = self._make_picture(canvas.width - 2, plan.drawing)
         self._draw_moving(canvas, plan)
         self._draw_fields(canvas, plan)
 
@@ -177,6 +179,14 @@ class Editor(SurfaceWidget):
             self.post_message(FieldStepped(found[0].id, direction, fine=event.ctrl))
 
     # Drawing
+
+    def _make_picture(self, width: int, height: int) -> Picture:
+        """What the processor does, or else the gains along the path."""
+        facts, picture = self._facts, None
+        if facts.insert is not None:
+            chosen = facts.fields[facts.chosen].id if facts.fields else ""
+            picture = picture_of(facts.insert, chosen, width, height, self._glyphs, facts.sample_rate_hz)
+        return picture or Picture(gain_drawing(width, height, self._glyphs, facts.gains, facts.place))
 
     def _draw_head(self, canvas: Canvas, plan: EditorPlan) -> None:
         facts, style = self._facts, self.surface.styles.id

@@ -45,10 +45,10 @@ class StripTitle(SurfaceWidget):
         right = [
             Span("input to output: ", dim, 3),
             Span("set ", dim, 2),
-            Span(f"{level_text(facts.total_db, 5, glyphs.infinity)} dB", bright, 2),
+            Span(f"{level_text(facts.total_db, 5, glyphs.infinity)} dB ", bright, 2),
         ]
         if measured:
-            right += [Span("  measured ", dim, 4), Span(f"{measured} dB (rms) ", style("text", "panel"), 4)]
+            right += [Span(" measured ", dim, 4), Span(f"{measured} dB (rms) ", style("text", "panel"), 4)]
         left = [Span(f" {facts.number} ", style("on_accent", "accent", Look.BOLD))]
         if facts.name:
             left.append(Span(f" {shown_text(facts.name)} ", bright))

@@ -25,6 +25,15 @@ def test_room_becomes_gaps_and_bars_for_both_sides() -> None:
     assert sum(line.kind == "right" for line in lines(36)) == 3
 
 
+@pytest.mark.parametrize(("height", "first", "second"), [(25, 0, 0), (28, 0, 0), (29, 1, 1), (30, 2, 1), (40, 3, 1)])
+def test_what_processors_are_set_to_takes_what_nothing_else_wants(height: int, first: int, second: int) -> None:
+    shown = chain_lines(ELEMENTS, METERED, EMPTY, "trim", height, {"1": 3, "2": 1})
+    assert len(shown) <= height
+    places = [shown.index(Line("element", slot)) for slot in ("1", "2", "3")]
+    assert places[1] - places[0] - 1 == first
+    assert places[2] - places[1] - 1 == second
+
+
 @pytest.mark.parametrize("height", range(1, 20))
 @pytest.mark.parametrize("selected", ["input", "7", "d", "output"])
 def test_what_is_selected_is_always_seen(height: int, selected: str) -> None:
@@ -51,7 +60,7 @@ def test_columns_do_not_touch(width: int) -> None:
 def test_the_chosen_value_is_always_seen(size: tuple[int, int], fields: int) -> None:
     width, height = size
     for chosen in range(fields):
-        plan = plan_editor(width, height, fields, chosen, True, 5)
+        plan = plan_editor(width, height, fields, chosen, 5)
         cell = plan.cell_of(chosen)
         assert cell is not None
         assert cell[0] + plan.column_width <= width

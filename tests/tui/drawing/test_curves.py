@@ -1,5 +1,7 @@
 """Drawings of processors: where the curve is at values that are known, and what the axes say."""
 
+import math
+
 import numpy as np
 import pytest
 
@@ -9,6 +11,7 @@ from tui.drawing.curves import (
     Plot,
     decay_drawing,
     echo_drawing,
+    gain_drawing,
     response_drawing,
     static_plot,
     transfer_drawing,
@@ -35,6 +38,24 @@ def test_a_flat_response_lies_on_zero(glyphs: GlyphSet) -> None:
     assert sheet.rows()[0].startswith(" +6")
     assert "1k" in sheet.rows()[-1]
     assert "10k" in sheet.rows()[-1]
+
+
+@pytest.mark.parametrize("glyphs", SETS)
+def test_gains_along_a_path_are_steps_from_element_to_element(glyphs: GlyphSet) -> None:
+    gains = (("in", 0.0), ("trim", -3.0), ("1", -3.0), ("2", 9.0), ("fader", -math.inf))
+    sheet = gain_drawing(4 + 5 * 10, 20, glyphs, gains, "2")
+    rows = sheet.rows()
+    assert rows[0].startswith("+12")
+    assert rows[18].startswith(" -6")
+    assert [rows[-1].find(label, 4) >= 0 for label, _ in gains] == [True] * 5
+    (at,) = {rows[-1].index("2", 4)}
+    assert sheet.pens[-1, at] == Pen.MARK
+    heights = [curve_rows(sheet, 4 + 10 * place + 7) for place in range(5)]
+    zero = next(row for row, text in enumerate(rows) if text.startswith("  0"))
+    assert heights[0] == [zero]
+    assert heights[1] == heights[2]
+    assert heights[1][0] > zero > heights[3][0]
+    assert heights[4] == []  # a fader that is shut has no height
 
 
 def test_the_scale_is_as_tight_as_the_bands_allow() -> None:
