@@ -27,8 +27,13 @@ def action_of(control: ControlId) -> str:
     return f"control_{CONTROL_LABELS[control].lower().replace(' ', '_')}"
 
 
-def control_hints(control: ControlId, shown: Callable[[str], str]) -> tuple[tuple[str, str], ...]:
-    """What moves a control, with the keys as they are now: `shown` gives the key of an action, "" if it has none."""
+def control_hints(
+    control: ControlId, shown: Callable[[str], str], goes_nowhere: bool = False
+) -> tuple[tuple[str, str], ...]:
+    """What moves a control, with the keys as they are now: `shown` gives the key of an action, "" if it has none.
+
+    A send that `goes_nowhere` has nothing to move yet.
+    """
     spec = SPECS[control]
     space = "" if spec.unit == "%" else " "
     up, down = shown("increase"), shown("decrease")
@@ -41,6 +46,8 @@ def control_hints(control: ControlId, shown: Callable[[str], str]) -> tuple[tupl
     ]
     if control in SEND_CONTROLS:
         hints += [(shown("send_to"), "to"), (shown("send_tap"), "before fader"), (shown("send_mute"), "mute")]
+    if goes_nowhere:
+        hints = [(shown("send_to"), "choose where to")]
     others = [other for other in CONTROL_LABELS if other != control and other not in SEND_CONTROLS]
     hints += [(shown(action_of(other)), CONTROL_LABELS[other].lower()) for other in others]
     return tuple((keys, does) for keys, does in hints if keys)

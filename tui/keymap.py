@@ -149,6 +149,12 @@ class Keymap:
         return shown_key(keys[0], ascii_only) if keys else ""
 
 
+def unknown_key(keymap: Keymap, character: str) -> str:
+    """What is told of a key that does nothing."""
+    help_key = keymap.shown("help")
+    return f'"{character}" does nothing here' + (f": {help_key} shows all keys" if help_key else "")
+
+
 def key_name(key: str, character: str | None) -> str:
     """One name for a key press: the character it types, or else the key's name."""
     types = character is not None and len(character) == 1 and character.isprintable() and character != " "

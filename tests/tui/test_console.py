@@ -93,13 +93,29 @@ def test_a_send_that_goes_nowhere_asks_and_then_moves(make_mixer: MakeMixer) -> 
         assert (send().before_fader, send().mute) == (True, True)
         await press(pilot, "0")
         assert send().level_db == 0.0
-        await press(pilot, "right", "up")
+        await press(pilot, "right")
+        assert [does for _, does in app.mixer.info_line._hints][:2] == ["choose where to", "fader"]
+        await press(pilot, "up")
         assert "send a goes nowhere" in said(app)
         await press(pilot, "left", "Z")
         assert send() is None
         await press(pilot, *"uuuuuuu")
         assert not controller.session.returns
         assert controller.session.strips[0].fader_db == -6.0
+
+    drive(app, SIZE, scenario)
+
+
+def test_a_key_that_does_nothing_says_so(make_mixer: MakeMixer) -> None:
+    app, controller, _ = make_mixer()
+
+    async def scenario(pilot: Pilot[int]) -> None:
+        before = controller.session
+        await press(pilot, "D")
+        assert said(app) == '"D" does nothing here: ? shows all keys'
+        await press(pilot, "f3", "D")
+        assert app.scene.info_line._notice == ("info", '"D" does nothing here: ? shows all keys')
+        assert controller.session is before
 
     drive(app, SIZE, scenario)
 

@@ -15,12 +15,12 @@ from sessions.model import MASTER_ID
 from tui.actions import BY_ID
 from tui.content import desk_content, path_levels, selected_facts, source_text, transport_facts
 from tui.controls import control_hints
-from tui.drawing.facts import ControlId
+from tui.drawing.facts import ControlId, send_place
 from tui.drawing.glyphs import GlyphSet
 from tui.drawing.plan import fits_all_stages
 from tui.drawing.scale import METERS
 from tui.holds import Holds
-from tui.keymap import Keymap
+from tui.keymap import Keymap, unknown_key
 from tui.notices import NoticeLog, Severity
 from tui.operations import Operations
 from tui.screens.sizes import LatestSizeOnly
@@ -105,7 +105,10 @@ class MixerScreen(LatestSizeOnly, Screen[None], inherit_bindings=False):
         self.desk.show(self._content)
         facts = selected_facts(self._content)
         self.gain_path.show(facts, source_text(session, facts.strip_id), self.view.meter_id)
-        self.info_line.show(facts, self.view.control, control_hints(self.view.control, self._shown_key))
+        control = self.view.control
+        place = send_place(control)
+        goes_nowhere = place is not None and facts.send(place) is None and facts.kind != "master"
+        self.info_line.show(facts, control, control_hints(control, self._shown_key, goes_nowhere))
         self.show_transport()
 
     def show_transport(self) -> None:
@@ -160,6 +163,8 @@ class MixerScreen(LatestSizeOnly, Screen[None], inherit_bindings=False):
             action_id = "insert_replace"  # there is nothing in it that could be opened
         if action_id is not None:
             self.perform(action_id)
+        elif event.is_printable and event.character:
+            self.notify_line("info", unknown_key(self._keymap, event.character))
 
     def perform(self, action_id: str) -> None:
         """Do an action and show what came of it."""

@@ -17,7 +17,7 @@ from tui.editor_facts import editor_facts
 from tui.elements import SLOTS
 from tui.field_values import field_text
 from tui.holds import Holds
-from tui.keymap import Keymap
+from tui.keymap import Keymap, unknown_key
 from tui.notices import NoticeLog, Severity
 from tui.operations import Operations
 from tui.path_facts import PathFacts, path_facts
@@ -193,6 +193,8 @@ class StripScreen(LatestSizeOnly, Screen[None], inherit_bindings=False):
         action_id = strip_action(self._keymap, event.key, event.character)
         if action_id is not None:
             self.perform(action_id)
+        elif event.is_printable and event.character:
+            self.notify_line("info", unknown_key(self._keymap, event.character))
 
     def perform(self, action_id: str) -> None:
         """Do an action and show what came of it."""
