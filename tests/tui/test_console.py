@@ -2,6 +2,7 @@
 
 import pytest
 from textual.pilot import Pilot
+from textual.widgets import OptionList
 
 from sessions.insert_edits import SetInsertParam
 from sessions.model import MASTER_ID
@@ -104,6 +105,18 @@ def test_a_send_that_goes_nowhere_asks_and_then_moves(make_mixer: MakeMixer) -> 
         assert controller.session.strips[0].fader_db == -6.0
 
     drive(app, SIZE, scenario)
+
+
+@pytest.mark.parametrize("width", [40, 50, 80])
+def test_each_choice_has_one_line(make_mixer: MakeMixer, width: int) -> None:
+    app, _, _ = make_mixer()
+
+    async def scenario(pilot: Pilot[int]) -> None:
+        await press(pilot, "3", "3")
+        found = app.screen.query_one(OptionList)
+        assert found.virtual_size.height == found.option_count
+
+    drive(app, (width, 24), scenario)
 
 
 def test_a_key_that_does_nothing_says_so(make_mixer: MakeMixer) -> None:

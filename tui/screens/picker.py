@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+from rich.cells import set_cell_size
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import Vertical
@@ -17,8 +18,9 @@ from tui.screens.dialog import Dialog
 from tui.screens.palette import MOVING
 from tui.shell import Choice
 
-_LABEL_CELLS: Final = 26
-_ABOUT_CELLS: Final = 33
+_WIDEST: Final = 68
+_FRAME_CELLS: Final = 5
+_LABEL_SHARE: Final = 0.42
 _FRAME_ROWS: Final = 5
 _MOST_ROWS: Final = 14
 
@@ -83,7 +85,8 @@ class Picker(Dialog[str]):
         self.dismiss(message.option.id)
 
     def _options(self, text: str) -> list[Option]:
-        return [Option(_line(choice), id=choice.result) for choice in found_choices(self._choices, text)]
+        room = min(self.app.size.width, _WIDEST) - _FRAME_CELLS
+        return [Option(_line(choice, room), id=choice.result) for choice in found_choices(self._choices, text)]
 
 
 def found_choices(choices: Sequence[Choice], text: str) -> list[Choice]:
@@ -93,7 +96,8 @@ def found_choices(choices: Sequence[Choice], text: str) -> list[Choice]:
     return sorted(fitting, key=lambda choice: not choice.label.lower().startswith(typed))
 
 
-def _line(choice: Choice) -> Content:
-    label = shown_text(choice.label)
-    about = cut(shown_text(", ".join(filter(None, ("now" if choice.is_now else "", choice.about)))), _ABOUT_CELLS)
-    return Content.assemble(f" {cut(label, _LABEL_CELLS):<{_LABEL_CELLS}} ", (about, "dim"))
+def _line(choice: Choice, width: int) -> Content:
+    label = round(_LABEL_SHARE * width)
+    about = shown_text(", ".join(filter(None, ("now" if choice.is_now else "", choice.about))))
+    name = f" {set_cell_size(shown_text(choice.label), label)} "
+    return Content.assemble(name, (cut(about, max(width - label - 2, 0)), "dim"))
