@@ -473,6 +473,21 @@ def test_any_size_will_do(opened: Opened, size: tuple[int, int]) -> None:
     drive(app, size, scenario)
 
 
+def test_in_a_small_terminal_only_one_half_is_drawn(opened: Opened) -> None:
+    app, _, _ = opened
+
+    async def scenario(pilot: Pilot[int]) -> None:
+        await open_view(pilot, "2")
+        await pilot.pause(0.4)
+        assert any(row.rstrip().endswith("=+1.5") for row in seen(app)), seen(app)
+        await press(pilot, "enter")
+        await pilot.pause(0.4)
+        assert any(row.startswith(" 2 Compressor") and row.rstrip().endswith("EDIT") for row in seen(app))
+        assert not any("=+1.5" in row for row in seen(app))
+
+    drive(app, (44, 20), scenario)
+
+
 @pytest.mark.parametrize("keys", [("t",), ("2", "enter")])
 def test_a_terminal_that_shrinks_to_nothing_and_grows_again(opened: Opened, keys: tuple[str, ...]) -> None:
     app, _, _ = opened

@@ -33,8 +33,8 @@ class SurfaceWidget(Widget):
             self.draw(canvas)
 
     def canvas(self) -> Canvas | None:
-        """What it draws on; None before it is laid out."""
-        if self._placed is None or self._placed[0] != self.surface.generation:
+        """What it draws on; None before it is laid out, and while another widget has its place."""
+        if self._placed is None or self._placed[0] != self.surface.generation or not self.display:
             return None
         return self.surface.canvas(self._placed[1])
 
