@@ -40,6 +40,21 @@ def test_the_longest_values_of_the_path_stand_apart(make_mixer: MakeMixer) -> No
     drive(app, (80, 24), scenario)
 
 
+@pytest.mark.parametrize("width", [62, 70, 79, 80, 100])
+def test_the_level_at_the_output_is_seen_in_a_narrow_terminal(make_mixer: MakeMixer, width: int) -> None:
+    app, _, player = make_mixer(6)
+
+    async def scenario(pilot: Pilot[int]) -> None:
+        await pilot.pause(0.5)
+        shown = rows(app)
+        place = next(y for y, row in enumerate(shown) if "OUT" in row and "FADER" in row and "TRIM" in row)
+        at = shown[place].index("OUT")
+        louder = float(player.read().peak_dbfs[0, 2].max())
+        assert f"{louder:.1f}" in shown[place + 1][at:]
+
+    drive(app, (width, 24), scenario)
+
+
 @pytest.mark.parametrize("size", [(80, 24), (120, 24), (60, 45), (120, 40)])
 def test_the_bank_is_told_once_at_any_size(make_mixer: MakeMixer, size: tuple[int, int]) -> None:
     app, _, _ = make_mixer(100)

@@ -27,14 +27,16 @@ StageFacts = tuple[tuple[LevelFact, LevelFact], ...]
 PathLevels = tuple[tuple[MeterTypeId, StageFacts], ...]
 """The levels of all meter types."""
 STAGE_TITLES: Final = ("INPUT", "AFTER TRIM", "OUTPUT")
+SHORT_TITLES: Final = ("IN", "AFTER", "OUT")
 _LABEL_CELLS: Final = 6
 _LEVEL_CELLS: Final = 13
+_LOUDER_CELLS: Final = 7
 _TRIM_CELLS: Final = 13
 _FADER_CELLS: Final = 23
 _WIDEST_GAP: Final = 36
 _LEAST_SOURCE: Final = 12
 _NARROW: Final = 80
-"""Up to here no cell is left between left and right."""
+"""Up to here no cell is left between left and right; below it the louder side has to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,10 +162,11 @@ class GainPath(SurfaceWidget):
         glyphs = self._glyphs
         self._controls.clear()
         gaps = self._stage_gap(canvas)
+        cells = _level_cells(canvas)
         x = _LABEL_CELLS
-        for stage, title in enumerate(STAGE_TITLES):
-            canvas.text(x, 1, title, dim, _LEVEL_CELLS)
-            x += _LEVEL_CELLS
+        for stage, title in enumerate(STAGE_TITLES if cells == _LEVEL_CELLS else SHORT_TITLES):
+            canvas.text(x, 1, title, dim, cells)
+            x += cells
             if stage == len(STAGE_TITLES) - 1:
                 break
             controls: tuple[ControlId, ...] = ("trim_db",) if stage == 0 else ("fader_db", "pan_percent")
@@ -186,7 +189,7 @@ class GainPath(SurfaceWidget):
 
     def _stage_gap(self, canvas: Canvas) -> tuple[int, int]:
         """Cells for the controls between two stages."""
-        spare = max(canvas.width - _LABEL_CELLS - 3 * _LEVEL_CELLS - _TRIM_CELLS - _FADER_CELLS, 0)
+        spare = max(canvas.width - _LABEL_CELLS - 3 * _level_cells(canvas) - _TRIM_CELLS - _FADER_CELLS, 0)
         first = min(_TRIM_CELLS + spare // 2, _WIDEST_GAP)
         return first, min(_FADER_CELLS + spare - spare // 2, _WIDEST_GAP + _FADER_CELLS - _TRIM_CELLS)
 
@@ -197,6 +200,7 @@ class GainPath(SurfaceWidget):
             return
         wanted = [(meter_id, facts) for meter_id, facts in self._path.levels if rows > 1 or meter_id == self._meter_id]
         gap = self._stage_gap(canvas)
+        cells = _level_cells(canvas)
         right_x = _LEVEL_CELLS // 2 + (canvas.width > _NARROW)
         for row, (meter_id, stages) in enumerate(wanted[:rows]):
             y = 2 + row
@@ -206,9 +210,12 @@ class GainPath(SurfaceWidget):
             canvas.text(0, y, f" {label}", ink, _LABEL_CELLS)
             x = _LABEL_CELLS
             for stage, (left, right) in enumerate(stages):
-                self._draw_level(canvas, x, y, left)
-                self._draw_level(canvas, x + right_x, y, right)
-                x += _LEVEL_CELLS + (gap[stage] if stage < len(gap) else 0)
+                if cells == _LEVEL_CELLS:
+                    self._draw_level(canvas, x, y, left)
+                    self._draw_level(canvas, x + right_x, y, right)
+                else:
+                    self._draw_level(canvas, x, y, max(left, right, key=lambda fact: (fact.zone == "over", fact.level)))
+                x += cells + (gap[stage] if stage < len(gap) else 0)
 
     def _draw_level(self, canvas: Canvas, x: int, y: int, fact: LevelFact) -> None:
         flag = {"hot": self._glyphs.hot, "over": self._glyphs.over}.get(fact.zone, "")
@@ -220,3 +227,8 @@ class GainPath(SurfaceWidget):
             return
         ink: Role = "faint" if fact.level <= numbers.SILENCE_DB else "dim" if fact.zone == "low" else fact.zone
         canvas.text(x, y, text + flag, style(ink, "panel"), _LEVEL_CELLS // 2)
+
+
+def _level_cells(canvas: Canvas) -> int:
+    """The cells of a stage's levels."""
+    return _LEVEL_CELLS if canvas.width >= _NARROW else _LOUDER_CELLS
