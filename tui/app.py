@@ -6,7 +6,6 @@ import asyncio
 import locale
 import os
 import time
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
@@ -18,7 +17,6 @@ from textual.screen import Screen
 from tui.beats import Beats
 from tui.dialogs import Dialogs
 from tui.drawing import glyphs
-from tui.drawing.facts import ControlId
 from tui.drawing.palette import CLASSIC, MONO, PALETTES, Palette
 from tui.driver import MixerDriver
 from tui.keymap import Keymap
@@ -28,7 +26,6 @@ from tui.remembered import RememberedPalette
 from tui.screens.dialog import Dialog
 from tui.screens.mixer import MixerScreen
 from tui.screens.strip import StripScreen
-from tui.shell import Choice
 from tui.signals import SIGNAL_EXIT
 from tui.strip_operations import StripPlace
 from tui.styles import Styles
@@ -96,7 +93,7 @@ class MixerApp(App[int], inherit_bindings=False):
         self._use_palette(self._palette)
         self.mixer = MixerScreen(controller, self._surface, self._glyphs, self._settings.keymap, self)
         self._strip_place = StripPlace()
-        self._dialogs = Dialogs(
+        self.dialogs = Dialogs(
             self, controller, self.mixer, self._settings.keymap, self._settings.keys_file, self._glyphs
         )
 
@@ -123,7 +120,7 @@ class MixerApp(App[int], inherit_bindings=False):
         if self._leaving is not None:
             self.exit(self._leaving)
         elif self._recovery is not None:
-            self._dialogs.offer_recovery(self._recovery)
+            self.dialogs.offer_recovery(self._recovery)
 
     async def on_event(self, event: events.Event) -> None:
         """A key acts before the next one is looked at: one that opens or closes a dialog has done so by then.
@@ -208,7 +205,7 @@ class MixerApp(App[int], inherit_bindings=False):
 
     def _open_strip(self) -> None:
         if self.strip_view is None:
-            self._dialogs.close_all()
+            self.dialogs.close_all()
             self._strip_place.take(self.mixer.view)
             screen = StripScreen(
                 self._controller, self._surface, self._glyphs, self._settings.keymap, self,
@@ -222,7 +219,7 @@ class MixerApp(App[int], inherit_bindings=False):
         if was_open:
             self._strip_place.entered = False
             self._change_scene()
-        self._dialogs.close_all()
+        self.dialogs.close_all()
         if was_open:
             self.mixer.show_session()
 
@@ -241,30 +238,6 @@ class MixerApp(App[int], inherit_bindings=False):
         """Tell something in one line."""
         self.scene.notify_line(severity, text)
 
-    def choose(self, title: str, choices: Sequence[Choice], take: Callable[[str], None]) -> None:
-        """Let one of several things be chosen."""
-        self._dialogs.choose(title, choices, take)
-
-    def ask_text(self, title: str, explained: str, read: Callable[[str], str], take: Callable[[str], None]) -> None:
-        """Let something be typed."""
-        self._dialogs.ask_text(title, explained, read, take)
-
-    def ask_value(self, strip_id: str, control: ControlId) -> None:
-        """Let a value be typed."""
-        self._dialogs.ask_value(strip_id, control)
-
-    def ask_file(self, strip_id: str) -> None:
-        """Let the file of a strip be chosen."""
-        self._dialogs.ask_file(strip_id)
-
-    def ask_name(self, strip_id: str) -> None:
-        """Let a strip get another name."""
-        self._dialogs.ask_name(strip_id)
-
-    def ask_replace(self, text: str) -> None:
-        """Ask whether somebody else's session file may be replaced."""
-        self._dialogs.ask_replace(text)
-
     def forget_holds(self) -> None:
         """Held levels start again."""
         self.mixer.forget_holds()
@@ -279,12 +252,12 @@ class MixerApp(App[int], inherit_bindings=False):
                 if self._beats is not None:
                     self._beats.wake()
             case "help":
-                self._dialogs.show_help()
+                self.dialogs.show_help()
             case "notices":
                 self.scene.info_line.dismiss(all_of_it=True)
-                self._dialogs.show_notices()
+                self.dialogs.show_notices()
             case "palette":
-                self._dialogs.show_palette(self.perform)
+                self.dialogs.show_palette(self.perform)
             case "colours":
                 self._next_palette()
             case "mixer":
@@ -296,7 +269,7 @@ class MixerApp(App[int], inherit_bindings=False):
             case "suspend":
                 self.call_later(self._suspend)
             case "quit":
-                self._dialogs.quit(self._quit)
+                self.dialogs.quit(self._quit)
 
     def _next_palette(self) -> None:
         names = tuple(PALETTES)

@@ -50,8 +50,8 @@ class Operations:
             "bank_next": lambda: self._bank(+1),
             "zone_next": view.zone_next,
             "zone_previous": lambda: view.zone_next(-1),
-            "rename": lambda: self._ask_of_strip(shell.ask_name, "the master keeps its name"),
-            "relink": lambda: self._ask_of_strip(shell.ask_file, "the master plays no file"),
+            "rename": lambda: self._ask_of_strip(shell.dialogs.ask_name, "the master keeps its name"),
+            "relink": lambda: self._ask_of_strip(shell.dialogs.ask_file, "the master plays no file"),
             **self.inserts.actions,
             **self.routes.actions,
             **Monitoring(controller, view, shell).actions,
@@ -174,7 +174,7 @@ class Operations:
     def _type_value(self) -> None:
         """Ask for a value; of a send that goes nowhere, where to."""
         self._value(self._view.selected, self._view.control)
-        self.shell.ask_value(self._view.selected, self._view.control)
+        self.shell.dialogs.ask_value(self._view.selected, self._view.control)
 
     def _step_active(self, direction: int, size: StepSize) -> None:
         self.step(self._view.selected, self._view.control, direction, size)
@@ -220,6 +220,6 @@ class Operations:
         try:
             path = self._controller.save(force=force)
         except SaveConflictError as error:
-            self.shell.ask_replace(str(error))
+            self.shell.dialogs.ask_replace(str(error))
         else:
             self.shell.notify_line("info", f'saved as "{path}"')

@@ -24,15 +24,8 @@ class Choice:
     is_now: bool = False
 
 
-class Shell(Protocol):
-    """The program around the actions."""
-
-    @property
-    def visible_strips(self) -> int:
-        """How many strips a bank has."""
-
-    def notify_line(self, severity: Severity, text: str) -> None:
-        """Tell something in one line."""
+class Questions(Protocol):
+    """What the user can be asked."""
 
     def choose(self, title: str, choices: Sequence[Choice], take: Callable[[str], None]) -> None:
         """Let one of several things be chosen."""
@@ -51,6 +44,21 @@ class Shell(Protocol):
 
     def ask_replace(self, text: str) -> None:
         """Ask whether somebody else's session file may be replaced; `text` says why it was not."""
+
+
+class Shell(Protocol):
+    """The program around the actions."""
+
+    @property
+    def dialogs(self) -> Questions:
+        """Where questions are asked."""
+
+    @property
+    def visible_strips(self) -> int:
+        """How many strips a bank has."""
+
+    def notify_line(self, severity: Severity, text: str) -> None:
+        """Tell something in one line."""
 
     def forget_holds(self) -> None:
         """Held levels are not valid any more."""

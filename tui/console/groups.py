@@ -48,7 +48,7 @@ class Groups(Section):
             section._edit(adding(name, members))
 
         names = [self._session.strip(member).name for member in members]
-        self.shell.ask_text(f"{what} of {listed(names)}", "Its name.", str.strip, lambda name: take(self, name))
+        self.shell.dialogs.ask_text(f"{what} of {listed(names)}", "Its name.", str.strip, lambda name: take(self, name))
 
     def _ask_switch(self) -> None:
         @told
@@ -72,7 +72,9 @@ class Groups(Section):
     def _choose(self, title: str, groups: Sequence[MuteGroup | LinkGroup], take: Callable[[str], None]) -> None:
         if not groups:
             raise SessionError("there is no such group: mark strips and make one first")
-        self.shell.choose(title, [Choice(group.id, self._named(group), self._members(group)) for group in groups], take)
+        self.shell.dialogs.choose(
+            title, [Choice(group.id, self._named(group), self._members(group)) for group in groups], take
+        )
 
     def _named(self, group: MuteGroup | LinkGroup) -> str:
         on = " (muted)" if isinstance(group, MuteGroup) and group.on else ""

@@ -61,7 +61,7 @@ class Inserts(Section):
 
         title = f"Insert {slot} of {self._titled(strip_id)}" + ("" if there is None else f": instead of {there.label}")
         choices = [Choice(kind.id, kind.label, _about(kind.id), kind.id == now) for kind in processors().values()]
-        self.shell.choose(title, choices, lambda kind: take(self, kind))
+        self.shell.dialogs.choose(title, choices, lambda kind: take(self, kind))
 
     def _picking(self, slot: int) -> Callable[[], None]:
         return lambda: self.pick(slot)
@@ -107,7 +107,7 @@ class Inserts(Section):
         every = (*(strip.id for strip in self._session.strips), MASTER_ID)
         choices = [Choice(strip_id, self._titled(strip_id)) for strip_id in every]
         title = f"Copy {insert.label} of {self._titled(from_id)} to the first empty slot of"
-        self.shell.choose(title, choices, lambda to_id: take(self, to_id))
+        self.shell.dialogs.choose(title, choices, lambda to_id: take(self, to_id))
 
 
 def _about(kind: str) -> str:

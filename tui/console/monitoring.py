@@ -70,7 +70,7 @@ class Monitoring(Section):
         def take(section: Monitoring, text: str) -> None:
             section._edit(SetMonitor(float(text), CEILING.id))
 
-        self.shell.ask_text(
+        self.shell.dialogs.ask_text(
             f"CEILING of the monitors  now {now:+.1f} dBFS",
             "No sample leaves above it: -1   -6   -20   +=2 (2 dB more)",
             lambda text: str(parse_spec_value(CEILING, text, now)),

@@ -64,7 +64,9 @@ class Routes(Section):
         choices = [choice for choice in sums if self._is_possible(sending(choice.result))]
         choices += [Choice("new return", "new return", "for reverb, delay and the like")]
         choices += [Choice("new bus", "new bus")]
-        self.shell.choose(f"Send {letter} of {self._titled(strip.id)} to", choices, lambda target: take(self, target))
+        self.shell.dialogs.choose(
+            f"Send {letter} of {self._titled(strip.id)} to", choices, lambda target: take(self, target)
+        )
 
     def _picking(self, control: ControlId) -> Callable[[], None]:
         return lambda: self.pick_send(control)
@@ -108,7 +110,7 @@ class Routes(Section):
         choices = [Choice(MASTER_ID, "Master", is_now=now == MASTER_ID), *self._sums(strip, now)]
         choices = [choice for choice in choices if self._is_possible(going(choice.result))]
         choices += [Choice("new bus", "new bus"), Choice(NOWHERE, "nowhere", "only its sends are heard", now is None)]
-        self.shell.choose(f"{self._titled(strip.id)} goes to", choices, lambda target: take(self, target))
+        self.shell.dialogs.choose(f"{self._titled(strip.id)} goes to", choices, lambda target: take(self, target))
 
     def _sums(self, strip: StripState, now: str | None) -> list[Choice]:
         """Buses and returns, without the strip itself; to one of them it goes `now`."""

@@ -223,7 +223,7 @@ class MixerScreen(LatestSizeOnly, Screen[None], inherit_bindings=False):
     def on_control_typed(self, message: messages.ControlTyped) -> None:
         """A press on an active number; whatever was opened meanwhile comes first."""
         if self.is_active:
-            self._shell.ask_value(message.strip_id, message.control_id)
+            self._shell.dialogs.ask_value(message.strip_id, message.control_id)
 
     def on_switch_pressed(self, message: messages.SwitchPressed) -> None:
         """A switch; its strip is selected."""
