@@ -18,7 +18,7 @@ import numpy.typing as npt
 from engine.core.atomics import load_acquire, store_release
 from engine.core.record import BLOCK_FRAMES
 from engine.core.units import frames_from_seconds
-from engine.drive import render_blocks
+from engine.drive import render_blocks, set_entries
 from engine.mix import Loop, Stem
 from engine.mixer.planner import Node, PlanError, Planner
 from engine.mixer.transport import LOCATE, LOOP, PLAY, STOP, WAITING, send_order
@@ -57,7 +57,7 @@ class Deck:
         self._sides: tuple[int, ...] = ()
         self._planner = Planner(self.sample_rate_hz)
         self._nodes: tuple[Node, ...] | None = None
-        engine.render_address = render_blocks.address
+        set_entries(engine)
         engine.rings_address = self.rings.ctypes.data
         engine.rings_capacity = capacity
         engine.ring_control_address = self.control.base.ctypes.data

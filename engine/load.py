@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import chain
 
 from engine.mix import MASTER, MAX_STRIPS, Insert, Mix, Send, Strip, StripControls
 
@@ -115,7 +116,7 @@ def _stems(count: int) -> tuple[Strip, ...]:
 def _measure(mix: Mix, block_frames: int, seconds: float) -> Load:
     import numpy as np
 
-    from engine.drive import render_blocks
+    from engine.drive import render_blocks, set_entries
     from engine.io.warm_up import CORE, warm_up
     from engine.memory import new_engine
     from engine.mixer.controls import slots_of, write_mix
@@ -125,10 +126,11 @@ def _measure(mix: Mix, block_frames: int, seconds: float) -> Load:
 
     slots = slots_of(mix)
     nodes = nodes_of(mix, slots)
-    warm_up(names=(*CORE, *entries_of(nodes)))
+    warm_up(names=(*CORE, *chain(*entries_of(nodes).values())))
     rate = mix.sample_rate_hz
     strips = sum(strip.kind == "stem" for strip in mix.strips)
     engine = new_engine(rate)
+    set_entries(engine)
     # Rings of their real size: larger than the caches, as they are when a song plays.
     capacity = ring_capacity_frames(rate)
     rings = new_rings(capacity)

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path
 from typing import Final, Literal
 
@@ -97,7 +98,7 @@ def render(
 
     slots = slots_of(mix)
     nodes = nodes_of(mix, slots)
-    warm_up(names=(*CORE, *entries_of(nodes)))
+    warm_up(names=(*CORE, *chain(*entries_of(nodes).values())))
     engine = new_engine(mix.sample_rate_hz)
     engine.metered = 0  # Half of the work, and nobody reads it.
     deck = Deck(engine, ring_frames=RING_FRAMES, read_frames=READ_FRAMES)

@@ -29,9 +29,9 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.core.jit import kernel
+from engine.core.pair_filter import pair_filter
 from engine.core.pointers import address_of, move_bytes
 from engine.core.record import BLOCK_FRAMES, LANES, record
-from engine.dsp.pair_filter import pair_filter
 
 _STEEP_PAIRS = 30
 _WIDE_PAIRS = 6

@@ -32,7 +32,7 @@ from engine.io.status import OutputRequest
 from engine.io.warm_up import ENTRIES, are_ready, warm_up
 from engine.memory import ENGINE, new_engine
 from engine.mix import Loop, Stem
-from engine.mixer.planner import Node, PlanError, entries_of
+from engine.mixer.planner import Node, PlanError, entries_of, without
 
 _LEAVE_S = 1.2
 """Leaving an audio server takes it a few of its periods, and one that is left without a word stalls for seconds."""
@@ -75,6 +75,8 @@ class Control:
         self._ids: dict[int, str] = {}
         self._stems: dict[int, Stem] = {}
         self._nodes: tuple[Node, ...] | None = None
+        self._connected: tuple[Node, ...] | None = None
+        self._is_waiting = False
 
     @property
     def stream(self) -> Any:
@@ -141,7 +143,7 @@ class Control:
         engine = self._engine = new_engine(rate, self._buffer)
         deck = self._deck = Deck(engine)
         self._take_stems(deck, stems)
-        self._nodes = _nodes(nodes)
+        self._nodes, self._connected = _nodes(nodes), None
         self._connect()
         deck.set_loop(Loop(**loop))
         deck.locate(frames_from_seconds(position_s, rate))
@@ -168,15 +170,24 @@ class Control:
         )
 
     def _connect(self) -> None:
-        """Connects what is to be connected, once the processors it needs are ready."""
+        """Connects what is to be connected; processors that are not ready yet join when they are."""
         deck, nodes = self._deck, self._nodes
         if deck is None or nodes is None:
             return
-        if not are_ready(entries_of(nodes)):
+        missing = {kind for kind, names in entries_of(nodes).items() if not are_ready(names)}
+        if missing and not self._is_waiting:
+            self._say_notice("info", "first start: strips play without processors until these are compiled")
+        elif self._is_waiting and not missing:
+            self._say_notice("info", "all processors are ready")
+        self._is_waiting = bool(missing)
+        ready = without(nodes, missing)
+        if not missing:
+            self._nodes = None
+        if ready == self._connected:
             return
-        self._nodes = None
+        self._connected = ready
         try:
-            deck.connect(nodes)
+            deck.connect(ready)
         except PlanError as error:
             self._say_notice("error", str(error))
 

@@ -23,9 +23,10 @@ Report = Callable[[float, str], None]
 
 _MODULE = "engine.io.compiler"
 
-_OF_MANY_PARTS = frozenset({"engine.drive.render_blocks"})
-"""Entries of many small functions: numba, which optimises each by itself and again in each that calls it, takes longer
-over them and makes slower code than one pass over all. (For the long loops of processors it is the other way round.)"""
+_OF_MANY_PARTS = ("engine.drive.", "engine.mixer.", "engine.io.")
+"""Where entries are made of many small functions: numba, which optimises each by itself and again in each that calls
+it, takes longer over them and makes slower code than one pass over all. (For the long loops of processors it is the
+other way round.)"""
 
 
 def compile_entries(names: list[str], report: Report) -> None:
@@ -68,7 +69,7 @@ def _settings(name: str) -> dict[str, str]:
     """What the process that compiles an entry is told by its environment."""
     return {
         "GAINSTAGE_KERNELS": "emit_narrow" if name.endswith(NARROW) else "emit",
-        "NUMBA_OPT": AT_ONCE if name in _OF_MANY_PARTS else "3",
+        "NUMBA_OPT": AT_ONCE if name.startswith(_OF_MANY_PARTS) else "3",
     }
 
 

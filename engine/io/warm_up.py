@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterable
 from engine.catalog import PROCESSORS
 from engine.core.jit import IS_PLAIN
 from engine.core.machine_code import is_kept
+from engine.mixer.seat import seat_of_unit
 
 CORE = (
     "engine.drive.render_blocks",
-    "engine.mixer.seat.seat_of_unit",
-    "engine.mixer.seat.seat_of_unit@narrow",
+    "engine.drive.render_rack",
     "engine.sources.decode.decode",
     "engine.io.callback.stream_callback",
     "engine.io.callback.run_clock",
@@ -20,7 +20,9 @@ CORE = (
 
 ENTRIES = (
     *CORE,
+    seat_of_unit.narrow.name,
     *(processor.entry.narrow.name for processor in PROCESSORS.values()),
+    seat_of_unit.name,
     *(processor.entry.name for processor in PROCESSORS.values() if not processor.is_single),
 )
 """All that the program calls, in the order in which it is likely to need it."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import mmap
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -115,12 +115,21 @@ def _power_of_two(rows: int) -> int:
     return 1 << (rows - 1).bit_length()
 
 
-def entries_of(nodes: Iterable[Node]) -> set[str]:
-    """The entries that these connections may need: those of wide units where many strips have one in the same slot."""
+def entries_of(nodes: Iterable[Node]) -> dict[str, set[str]]:
+    """The entries that each kind of processor may need: those of wide units where many strips have it in one slot."""
     users = Counter((insert, kind) for node in nodes for insert, kind in enumerate(node.inserts) if kind is not None)
-    names = {PROCESSORS[kind].entry.narrow.name for _, kind in users}
-    crowded = {kind for (_, kind), count in users.items() if count > NARROW_COLUMNS}
-    return names | {PROCESSORS[kind].entry.name for kind in crowded if not PROCESSORS[kind].is_single}
+    names = {kind: {seat_of_unit.narrow.name, PROCESSORS[kind].entry.narrow.name} for _, kind in users}
+    for (_, kind), count in users.items():
+        if count > NARROW_COLUMNS and not PROCESSORS[kind].is_single:
+            names[kind] |= {seat_of_unit.name, PROCESSORS[kind].entry.name}
+    return names
+
+
+def without(nodes: Iterable[Node], kinds: Collection[str]) -> tuple[Node, ...]:
+    """The same connections with those slots empty that hold these kinds."""
+    return tuple(
+        replace(node, inserts=tuple(None if kind in kinds else kind for kind in node.inserts)) for node in nodes
+    )
 
 
 class Planner:

@@ -15,7 +15,7 @@ import numpy as np
 
 from engine.core.atomics import load_acquire, store_release
 from engine.core.jit import kernel
-from engine.core.pointers import array_at, record_at
+from engine.core.pointers import array_at, call_at, record_at
 from engine.core.prefetch import CACHE_LINE_BYTES, prefetch
 from engine.core.record import BLOCK_FRAMES, LANES, STRIPS_PER_RACK
 from engine.dsp.smoother import settle
@@ -26,7 +26,7 @@ from engine.mixer.controls import MASTER_RACK, RACKS, SLOTS, STEM_RACKS, derive_
 from engine.mixer.monitor import derive_monitor, run_monitor
 from engine.mixer.plan import PLAN
 from engine.mixer.slots import derive_inserts, end_insert_tick, start_units
-from engine.mixer.strip import end_rack_tick, hand_over_rack, process_rack
+from engine.mixer.strip import end_rack_tick, hand_over_rack
 from engine.mixer.sums import fold_sides
 from engine.mixer.transport import (
     FADING,
@@ -99,6 +99,11 @@ def _clear_block(block: Any, frames: int) -> None:
 
 
 @kernel
+def _run_rack(engine: Any, index: int, frames: int, sounding: bool) -> None:
+    call_at(engine.rack_address, (engine.own_address, engine.plan_address, index, frames, 1 if sounding else 0))
+
+
+@kernel
 def _render_block(engine: Any, plan: Any, rings: Any, control: Any, frames: int, sounding: bool, live: bool) -> None:
     """Audio thread. One block of at most 64 frames, into the master rack's block and, if `live`, the monitor's."""
     total = engine.total_block
@@ -113,13 +118,13 @@ def _render_block(engine: Any, plan: Any, rings: Any, control: Any, frames: int,
             block = engine.racks[index].block
             _load_rack(block, index * STRIPS_PER_RACK, rings, control, frames)
             fade(engine.transport, block, frames, LANES)
-        process_rack(engine, plan, index, frames, sounding)
+        _run_rack(engine, index, frames, sounding)
     fold_sides(total, frames)
     master = engine.racks[MASTER_RACK].block
     for t in range(frames):
         for lane in range(LANES):
             master[t, lane] = total[t, lane]
-    process_rack(engine, plan, MASTER_RACK, frames, sounding)
+    _run_rack(engine, MASTER_RACK, frames, sounding)
     if live:
         if engine.listening:
             fold_sides(engine.listen_block, frames)

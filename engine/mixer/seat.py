@@ -166,11 +166,18 @@ def _sound(x: Any) -> Any:
 
 
 @kernel
+def _move(gains: Any, coefficient: float) -> None:
+    move_gains(gains, coefficient)
+    for lane in range(LANES):
+        gains.resting[lane] = gains.gain[lane]
+
+
+@kernel
 def _blend(here: Any, dry: Any, wet: Any, t: int, present: Any, share: Any, output: Any) -> None:
     for lane in range(LANES):
-        p = np.float32(present[lane])
-        w = np.float32(share[lane])
-        y = (dry[t, lane] * (_ONE - w) + _sound(wet[t, lane]) * w) * np.float32(output[lane])
+        p = present[lane]
+        w = share[lane]
+        y = (dry[t, lane] * (_ONE - w) + _sound(wet[t, lane]) * w) * output[lane]
         wet[t, lane] = here[t, lane] * (_ONE - p) + y * p
 
 
@@ -203,15 +210,13 @@ def _run_blended(ref: Any, seat: Any, here: Any, scratch: Any, frames: int) -> N
         _read_dry(ref, seat, dry, frames)
     else:
         _copy(dry, here, frames)
-    if _rests(seat):
-        for t in range(frames):
-            _blend(here, dry, wet, t, seat.present.resting, seat.wet.resting, seat.output.resting)
-        return
+    moving = not _rests(seat)
     for t in range(frames):
-        move_gains(seat.present, seat.smoothing)
-        move_gains(seat.wet, seat.smoothing)
-        move_gains(seat.output, seat.smoothing)
-        _blend(here, dry, wet, t, seat.present.gain, seat.wet.gain, seat.output.gain)
+        if moving:
+            _move(seat.present, seat.smoothing)
+            _move(seat.wet, seat.smoothing)
+            _move(seat.output, seat.smoothing)
+        _blend(here, dry, wet, t, seat.present.resting, seat.wet.resting, seat.output.resting)
 
 
 @kernel

@@ -99,6 +99,6 @@ def test_a_single_unit_is_had_by_each_strip() -> None:
 
 @pytest.mark.parametrize(("count", "is_wide"), [(NARROW_COLUMNS, False), (NARROW_COLUMNS + 1, True)])
 def test_the_entries_of_wide_units_are_asked_for_where_they_may_be_needed(count: int, is_wide: bool) -> None:
-    names = entries_of(mix(*[("gate",)] * count))
+    names = entries_of(mix(*[("gate",)] * count))["gate"]
     assert "engine.inserts.gate.entry@narrow" in names
     assert ("engine.inserts.gate.entry" in names) is is_wide

@@ -144,7 +144,7 @@ if JIT_ENABLED:
         _loop(builder, whole, rows, 1, work(1))
 
     def _compiled_filter(groups: Weights) -> Any:
-        @intrinsic
+        @intrinsic  # type: ignore[untyped-decorator]
         def run(typing_context: Any, out_address: Any, addresses: Any, rows: Any) -> Any:
             def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
                 count = len(signature.args[1])
