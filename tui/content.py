@@ -9,7 +9,7 @@ from functools import lru_cache
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
-from engine.meters.frame import MeterFrame
+from engine.meters.frame import OVERVIEW, MeterFrame
 from sessions.insert import processor
 from sessions.model import MASTER_ID, InsertState, MasterState, SendState, Session, StripState
 from tui.drawing.facts import ControlId, LevelFact, SendFacts, SlotFacts, StripFacts, TargetFacts
@@ -120,10 +120,11 @@ def _monitor_states(session: Session) -> tuple[tuple[str, str], ...]:
 
 def path_levels(holds: Mapping[MeterTypeId, Holds], frame: MeterFrame, row: int) -> PathLevels:
     """The held levels of one strip (a row of the frame), left and right at each stage, for each type of meter."""
-    overs: list[list[bool]] = frame.over[row].tolist()
+    shown = list(OVERVIEW)
+    overs: list[list[bool]] = frame.over[row, shown].tolist()
     levels: list[tuple[MeterTypeId, StageFacts]] = []
     for meter_id, held in holds.items():
-        maxima: list[list[float]] = held.maxima[row].tolist()
+        maxima: list[list[float]] = held.maxima[row, shown].tolist()
         stages = []
         for (left, right), (left_over, right_over) in zip(maxima, overs, strict=True):
             meter, peak = METERS[meter_id], meter_id == "peak"

@@ -17,7 +17,7 @@ import numpy as np
 
 from engine.core.jit import JIT_ENABLED
 from engine.core.pointers import array_at
-from engine.core.record import LANES
+from engine.core.record import LANES, STRIPS_PER_RACK
 
 Weights = Sequence[Sequence[float]]
 
@@ -40,119 +40,162 @@ def _plain_filter(groups: Weights) -> Callable[[int, tuple[int, ...], int], None
     return run
 
 
+def _plain_peaks(phases: Sequence[Weights]) -> Callable[[int, int, int, int, int], None]:
+    length = 2 * len(phases[0][0])
+
+    def run(line_address: int, state_address: int, fall_address: int, rows: int, columns: int) -> None:
+        line = array_at(line_address, (rows + length - 1, LANES), np.float32)
+        falling, held = array_at(state_address, (2, LANES), np.float32)
+        (fall,) = array_at(fall_address, (1,), np.float32)
+        for t in range(rows):
+            before, after = line[t + length // 2 : t + length][::-1], line[t : t + length // 2]
+            peak = np.zeros(LANES, np.float32)
+            for even, odd in phases:
+                both, apart = (np.array(weights, np.float32) for weights in (even, odd))
+                peak = np.maximum(peak, np.abs(both @ (before + after)) + np.abs(apart @ (before - after)))
+            falling[:] = np.maximum(peak, falling * fall)
+            held[:] = np.maximum(peak, held)
+
+    return run
+
+
 if JIT_ENABLED:
-    from llvmlite import ir
     from numba import types
-    from numba.core import cgutils
     from numba.extending import intrinsic
 
-    from engine.core.machine_code import processor
+    from engine.core.vectors import Vector, Vectors, word
 
-    def _shape() -> tuple[int, int]:
-        """Lanes of a vector, and outputs that are worked on at once: what the registers hold."""
-        features = processor()[1].split(",")
-        return (16, 8) if "+avx512f" in features else (8, 4) if "+avx" in features else (4, 4)
+    def _whole(vectors: Vectors, rows: Any, at_once: int) -> Any:
+        return vectors.builder.and_(rows, word(-at_once))
 
-    class _Emitter:
-        """Writes the filter's code for one function."""
+    class _Window:
+        """The pairs of a number of rows: as they move on by one sample, all but one of them are there already."""
 
-        def __init__(self, builder: Any, groups: Weights, out: Any, places: Sequence[tuple[Any, Any]]) -> None:
-            self.builder = builder
-            self.groups = groups
-            self.out = out
-            self.places = places
-            self.lanes, self.outputs = _shape()
-            self.vector = ir.VectorType(ir.FloatType(), self.lanes)
-            kind = ir.FunctionType(self.vector, [self.vector] * 3)
-            self.fused = cgutils.get_or_insert_function(builder.module, kind, f"llvm.fmuladd.v{self.lanes}f32")
+        def __init__(self, vectors: Vectors, before: Any, after: Any, place: Any, count: int) -> None:
+            self._vectors, self._before, self._after = vectors, before, after
+            self._place, self._count, self._moved = place, count, 0
+            self.pairs = [(self._load(before, row), self._load(after, row)) for row in range(count)]
 
-        def _weight(self, weight: float) -> Any:
-            return ir.Constant(self.vector, [float(np.float32(weight))] * self.lanes)
+        def _load(self, address: Any, row: int) -> Vector:
+            return self._vectors.load(address, self._vectors.at(self._place, word(row)))
 
-        def _at(self, pointer: Any, offset: Any, row: int) -> Any:
-            """A vector of a row, from the place that `offset` (in floats) is at."""
-            place = self.builder.add(offset, ir.Constant(offset.type, row * LANES))
-            return self.builder.bitcast(self.builder.gep(pointer, [place]), self.vector.as_pointer())
+        def move(self) -> None:
+            self._moved += 1
+            before = [self._load(self._before, -self._moved), *(a for a, _ in self.pairs[:-1])]
+            after = [*(b for _, b in self.pairs[1:]), self._load(self._after, self._count - 1 + self._moved)]
+            self.pairs = list(zip(before, after, strict=True))
 
-        def _load(self, pointer: Any, offset: Any, row: int) -> Any:
-            return self.builder.load(self._at(pointer, offset, row), align=_FLOAT_BYTES)
+    def _added(vectors: Vectors, total: Vector | None, factor: Vector, term: Vector) -> Vector:
+        return factor * term if total is None else vectors.fused(factor, term, total)
 
-        def outputs_at(self, offset: Any, count: int) -> None:
-            """Works out so many rows of one vector."""
-            builder = self.builder
-            sums: list[Any] = [None] * count
-            for (before, after), weights in zip(self.places, self.groups, strict=True):
-                a = [self._load(before, offset, row) for row in range(count)]
-                b = [self._load(after, offset, row) for row in range(count)]
-                for i, weight in enumerate(weights):
-                    if i:
-                        a = [self._load(before, offset, -i), *a[:-1]]
-                        b = [*b[1:], self._load(after, offset, count - 1 + i)]
-                    factor = self._weight(weight)
-                    for row in range(count):
-                        pair = builder.fadd(a[row], b[row])
-                        held = sums[row]
-                        sums[row] = (
-                            builder.fmul(factor, pair)
-                            if held is None
-                            else builder.call(self.fused, [factor, pair, held])
-                        )
-            for row in range(count):
-                builder.store(sums[row], self._at(self.out, offset, row), align=_FLOAT_BYTES)
+    def _sums(vectors: Vectors, groups: Weights, places: Sequence[Any], place: Any, count: int) -> list[Vector]:
+        """So many rows of one vector."""
+        sums: list[Any] = [None] * count
+        for group, weights in enumerate(groups):
+            window = _Window(vectors, places[2 * group], places[2 * group + 1], place, count)
+            for i, weight in enumerate(weights):
+                if i:
+                    window.move()
+                factor = vectors.constant(weight)
+                sums = [_added(vectors, sums[row], factor, a + b) for row, (a, b) in enumerate(window.pairs)]
+        return sums
 
-    def _loop(builder: Any, start: Any, end: Any, step: int, body: Callable[[Any], None]) -> None:
-        """`for index in range(start, end, step): body(index)`."""
-        before = builder.block
-        head = builder.append_basic_block("rows")
-        inside = builder.append_basic_block("rows.body")
-        after = builder.append_basic_block("rows.end")
-        builder.branch(head)
-        builder.position_at_end(head)
-        index = builder.phi(start.type)
-        index.add_incoming(start, before)
-        builder.cbranch(builder.icmp_signed("<", index, end), inside, after)
-        builder.position_at_end(inside)
-        body(index)
-        index.add_incoming(builder.add(index, ir.Constant(start.type, step)), builder.block)
-        builder.branch(head)
-        builder.position_at_end(after)
-
-    def _emit(builder: Any, groups: Weights, words: Sequence[Any], rows: Any) -> None:
-        pointers = [builder.inttoptr(word, ir.FloatType().as_pointer()) for word in words]
-        places = list(zip(pointers[1::2], pointers[2::2], strict=True))
-        emitter = _Emitter(builder, groups, pointers[0], places)
-        word = rows.type
-        at_once = emitter.outputs
-        whole = builder.mul(builder.sdiv(rows, ir.Constant(word, at_once)), ir.Constant(word, at_once))
+    def _emit_filter(builder: Any, groups: Weights, addresses: Sequence[Any], rows: Any) -> None:
+        vectors = Vectors(builder)
+        out, *places = addresses
+        at_once = 8 if vectors.lanes == 16 else 4  # What the registers hold.
+        whole = _whole(vectors, rows, at_once)
 
         # Rows outside, vectors inside: what lies in between stays in the first-level cache.
         def work(count: int) -> Callable[[Any], None]:
+            def of_vector(row: Any, lane: Any) -> None:
+                place = vectors.at(lane, row)
+                for number, total in enumerate(_sums(vectors, groups, places, place, count)):
+                    vectors.store(total, out, vectors.at(place, word(number)))
+
             def of_rows(row: Any) -> None:
-                start = builder.mul(row, ir.Constant(word, LANES))
-                end = ir.Constant(word, LANES)
-                _loop(
-                    builder,
-                    ir.Constant(word, 0),
-                    end,
-                    emitter.lanes,
-                    lambda lane: emitter.outputs_at(builder.add(start, lane), count),
-                )
+                vectors.loop(word(0), word(LANES), vectors.lanes, lambda lane: of_vector(row, lane))
 
             return of_rows
 
-        _loop(builder, ir.Constant(word, 0), whole, at_once, work(at_once))
-        _loop(builder, whole, rows, 1, work(1))
+        vectors.loop(word(0), whole, at_once, work(at_once))
+        vectors.loop(whole, rows, 1, work(1))
+
+    def _highest(vectors: Vectors, phases: Sequence[Weights], window: _Window) -> list[Vector]:
+        """The highest of all phases, for each row of a window."""
+        count = len(window.pairs)
+        totals: list[list[Any]] = [[None] * count for _ in range(2 * len(phases))]
+        for i in range(len(phases[0][0])):
+            if i:
+                window.move()
+            for row, (a, b) in enumerate(window.pairs):
+                terms = (a + b, a - b)
+                for number, weights in enumerate(weights for phase in phases for weights in phase):
+                    factor = vectors.constant(weights[i])
+                    totals[number][row] = _added(vectors, totals[number][row], factor, terms[number % 2])
+        peaks = []
+        for row in range(count):
+            both = [
+                vectors.magnitude(even[row]) + vectors.magnitude(odd[row])
+                for even, odd in zip(totals[::2], totals[1::2], strict=True)
+            ]
+            highest = both[0]
+            for other in both[1:]:
+                highest = vectors.larger(other, highest)
+            peaks.append(highest)
+        return peaks
+
+    def _emit_peaks(builder: Any, phases: Sequence[Weights], args: Sequence[Any]) -> None:
+        line, state, constants, rows, columns = args
+        vectors = Vectors(builder)
+        half = len(phases[0][0])
+        latest = builder.add(line, word(4 * LANES * (2 * half - 1)))
+        fall = vectors.spread(constants, 0)
+        at_once = 2 if vectors.lanes == 16 else 1  # What the registers hold.
+        whole = _whole(vectors, rows, at_once)
+
+        def of_vector(lane: Any) -> None:
+            def work(count: int) -> Callable[[Any, list[Vector]], list[Vector]]:
+                def of_rows(row: Any, held: list[Vector]) -> list[Vector]:
+                    window = _Window(vectors, latest, line, vectors.at(lane, row), count)
+                    falling, highest = held
+                    for peak in _highest(vectors, phases, window):
+                        falling = vectors.larger(peak, falling * fall)
+                        highest = vectors.larger(peak, highest)
+                    return [falling, highest]
+
+                return of_rows
+
+            places = [vectors.at(lane, word(row)) for row in range(2)]
+            held = [vectors.load(state, place) for place in places]
+            held = vectors.fold(word(0), whole, at_once, held, work(at_once))
+            held = vectors.fold(whole, rows, 1, held, work(1))
+            for place, vector in zip(places, held, strict=True):
+                vectors.store(vector, state, place)
+
+        for side in (0, STRIPS_PER_RACK):
+            vectors.loop(word(side), builder.add(columns, word(side)), vectors.lanes, of_vector)
 
     def _compiled_filter(groups: Weights) -> Any:
         @intrinsic  # type: ignore[untyped-decorator]
         def run(typing_context: Any, out_address: Any, addresses: Any, rows: Any) -> Any:
             def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-                count = len(signature.args[1])
-                words = [args[0], *(builder.extract_value(args[1], place) for place in range(count))]
-                _emit(builder, groups, words, args[2])
+                places = [builder.extract_value(args[1], place) for place in range(2 * len(groups))]
+                _emit_filter(builder, groups, [args[0], *places], args[2])
                 return context.get_dummy_value()
 
             return types.void(types.int64, types.UniTuple(types.int64, 2 * len(groups)), types.int64), generate
+
+        return run
+
+    def _compiled_peaks(phases: Sequence[Weights]) -> Any:
+        @intrinsic  # type: ignore[untyped-decorator]
+        def run(typing_context: Any, line: Any, state: Any, constants: Any, rows: Any, columns: Any) -> Any:
+            def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+                _emit_peaks(builder, phases, args)
+                return context.get_dummy_value()
+
+            return types.void(types.int64, types.int64, types.int64, types.int64, types.int64), generate
 
         return run
 
@@ -164,3 +207,13 @@ def pair_filter(*groups: Sequence[float]) -> Any:
     of this row is made of. Nothing that is read may be written.
     """
     return _compiled_filter(groups) if JIT_ENABLED else _plain_filter(groups)
+
+
+def pair_peaks(phases: Sequence[Sequence[Sequence[float]]]) -> Any:
+    """The highest of what filters make of a sound: a function of addresses (line, states, fall), rows and columns.
+
+    A filter and its mirror image are one phase: weights of the sums of pairs (`even`) and of their differences (`odd`),
+    the higher of both outputs is `|even| + |odd|`. The line is (rows and before them what the filters reach back,
+    LANES); the states are two rows: a peak that is multiplied by `fall` with every sample, and the highest of all.
+    """
+    return _compiled_peaks(phases) if JIT_ENABLED else _plain_peaks(phases)

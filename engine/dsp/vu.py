@@ -18,7 +18,8 @@ from engine.core.record import LANES
 VU_RATE_PER_S = 11.1361
 """The rate `a` that gives 99 % at exactly 300 ms; over the sample rate it is the `rate` below."""
 
-_INPUT = np.float32(1.5 * math.pi / 2.0)
+VU_INPUT = np.float32(1.5 * math.pi / 2.0)
+"""What the rectified signal is multiplied by on its way in."""
 _HALF = np.float32(0.5)
 _QUIET = np.float32(1e-20)
 _ABSURD = np.float32(1e6)
@@ -27,7 +28,7 @@ _ABSURD = np.float32(1e6)
 @kernel
 def vu_step(inner: Any, reading: Any, magnitude: Any, rate: Any) -> Any:
     """Audio thread. One sample of one lane, all float32: the new (inner, reading)."""
-    inner += rate * (_INPUT * magnitude - _HALF * reading - inner)
+    inner += rate * (VU_INPUT * magnitude - _HALF * reading - inner)
     return inner, reading + rate * (inner - reading)
 
 

@@ -18,7 +18,7 @@ from engine.mix import INSERT_SLOTS, SEND_SLOTS
 from engine.mixer.controls import RACKS, SLOTS
 from engine.mixer.plan import DELAY, EDGES, PLAN
 from engine.mixer.slots import enter_units, have_left, leave_units
-from engine.mixer.strip import open_place
+from engine.mixer.strip import look_at_plan, open_place
 from engine.mixer.ways import retime
 
 
@@ -26,14 +26,16 @@ from engine.mixer.ways import retime
 def _take(engine: Any, address: int, jump: bool) -> None:
     """Audio thread. Goes on with another plan."""
     plan = record_at(address, PLAN)
+    tick = engine.meters.ticks[0]
     for slot in range(SLOTS):
         place = plan.places[slot]
         if place >= 0 and place != engine.places[slot]:
-            open_place(engine.racks[place // STRIPS_PER_RACK], place % STRIPS_PER_RACK)
+            open_place(engine.racks[place // STRIPS_PER_RACK], place % STRIPS_PER_RACK, tick)
         engine.places[slot] = place
         engine.dips[slot] = 0
         engine.seen[slot] = -1
     for index in range(RACKS):
+        look_at_plan(engine.racks[index], plan, index, tick)
         for insert in range(INSERT_SLOTS):
             readings = engine.racks[index].readings[insert]
             for lane in range(LANES):

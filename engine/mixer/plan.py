@@ -12,7 +12,7 @@ from __future__ import annotations
 import numpy as np
 
 from engine.core.record import LANES, STRIPS_PER_RACK, record
-from engine.mix import SEND_SLOTS
+from engine.mix import INSERT_SLOTS, SEND_SLOTS
 from engine.mixer.controls import RACKS, SLOTS
 from engine.mixer.seat import UNIT_REF
 
@@ -48,7 +48,8 @@ PLAN = record(
         ("leaving", UNIT_REF, (MOST_UNITS,)),
         ("leaving_count", np.int64),
         ("is_out", np.int64, (1,)),
-        ("first_unit", np.int32, (RACKS + 1,)),
+        ("first_unit", np.int32, (RACKS, INSERT_SLOTS + 1)),
+        ("columns", np.int32, (RACKS,)),
         ("to_master", np.float32, (RACKS, LANES)),
         ("targets", np.int32, (RACKS, EDGES, STRIPS_PER_RACK)),
         ("is_used", np.int32, (RACKS, EDGES)),
@@ -58,8 +59,8 @@ PLAN = record(
     ]
 )
 """`order` are the racks in use, feeders first, without the master's. `slots` is the strip at each place (-1: none),
-`dips` are the strips that must be silent before this plan is taken. `first_unit[rack]` is where the units of a rack
-begin in `units`, in the order of their insert slots; `leaving` are units of the plan before with the columns that this
-one takes away from them, which have to be out first (`is_out`: the audio thread's word for asking). `to_master` is 1.0
-in the lanes whose output goes to the master, `targets` is where the others go (-1: nowhere). `delays` are addresses of
-`DELAY` (0: none)."""
+`dips` are the strips that must be silent before this plan is taken. `columns` is how many columns of a rack are in use.
+`first_unit[rack, insert]` is where the units of an insert slot begin in `units`; `leaving` are units of the plan before
+with the columns that this one takes away from them, which have to be out first (`is_out`: the audio thread's word for
+asking). `to_master` is 1.0 in the lanes whose output goes to the master, `targets` is where the others go (-1:
+nowhere). `delays` are addresses of `DELAY` (0: none)."""

@@ -23,8 +23,8 @@ from engine.core.record import BLOCK_FRAMES, LANES, NARROW_LANES, STRIPS_PER_RAC
 from engine.core.unit import JUMP, MOST_PARAMS, SIZE, Processor, lanes_of
 from engine.dsp.smoother import smoothing_coefficient
 from engine.meters.stage import TICKS_PER_SECOND
-from engine.mix import Mix
-from engine.mixer.controls import GROUP_RACK, MASTER_RACK, MASTER_SLOT
+from engine.mix import INSERT_SLOTS, Mix
+from engine.mixer.controls import GROUP_RACK, MASTER_RACK, MASTER_SLOT, RACKS
 from engine.mixer.plan import DELAY, MOST_UNITS, OUTPUT, PLAN
 from engine.mixer.seat import SCRATCH, SEAT_HEADER, SEAT_SIZE, seat_of_unit
 from engine.routing import levels
@@ -163,7 +163,9 @@ class Planner:
         plan.slots[:] = -1
         for slot, place in places.items():
             plan.places[slot] = place
-            plan.slots[place // STRIPS_PER_RACK, place % STRIPS_PER_RACK] = slot
+            rack, column = divmod(place, STRIPS_PER_RACK)
+            plan.slots[rack, column] = slot
+            plan.columns[rack] = max(plan.columns[rack], column + 1)
         self._write_units(plan, units, places)
         self._write_ways(plan, known, places, arrivals, lateness)
         for slot, node in self._nodes.items():
@@ -253,13 +255,16 @@ class Planner:
         before = {id(unit.memory): unit.seats for _, unit in _each(self._units)}
         after = {id(unit.memory): unit.seats for _, unit in _each(units)}
         strips = Counter(place // STRIPS_PER_RACK for place in places.values())
+        firsts = np.zeros(RACKS * INSERT_SLOTS + 1, np.int32)
         for number, (key, unit) in enumerate(_each(units)):
             ref = plan.units[number]
             self._write_unit(ref, key, unit, unit.seats)
             ref.is_whole = not ref.is_brought and len(unit.seats) == strips[ref.rack]
             fresh = unit.seats.keys() - before.get(id(unit.memory), {}).keys()
             ref.fresh[[unit.seats[column] for column in fresh]] = 1
-            plan.first_unit[ref.rack + 1 :] = plan.unit_count = number + 1
+            firsts[ref.rack * INSERT_SLOTS + ref.insert + 1 :] = plan.unit_count = number + 1
+        plan.first_unit[:, :-1] = firsts[:-1].reshape(RACKS, INSERT_SLOTS)
+        plan.first_unit[:, -1] = firsts[INSERT_SLOTS::INSERT_SLOTS]
         for key, was in _each(self._units):
             stays = after.get(id(was.memory), {})
             if gone := {column: seat for column, seat in was.seats.items() if column not in stays}:

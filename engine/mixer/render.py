@@ -19,7 +19,8 @@ from engine.core.pointers import array_at, call_at, record_at
 from engine.core.prefetch import CACHE_LINE_BYTES, prefetch
 from engine.core.record import BLOCK_FRAMES, LANES, STRIPS_PER_RACK
 from engine.dsp.smoother import settle
-from engine.meters.stage import ENERGY_ROWS
+from engine.meters.frame import INPUT
+from engine.meters.stage import ROWS
 from engine.mix import MAX_STRIPS
 from engine.mixer.change import change_plan, first_plan
 from engine.mixer.controls import MASTER_RACK, RACKS, SLOTS, STEM_RACKS, derive_gains
@@ -135,12 +136,12 @@ def _render_block(engine: Any, plan: Any, rings: Any, control: Any, frames: int,
 def _end_tick(engine: Any, plan: Any) -> None:
     """Audio thread, after the last sample of each 10 ms."""
     tick = engine.meters.ticks[0]
-    row = tick % ENERGY_ROWS
+    row = tick % ROWS
     metered = engine.metered != 0
     listening = engine.controls.listening
     for number in range(plan.racks + 1):
         rack = engine.racks[plan.order[number] if number < plan.racks else MASTER_RACK]
-        end_rack_tick(rack, row, metered)
+        end_rack_tick(rack, engine.meters.ballistics, row, metered)
         if rack.before.moving or rack.after.moving:
             listening = 1
     end_insert_tick(engine, plan)
@@ -191,7 +192,8 @@ def _obey(engine: Any, control: Any) -> None:
     wanted = load_acquire(engine.meters.wanted, 0)
     if wanted != engine.meters.handed[0]:
         for index in range(RACKS):
-            hand_over_rack(engine.racks[index])
+            if engine.racks[index].read_from[INPUT] == INPUT:
+                hand_over_rack(engine.racks[index])
         engine.status.handed_peak_load = engine.status.peak_load
         engine.status.peak_load = 0.0
         store_release(engine.meters.handed, 0, wanted)

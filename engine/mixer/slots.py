@@ -19,11 +19,11 @@ def _tell(ref: Any, order: int, address: int, number: int) -> None:
 
 
 @kernel
-def run_inserts(plan: Any, index: int, block: Any, frames: int, sounding: bool) -> None:
-    """Audio thread. Takes the block of a rack through its insert slots, in place; `sounding` while stems play."""
+def run_insert(plan: Any, index: int, insert: int, block: Any, frames: int, sounding: bool) -> None:
+    """Audio thread. Takes the block of a rack through one insert slot, in place; `sounding` while stems play."""
     address = address_of(block)
     order = RUN if sounding else RUN_STILL
-    for number in range(plan.first_unit[index], plan.first_unit[index + 1]):
+    for number in range(plan.first_unit[index, insert], plan.first_unit[index, insert + 1]):
         _tell(plan.units[number], order, address, frames)
 
 

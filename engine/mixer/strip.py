@@ -1,7 +1,8 @@
 """A rack of strips: 32 strips of two sides side by side, lanes 0..31 left, 32..63 right.
 
-    input → [stage: input] → polarity and TRIM → [stage: trim] → inserts 1..8 → pre-fader sends, listen (before)
-          → FADER × mute/solo × pan → [stage: fader] → output, listen (after)
+    input → [stage: input] → polarity and TRIM → [stage: trim] → inserts 1..8, each with its stage
+          → pre-fader sends [stages: sends], listen (before) → FADER × mute/solo × pan → [stage: fader]
+          → output, listen (after)
 
 Post-fader sends are taken at the same place as pre-fader ones; their gain has the fader in it.
 """
@@ -15,13 +16,15 @@ import numpy as np
 from engine.core.jit import kernel
 from engine.core.record import BLOCK_FRAMES, LANES, STRIPS_PER_RACK, record
 from engine.dsp.smoother import SMOOTHED_GAINS, apply_gains, set_gain, settle
-from engine.meters.frame import AFTER_FADER, AFTER_TRIM, INPUT, STAGES
+from engine.meters.frame import AFTER_FADER, AFTER_INSERT, AFTER_TRIM, AT_SEND, INPUT, STAGES
 from engine.meters.stage import STAGE_METERS, clear_lane, end_tick, hand_over, measure
 from engine.mix import INSERT_SLOTS, SEND_SLOTS
 from engine.mixer.plan import OUTPUT
 from engine.mixer.seat import READINGS
-from engine.mixer.slots import run_inserts
+from engine.mixer.slots import run_insert
 from engine.mixer.ways import send_out
+
+_STAGES = len(STAGES)
 
 RACK = record(
     [
@@ -31,12 +34,14 @@ RACK = record(
         ("sends", SMOOTHED_GAINS, (SEND_SLOTS,)),
         ("before", SMOOTHED_GAINS),
         ("after", SMOOTHED_GAINS),
-        ("stages", STAGE_METERS, (len(STAGES),)),
+        ("stages", STAGE_METERS, (_STAGES,)),
         ("readings", READINGS, (INSERT_SLOTS,)),
+        ("read_from", np.int32, (_STAGES,)),
     ]
 )
 """Audio thread only, but for meters and readings, which the reader sees. `block` holds the signal as it passes the
-rack; the rack of a group gathers its sum there."""
+rack; the rack of a group gathers its sum there. `read_from` is the stage to be read for each: itself, or the one before
+where nothing lies between (-1: nothing is there)."""
 
 
 @kernel
@@ -48,6 +53,12 @@ def _scaled(engine: Any, gains: Any, block: Any, frames: int) -> Any:
             copy[t, lane] = block[t, lane]
     apply_gains(gains, engine.smoothing, copy, frames)
     return copy
+
+
+@kernel
+def _measure(engine: Any, rack: Any, stage: int, block: Any, frames: int, columns: int) -> None:
+    if engine.metered:
+        measure(rack.stages[stage], engine.meters.ballistics, block, frames, columns)
 
 
 @kernel
@@ -67,29 +78,50 @@ def process_rack(engine: Any, plan: Any, index: int, frames: int, sounding: bool
     """
     rack = engine.racks[index]
     block = rack.block
-    ballistics = engine.meters.ballistics
-    metered = engine.metered != 0
-    if metered:
-        measure(rack.stages[INPUT], ballistics, block, frames)
+    columns = plan.columns[index]
+    _measure(engine, rack, INPUT, block, frames, columns)
     apply_gains(rack.trim, engine.smoothing, block, frames)
-    if metered:
-        measure(rack.stages[AFTER_TRIM], ballistics, block, frames)
-    run_inserts(plan, index, block, frames, sounding)
+    _measure(engine, rack, AFTER_TRIM, block, frames, columns)
+    for insert in range(INSERT_SLOTS):
+        if rack.read_from[AFTER_INSERT + insert] == AFTER_INSERT + insert:
+            run_insert(plan, index, insert, block, frames, sounding)
+            _measure(engine, rack, AFTER_INSERT + insert, block, frames, columns)
     for send in range(SEND_SLOTS):
         if plan.is_used[index, 1 + send]:
-            send_out(engine, plan, index, 1 + send, _scaled(engine, rack.sends[send], block, frames), frames)
+            sent = _scaled(engine, rack.sends[send], block, frames)
+            _measure(engine, rack, AT_SEND + send, sent, frames, columns)
+            send_out(engine, plan, index, 1 + send, sent, frames)
     if engine.listening:
         _listen(engine, rack.before, block, frames)
     apply_gains(rack.fader, engine.smoothing, block, frames)
-    if metered:
-        measure(rack.stages[AFTER_FADER], ballistics, block, frames)
+    _measure(engine, rack, AFTER_FADER, block, frames, columns)
     if engine.listening:
         _listen(engine, rack.after, block, frames)
     send_out(engine, plan, index, OUTPUT, block, frames)
 
 
 @kernel
-def end_rack_tick(rack: Any, row: int, metered: bool) -> None:
+def look_at_plan(rack: Any, plan: Any, index: int, tick: int) -> None:
+    """Audio thread, when a plan is taken. Finds which stages there are; those that are new begin with nothing."""
+    before = AFTER_TRIM
+    for stage in range(_STAGES):
+        own = stage
+        if stage >= AFTER_INSERT and stage < AFTER_FADER:
+            insert = stage - AFTER_INSERT
+            own = stage if plan.first_unit[index, insert] < plan.first_unit[index, insert + 1] else before
+            before = own
+        elif stage >= AT_SEND and plan.is_used[index, 1 + stage - AT_SEND] == 0:
+            own = -1
+        if plan.columns[index] == 0:
+            own = -1
+        if own == stage and rack.read_from[stage] != stage:
+            for lane in range(LANES):
+                clear_lane(rack.stages[stage], lane, tick)
+        rack.read_from[stage] = own
+
+
+@kernel
+def end_rack_tick(rack: Any, ballistics: Any, row: int, metered: bool) -> None:
     """Audio thread, after the last sample of each 10 ms."""
     settle(rack.trim)
     settle(rack.fader)
@@ -98,19 +130,21 @@ def end_rack_tick(rack: Any, row: int, metered: bool) -> None:
     settle(rack.before)
     settle(rack.after)
     if metered:
-        for stage in range(len(STAGES)):
-            end_tick(rack.stages[stage], row)
+        for stage in range(_STAGES):
+            if rack.read_from[stage] == stage:
+                end_tick(rack.stages[stage], ballistics, row)
 
 
 @kernel
 def hand_over_rack(rack: Any) -> None:
     """Audio thread. Gives the maxima of all stages to the reader."""
-    for stage in range(len(STAGES)):
-        hand_over(rack.stages[stage])
+    for stage in range(_STAGES):
+        if rack.read_from[stage] == stage:
+            hand_over(rack.stages[stage])
 
 
 @kernel
-def open_place(rack: Any, column: int) -> None:
+def open_place(rack: Any, column: int, tick: int) -> None:
     """Audio thread. Makes a place ready for a strip that is new there: silent, and with nothing measured."""
     for side in range(2):
         lane = column + side * STRIPS_PER_RACK
@@ -119,5 +153,5 @@ def open_place(rack: Any, column: int) -> None:
         set_gain(rack.after, lane, 0.0)
         for send in range(SEND_SLOTS):
             set_gain(rack.sends[send], lane, 0.0)
-        for stage in range(len(STAGES)):
-            clear_lane(rack.stages[stage], lane)
+        for stage in range(_STAGES):
+            clear_lane(rack.stages[stage], lane, tick)

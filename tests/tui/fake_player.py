@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from engine.meters.frame import STAGES, MeterFrame
+from engine.meters.frame import AFTER_FADER, AFTER_TRIM, INPUT, STAGES, MeterFrame
 from engine.meters.reader import silent_frame as no_frame
 from engine.mix import INSERT_SLOTS, Mix
 from engine.notice import Notice
@@ -134,8 +134,10 @@ class FakePlayer:
         sides = level + np.array([0.0, -1.0])[None, :] * (0.5 + 2.0 * accent[:, None])
         trims = np.array([*(strip.controls.trim_db for strip in strips), self.mix.master.controls.trim_db])[:, None]
         faders = np.array([*(strip.controls.fader_db for strip in strips), self.mix.master.controls.fader_db])[:, None]
-        peaks = np.stack([sides, sides + trims, sides + trims + faders], axis=1)
-        assert peaks.shape[1:] == (len(STAGES), 2)
+        peaks = np.full((len(rows), len(STAGES), 2), -np.inf)
+        peaks[:, INPUT] = sides
+        peaks[:, AFTER_TRIM:AFTER_FADER] = (sides + trims)[:, None]
+        peaks[:, AFTER_FADER] = sides + trims + faders
         return peaks.astype(np.float32)
 
 

@@ -9,6 +9,7 @@ from textual.geometry import Region
 from textual.pilot import Pilot
 
 from engine.core.params import STRIP_PARAMS
+from engine.meters.frame import AFTER_FADER
 from sessions.edits import SetControl
 from tests.tui.conftest import MakeMixer
 from tests.tui.terminal import drive
@@ -49,7 +50,7 @@ def test_the_level_at_the_output_is_seen_in_a_narrow_terminal(make_mixer: MakeMi
         shown = rows(app)
         place = next(y for y, row in enumerate(shown) if "OUT" in row and "FADER" in row and "TRIM" in row)
         at = shown[place].index("OUT")
-        louder = float(player.read().peak_dbfs[0, 2].max())
+        louder = float(player.read().peak_dbfs[0, AFTER_FADER].max())
         assert f"{louder:.1f}" in shown[place + 1][at:]
 
     drive(app, (width, 24), scenario)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from engine.meters.frame import AFTER_FADER, AFTER_TRIM, INPUT, OVERVIEW
 from engine.mix import INSERT_SLOTS, SEND_SLOTS
 
 RowKind = Literal["number", "name", "name2", "input", "trim", "after_trim", "inserts", "insert_marks", "sends",
@@ -161,7 +162,7 @@ class StripPlan:
     fader_width: int
 
 
-_STAGE_OF: Final[dict[StageView, int]] = {"input": 0, "trim": 1, "fader": 2}
+_STAGE_OF: Final[dict[StageView, int]] = {"input": INPUT, "trim": AFTER_TRIM, "fader": AFTER_FADER}
 _WIDEST_CONTENT: Final = 14
 
 
@@ -185,12 +186,12 @@ def plan_strip(width: int, view: StageView) -> StripPlan:
     before_fader = min(max(spare - 2 * between, 0), 1)
     x = left + max(spare - 2 * between - before_fader, 0) // 2
     lanes_all: list[Lane] = []
-    for stage in range(3):
+    for stage in OVERVIEW:
         if sides == 2:
             lanes_all += [Lane(x, 1, stage, 0), Lane(x + 1, 1, stage, 1)]
         else:
             lanes_all.append(Lane(x, 1, stage, None))
-        x += sides + (between if stage < 2 else before_fader)
+        x += sides + (between if stage != AFTER_FADER else before_fader)
     return StripPlan(width, tuple(lanes_all), x, fader)
 
 

@@ -10,7 +10,7 @@ import numpy.typing as npt
 from textual import events
 from textual.timer import Timer
 
-from engine.meters.frame import STAGES
+from engine.meters.frame import AFTER_FADER, AFTER_TRIM, INPUT, STAGES
 from tui.controls import action_of
 from tui.drawing.facts import CONTROL_LABELS, ControlId, LevelFact, StripFacts, send_place
 from tui.drawing.glyphs import GlyphSet
@@ -30,8 +30,10 @@ FloatArray = npt.NDArray[np.float32]
 BoolArray = npt.NDArray[np.bool_]
 _TYPE_AFTER_S: Final = 0.35
 """How long a press on an active number waits for a second one (reset) before a value may be typed."""
-_STAGE_SHOWN: Final[dict[StageView, int]] = {"input": 0, "trim": 1, "fader": 2, "all": 2}
-_SILENT: Final = (LevelFact(float("-inf"), "low"),) * 3
+_STAGE_SHOWN: Final[dict[StageView, int]] = {
+    "input": INPUT, "trim": AFTER_TRIM, "fader": AFTER_FADER, "all": AFTER_FADER,
+}  # fmt: skip
+_SILENT: Final = (LevelFact(float("-inf"), "low"),) * len(STAGES)
 
 
 class Desk(SurfaceWidget):

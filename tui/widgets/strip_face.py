@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from engine.core.params import FADER, PAN, TRIM
+from engine.meters.frame import AFTER_FADER, AFTER_TRIM, INPUT
 from tui.drawing import numbers, taper
 from tui.drawing.facts import ControlId, LevelFact, StripFacts, SwitchId
 from tui.drawing.glyphs import GlyphSet
@@ -16,9 +17,11 @@ from tui.styles import Look, Styles
 from tui.surface import Canvas
 from tui.widgets.route_rows import Part, Reductions, RouteRows
 
-LEVEL_ROWS: Final[tuple[tuple[RowKind, int], ...]] = (("input", 0), ("after_trim", 1), ("output", 2))
+LEVEL_ROWS: Final[tuple[tuple[RowKind, int], ...]] = (
+    ("input", INPUT), ("after_trim", AFTER_TRIM), ("output", AFTER_FADER),
+)  # fmt: skip
 """The rows that show a held level, with the stage it is of."""
-STAGE_LETTERS: Final = ("I", "T", "F")
+STAGE_LETTERS: Final = {INPUT: "I", AFTER_TRIM: "T", AFTER_FADER: "F"}
 SIDE_LETTERS: Final = ("L", "R")
 LISTENED: Final = "L"
 """Stands in the number of a strip that is listened to."""

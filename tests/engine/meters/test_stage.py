@@ -7,11 +7,14 @@ import math
 import numpy as np
 import pytest
 
-from engine.core.record import BLOCK_FRAMES, LANES, allocate
+from engine.core.record import BLOCK_FRAMES, LANES, STRIPS_PER_RACK, allocate
 from engine.meters.stage import (
     BALLISTICS,
-    ENERGY_ROWS,
+    PPM_1_GAIN,
+    PPM_2_GAIN,
+    ROWS,
     STAGE_METERS,
+    clear_lane,
     end_tick,
     hand_over,
     measure,
@@ -40,11 +43,11 @@ class Meter:
         while start < len(signal):
             run = min(block, len(signal) - start, tick - self.at % tick)
             lanes[:run, LANE] = signal[start : start + run]
-            measure(self.stage, self.ballistics, lanes, run)
+            measure(self.stage, self.ballistics, lanes, run, STRIPS_PER_RACK)
             start += run
             self.at += run
             if self.at % tick == 0:
-                end_tick(self.stage, self.ticks % ENERGY_ROWS)
+                end_tick(self.stage, self.ballistics, self.ticks % ROWS)
                 self.ticks += 1
 
     @property
@@ -57,8 +60,12 @@ class Meter:
 
     @property
     def rms_dbfs(self) -> float:
-        rows = [(self.ticks - 1 - back) % ENERGY_ROWS for back in range(30)]
-        return 10 * math.log10(float(self.stage.energy[rows, LANE].astype(float).sum()) / (0.3 * self.rate))
+        return self.mean_dbfs(self.stage.energy, 30)
+
+    def mean_dbfs(self, totals: np.ndarray, ticks: int) -> float:
+        """The mean square of the last ticks."""
+        now, before = (float(totals[(self.ticks - 1 - back) % ROWS, LANE]) for back in (0, ticks))
+        return 10 * math.log10((now - before) / (0.01 * ticks * self.rate))
 
 
 def sine(rate: int, frequency: float, dbfs: float, seconds: float) -> np.ndarray:
@@ -160,3 +167,100 @@ def test_silence_ends_at_exactly_nothing() -> None:
     meter.feed(np.zeros(960, np.float32))
     assert meter.stage.peak[LANE] == 0.0
     assert meter.stage.vu[LANE] == 0.0
+
+
+def burst(rate: int, frequency: float, ms: float) -> np.ndarray:
+    """A tone of full scale, and the silence after it."""
+    return np.concatenate([sine(rate, frequency, 0.0, ms / 1000.0), np.zeros(rate // 5, np.float32)])
+
+
+def ppm_db(meter: Meter, kind: int) -> float:
+    """The highest reading so far."""
+    gain = (PPM_1_GAIN, PPM_2_GAIN)[kind - 1]
+    return 20.0 * math.log10(gain * float(meter.stage[f"ppm_{kind}_held"][LANE]))
+
+
+@pytest.mark.parametrize("rate", RATES)
+@pytest.mark.parametrize(
+    ("kind", "ms", "frequency", "expected_db", "within_db"),
+    [
+        (1, 10.0, 5000, -1.0, 0.5),
+        (1, 5.0, 5000, -2.0, 1.0),
+        (1, 3.0, 5000, -4.0, 1.0),
+        (1, 0.4, 5000, -15.0, 4.0),
+        (2, 100.0, 5000, 0.0, 0.5),
+        (2, 10.0, 5000, -2.0, 0.5),
+        (2, 5.0, 5000, -4.0, 0.75),
+        (2, 1.5, 5000, -9.0, 1.0),
+        (2, 0.5, 10000, -17.0, 2.0),
+    ],
+)
+def test_pi_and_p2_bursts(
+    rate: int, kind: int, ms: float, frequency: float, expected_db: float, within_db: float
+) -> None:
+    meter = Meter(rate)
+    meter.feed(burst(rate, frequency, ms))
+    assert ppm_db(meter, kind) == pytest.approx(expected_db, abs=within_db)
+
+
+@pytest.mark.parametrize("rate", RATES)
+@pytest.mark.parametrize(("kind", "fall_db", "seconds"), [(1, 20.0, 1.7), (2, 24.0, 2.8)])
+def test_pi_05_p2_06_the_return_of_a_ppm(rate: int, kind: int, fall_db: float, seconds: float) -> None:
+    meter = Meter(rate)
+    meter.feed(sine(rate, 1000, -6.0, 1.0))
+    steady = ppm_db(meter, kind)
+    assert steady == pytest.approx(-6.0, abs=0.05)
+    meter.feed(np.zeros(round(seconds * rate), np.float32))
+    hand_over(meter.stage)
+    meter.feed(np.zeros(64, np.float32))
+    assert ppm_db(meter, kind) == pytest.approx(steady - fall_db, abs=0.1)
+
+
+@pytest.mark.parametrize("rate", RATES)
+def test_ks_01_02_the_average_of_the_k_system(rate: int) -> None:
+    meter = Meter(rate)
+    meter.feed(sine(rate, 1000, -20.0, 0.6))
+    after_600_ms = math.sqrt(2.0 * float(meter.stage.k_mean[LANE])) / 0.1
+    meter.feed(sine(rate, 1000, -20.0, 4.0))
+    assert 10.0 * math.log10(2.0 * float(meter.stage.k_mean[LANE])) == pytest.approx(-20.0, abs=0.05)
+    assert after_600_ms == pytest.approx(0.990, abs=0.002)
+
+
+@pytest.mark.parametrize("rate", RATES)
+@pytest.mark.parametrize("frequency", [25.0, 100.0, 997.0, 4000.0, 10000.0])
+def test_kw_03_sines_weighted_by_k(rate: int, frequency: float) -> None:
+    """What lies 0.691 dB below the K-weighting's gain reads -23, on two sides."""
+    gains_db = {25.0: -10.3928, 100.0: -1.1335, 997.0: 0.6910, 4000.0: 3.9680, 10000.0: 4.0419}
+    meter = Meter(rate)
+    meter.feed(sine(rate, frequency, -23.0 + 0.691 - gains_db[frequency], 4.0))
+    loudness = -0.691 + meter.mean_dbfs(meter.stage.k_energy, 300) + 10.0 * math.log10(2.0)
+    # At lower rates the bilinear transform bends what lies far above the shelf a little otherwise.
+    assert loudness == pytest.approx(-23.0, abs=0.1 if frequency < 8000.0 or rate >= 48000 else 0.15)
+
+
+@pytest.mark.parametrize("rate", RATES)
+@pytest.mark.parametrize(
+    ("divisor", "amplitude", "degrees", "expected_dbtp"),
+    [(4, 0.5, 0.0, -6.0), (4, 0.5, 45.0, -6.0), (6, 0.5, 60.0, -6.0), (8, 0.5, 67.5, -6.0), (4, 1.41, 45.0, 3.0)],
+)
+def test_tp_15_to_19(rate: int, divisor: int, amplitude: float, degrees: float, expected_dbtp: float) -> None:
+    n = np.arange(rate // 2)
+    tone = amplitude * np.sin(2.0 * np.pi * n / divisor + np.radians(degrees))
+    fade = np.minimum(np.minimum(n, n[::-1]) / (0.01 * rate), 1.0)
+    meter = Meter(rate)
+    meter.feed((tone * fade).astype(np.float32))
+    highest = max(float(meter.stage.true_peak.held[LANE]), float(meter.stage.held[LANE]))
+    assert -0.4 <= 20.0 * math.log10(highest) - expected_dbtp <= 0.2
+
+
+def test_a_lane_that_is_cleared_begins_anew() -> None:
+    meter = Meter(48000)
+    meter.feed(sine(48000, 997, -6.0, 1.0))
+    clear_lane(meter.stage, LANE, meter.ticks)
+    for name in STAGE_METERS.names:
+        if STAGE_METERS[name].shape == (LANES,) and name not in ("total", "k_total", "born"):
+            assert meter.stage[name][LANE] == 0.0, name
+    meter.feed(np.zeros(480, np.float32))
+    born = int(meter.stage.born[LANE])
+    row = (born - 1) % ROWS
+    assert meter.stage.energy[(meter.ticks - 1) % ROWS, LANE] == meter.stage.energy[row, LANE]

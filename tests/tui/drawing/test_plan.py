@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from engine.meters.frame import OVERVIEW
 from tui.drawing.plan import RowNeeds, StageView, fits_all_stages, plan_columns, plan_rows, plan_strip
 
 views = st.sampled_from(["fader", "trim", "input", "all"])
@@ -68,11 +69,11 @@ def test_lanes_and_fader_share_a_strip_without_overlap(width: int, view: StageVi
     assert len(taken) == len(set(taken))
     assert min(taken) >= 0
     assert max(taken) < width
-    assert {lane.stage for lane in plan.lanes} == ({0, 1, 2} if view == "all" else {_stage(view)})
+    assert {lane.stage for lane in plan.lanes} == (set(OVERVIEW) if view == "all" else {_stage(view)})
 
 
 def _stage(view: StageView) -> int:
-    return {"input": 0, "trim": 1, "fader": 2}[view]
+    return dict(zip(("input", "trim", "fader"), OVERVIEW, strict=True))[view]
 
 
 @pytest.mark.parametrize(
