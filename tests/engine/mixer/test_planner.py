@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import Any
 
 import pytest
@@ -86,9 +87,10 @@ def test_units_run_rack_by_rack_and_slot_by_slot() -> None:
     plan = Planner(48000).plan(nodes)
     refs = units(plan)
     assert [(int(ref.rack), int(ref.insert)) for ref in refs] == sorted((int(r.rack), int(r.insert)) for r in refs)
-    for rack in range(len(plan.first_unit) - 1):
-        own = [number for number, ref in enumerate(refs) if ref.rack == rack]
-        assert list(range(plan.first_unit[rack], plan.first_unit[rack + 1])) == own
+    for rack, firsts in enumerate(plan.first_unit):
+        for insert, (first, last) in enumerate(itertools.pairwise(firsts)):
+            own = [number for number, ref in enumerate(refs) if (ref.rack, ref.insert) == (rack, insert)]
+            assert list(range(first, last)) == own
 
 
 def test_a_single_unit_is_had_by_each_strip() -> None:
