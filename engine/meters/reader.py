@@ -7,6 +7,7 @@ between two of its totals, which it notes every 10 ms.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,16 +22,55 @@ from engine.mix import INSERT_SLOTS
 RMS_TICKS = 30
 MOMENTARY_TICKS = 40
 SHORT_TERM_TICKS = 300
-FULL_SCALE = np.float32(1.0)
 _LOUDNESS_OFFSET = -0.691
 """BS.1770: a sine of 997 Hz reads its level."""
-_AES_17_DB = np.float32(10.0 * np.log10(2.0))
+_AES_17_DB = 10.0 * math.log10(2.0)
+_OFFSETS_DB = np.array(
+    [0.0, 0.0, 0.0, 0.0, -VU_REFERENCE_DBFS, 0.0, 0.0, 0.0, _AES_17_DB, _LOUDNESS_OFFSET, _LOUDNESS_OFFSET], np.float32
+)[:, None, None, None]
+"""What is added to each kind of level, in the order in which they are read."""
 _SHAPE = (len(STAGES), 2)
 
 
 def _decibels(linear: npt.NDArray[Any], factor: float = 20.0) -> FloatArray:
     with np.errstate(divide="ignore", invalid="ignore"):
         return (factor * np.log10(np.maximum(linear, 0.0))).astype(np.float32)
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where the lanes of strips lie."""
+
+    racks: npt.NDArray[np.intp]
+    stages: npt.NDArray[np.intp]
+    lanes: npt.NDArray[np.intp]
+
+    def of(self, values: npt.NDArray[Any]) -> npt.NDArray[Any]:
+        """What is there, (strips, stages, 2)."""
+        found: npt.NDArray[Any] = values[self.racks, self.stages, self.lanes]
+        return found
+
+
+def _mean(
+    place: _Place, totals: npt.NDArray[np.float64], born: npt.NDArray[np.int64], ticks: int, window: int
+) -> npt.NDArray[np.float64]:
+    """What each of the last `window` ticks has brought, on average; what a lane has not lived counts as silence."""
+    since = np.maximum(ticks - 1 - window, born - 1)
+    now = totals[place.racks, place.stages, (ticks - 1) % ROWS, place.lanes]
+    before = totals[place.racks, place.stages, since % ROWS, place.lanes]
+    gained = np.where(since < ticks - 1, now - np.where(since < 0, 0.0, before), 0.0)
+    return np.asarray(gained / window, np.float64)
+
+
+def _spread(levels: FloatArray, source: npt.NDArray[np.intp], measured: npt.NDArray[np.intp]) -> FloatArray:
+    """Levels of (kinds, strips, measured stages, sides) for all stages; one that is none reads as the one before."""
+    missing = source < 0
+    if not len(measured):
+        return np.full((len(levels), *missing.shape, 2), -np.inf, np.float32)
+    at = np.searchsorted(measured, np.maximum(source, 0))
+    spread: FloatArray = levels[:, np.arange(len(source))[:, None], at]
+    spread[:, missing] = -np.inf
+    return spread
 
 
 @dataclass(slots=True)
@@ -91,29 +131,32 @@ class MeterReader:
         index[absent] = 0
         rack = index // STRIPS_PER_RACK
         lanes = (index % STRIPS_PER_RACK)[:, None] + np.array([0, STRIPS_PER_RACK])
-        # Everything of every lane has the shape (strips, stages, 2).
+        # Only stages that are measured are looked at; every array has the shape (strips, such stages, 2).
         source = self._read_from[rack].astype(np.intp)
-        missing = (source < 0) | absent[:, None]
-        place = (rack[:, None, None], np.maximum(source, 0)[:, :, None], lanes[:, None, :])
-
-        def read(values: npt.NDArray[Any]) -> npt.NDArray[Any]:
-            found = values[place]
-            found[missing] = 0.0
-            return found
-
-        peaks, true_peaks, ppm_1, ppm_2 = (self._take(kind, read, handed_over) for kind in self._kinds)
+        source[absent] = -1
+        measured = np.unique(source)
+        measured = measured[measured >= 0]
+        place = _Place(rack[:, None, None], measured[None, :, None], lanes[:, None, :])
+        peaks, true_peaks, ppm_1, ppm_2 = (self._take(kind, place, handed_over) for kind in self._kinds)
         if self._clearing and handed_over:
             self._clearing = False
-        peak = np.maximum(read(stages["peak"]), peaks)
-        true_peak = np.maximum(np.maximum(read(stages["true_peak"]["peak"]), true_peaks), peak)
-        hold = self._kinds[0].hold
-        tick_frames = max(float(engine.meters.tick_frames), 1.0)  # Before there is an engine there are none.
-        born = read(stages["born"])
-        mean_square = self._mean(stages["energy"], place, missing, born, ticks, RMS_TICKS) / tick_frames
-        loudness = [
-            self._loudness(slots, self._mean(stages["k_energy"], place, missing, born, ticks, window) / tick_frames)
-            for window in (MOMENTARY_TICKS, SHORT_TERM_TICKS)
-        ]
+        peak = np.maximum(place.of(stages["peak"]), peaks)
+        true_peak = np.maximum(np.maximum(place.of(stages["true_peak"]["peak"]), true_peaks), peak)
+        hold = self._kinds[0].hold[:, measured]
+        true_hold = np.maximum(self._kinds[1].hold[:, measured], hold)
+        # Before there is an engine there are none.
+        tick_frames = max(float(engine.meters.tick_frames), 1.0)
+        born = place.of(stages["born"])
+        halves = np.where((self._sides[list(slots)] == 1)[:, None] & (measured < AFTER_FADER), 0.5, 1.0)[:, :, None]
+        powers = [_mean(place, stages["energy"], born, ticks, RMS_TICKS) / tick_frames, place.of(stages["k_mean"])]
+        for window in (MOMENTARY_TICKS, SHORT_TERM_TICKS):
+            # A mono stem lies on both sides until it is panned, and counts once there.
+            sides = _mean(place, stages["k_energy"], born, ticks, window) / tick_frames
+            powers.append(np.broadcast_to(halves * sides.sum(axis=-1, keepdims=True), sides.shape))
+        vu = place.of(stages["vu"])
+        amplitudes = np.stack([peak, hold, true_peak, true_hold, vu, PPM_1_GAIN * ppm_1, PPM_2_GAIN * ppm_2])
+        levels = np.concatenate([_decibels(amplitudes), _decibels(np.stack(powers), 10.0)]) + _OFFSETS_DB
+        shown = _spread(levels, source, measured)
         units = (rack[:, None, None], np.arange(INSERT_SLOTS)[None, :, None], lanes[:, None, :])
         reduction, unit_vu = self._readings["reduction_db"][units], self._readings["vu"][units]
         reduction[absent] = unit_vu[absent] = 0.0
@@ -124,18 +167,18 @@ class MeterReader:
             self._ask()
         rate = float(engine.sample_rate_hz)
         return MeterFrame(
-            peak_dbfs=_decibels(peak),
-            hold_dbfs=_decibels(hold),
-            true_peak_dbtp=_decibels(true_peak),
-            true_hold_dbtp=_decibels(np.maximum(self._kinds[1].hold, hold)),
-            rms_dbfs=_decibels(mean_square, 10.0),
-            vu_db=_decibels(read(stages["vu"])) - np.float32(VU_REFERENCE_DBFS),
-            ppm_1_dbfs=_decibels(PPM_1_GAIN * ppm_1),
-            ppm_2_dbfs=_decibels(PPM_2_GAIN * ppm_2),
-            k_system_dbfs=_decibels(read(stages["k_mean"]), 10.0) + _AES_17_DB,
-            momentary_lufs=loudness[0],
-            short_term_lufs=loudness[1],
-            over=hold > FULL_SCALE,
+            peak_dbfs=shown[0],
+            hold_dbfs=shown[1],
+            true_peak_dbtp=shown[2],
+            true_hold_dbtp=shown[3],
+            vu_db=shown[4],
+            ppm_1_dbfs=shown[5],
+            ppm_2_dbfs=shown[6],
+            rms_dbfs=shown[7],
+            k_system_dbfs=shown[8],
+            momentary_lufs=shown[9, :, :, 0],
+            short_term_lufs=shown[10, :, :, 0],
+            over=shown[1] > 0.0,
             reduction_db=reduction,
             unit_vu_db=_decibels(unit_vu) - np.float32(VU_REFERENCE_DBFS),
             playing=bool(transport["want_playing"]),
@@ -149,42 +192,18 @@ class MeterReader:
             latency_s=int(engine["latency_frames"]) / rate,
         )
 
-    def _take(self, kind: _Held, read: Any, handed_over: bool) -> FloatArray:
+    def _take(self, kind: _Held, place: _Place, handed_over: bool) -> FloatArray:
         """The highest of a kind since the previous reading; what is held goes on from it."""
-        highest: FloatArray = read(kind.now)
+        highest: FloatArray = place.of(kind.now)
         since_handed = highest
         if handed_over and self._asked_again:
-            highest = np.maximum(highest, read(kind.handed))
+            highest = np.maximum(highest, place.of(kind.handed))
+        measured = place.stages[0, :, 0]
         if not self._clearing:
-            kind.hold = np.maximum(kind.hold, highest)
+            kind.hold[:, measured] = np.maximum(kind.hold[:, measured], highest)
         elif handed_over:
-            kind.hold = since_handed
+            kind.hold[:, measured] = since_handed
         return highest
-
-    def _mean(
-        self,
-        totals: npt.NDArray[np.float64],
-        place: tuple[npt.NDArray[np.intp], ...],
-        missing: npt.NDArray[np.bool_],
-        born: npt.NDArray[np.int64],
-        ticks: int,
-        window: int,
-    ) -> npt.NDArray[np.float64]:
-        """What each of the last `window` ticks has brought, on average; what a lane has not lived counts as silence."""
-        rack, stage, lanes = place
-        since = np.maximum(ticks - 1 - window, born - 1)
-        now = totals[rack, stage, (ticks - 1) % ROWS, lanes]
-        before = totals[rack, stage, since % ROWS, lanes]
-        gained: npt.NDArray[np.float64] = np.where(since < ticks - 1, now - np.where(since < 0, 0.0, before), 0.0)
-        gained[missing] = 0.0
-        return gained / window
-
-    def _loudness(self, slots: tuple[int, ...], mean_square: npt.NDArray[np.float64]) -> FloatArray:
-        """Of both sides together. A mono stem lies on both sides until it is panned, and counts once there."""
-        power = mean_square.sum(axis=-1)
-        mono = self._sides[list(slots)] == 1
-        power[mono, :AFTER_FADER] *= 0.5
-        return np.float32(_LOUDNESS_OFFSET) + _decibels(power, 10.0)
 
     def _ask(self) -> None:
         """Lets the audio thread hand its maxima over; it has done so for the last time this was asked."""
