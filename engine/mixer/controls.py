@@ -13,6 +13,7 @@ centre (-3 dB is the exact sine/cosine law, k = 1). A stereo strip is balanced: 
 from __future__ import annotations
 
 import math
+import zlib
 from collections.abc import Mapping
 from typing import Any
 
@@ -60,13 +61,15 @@ SEND_CONTROL = record(
 INSERT_CONTROL = record(
     [
         ("version", np.int64, (1,)),
+        ("kind", np.int64, (1,)),
         ("mix_percent", np.float32),
         ("output_db", np.float32),
         ("bypass", np.int32),
         ("params", np.float32, (MOST_PARAMS,)),
     ]
 )
-"""One insert slot in user units, `version` last; what kind of processor is there is the plan's business."""
+"""One insert slot in user units, `version` last. `kind` tells whose parameters these are (`kind_word`, 0: they are just
+being written), because a processor is still heard for a moment when its slot has another one's already."""
 
 STRIP_CONTROL = record(
     [
@@ -199,13 +202,22 @@ def write_strip(controls: Any, slot: int, strip: Strip, heard: tuple[bool, ...])
     _mark_changed(words)
 
 
+def kind_word(kind: str) -> int:
+    """What stands for a kind of processor in a word, in all processes: not 0, and no two alike."""
+    return 1 + zlib.crc32(kind.encode())
+
+
 def write_insert(controls: Any, slot: int, index: int, insert: Insert) -> None:
     """Interface process. Writes what a processor in a slot is set to, and then the slot's version."""
     words = controls.strips[slot].inserts[index]
+    kind = kind_word(insert.kind)
+    if words.kind[0] != kind:
+        store_release(words.kind, 0, 0)
     words.mix_percent = insert.mix_percent
     words.output_db = insert.output_db
     words.bypass = insert.bypass
     words.params[: len(insert.params)] = insert.params
+    store_release(words.kind, 0, kind)
     _mark_changed(words)
 
 

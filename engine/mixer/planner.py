@@ -24,7 +24,7 @@ from engine.core.unit import JUMP, MOST_PARAMS, SIZE, Processor, lanes_of
 from engine.dsp.smoother import smoothing_coefficient
 from engine.meters.stage import TICKS_PER_SECOND
 from engine.mix import INSERT_SLOTS, Mix
-from engine.mixer.controls import GROUP_RACK, MASTER_RACK, MASTER_SLOT, RACKS
+from engine.mixer.controls import GROUP_RACK, MASTER_RACK, MASTER_SLOT, RACKS, kind_word
 from engine.mixer.plan import DELAY, MOST_UNITS, OUTPUT, PLAN
 from engine.mixer.seat import SCRATCH, SEAT_HEADER, SEAT_SIZE, seat_of_unit
 from engine.routing import levels
@@ -272,7 +272,8 @@ class Planner:
                 plan.leaving_count += 1
 
     def _write_unit(self, ref: Any, key: _Key, unit: _Unit, seats: Mapping[int, int]) -> None:
-        ref.rack, ref.insert, _ = key
+        ref.rack, ref.insert, kind = key
+        ref.kind = kind_word(kind)
         ref.seat_entry, ref.entry = unit.seat_entry.address, unit.entry.address
         ref.unit, ref.seat, ref.scratch = (m.ctypes.data for m in (unit.memory, unit.seat, self._scratch))
         ref.dry, ref.dry_rows, ref.latency = unit.dry.ctypes.data, len(unit.dry), unit.latency

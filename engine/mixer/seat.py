@@ -16,7 +16,7 @@ number)`:
 | RUN | of the rack's block | frames | take the block through the unit |
 | RUN_STILL | of the rack's block | frames | the same, while nothing is played |
 | START | | | the song starts at its beginning: forget what was heard before, if that has died down |
-| AIM | of an `INSERT_CONTROL` | 2 x column + jump | if its version is new: go to these parameters, bypass, mix, trim |
+| AIM | of an `INSERT_CONTROL` | 2 x column + jump | if it is new, and meant for this kind: go to what it says |
 | END_TICK | of `READINGS` | | 10 ms have ended: rest what has arrived, show what the unit reads |
 | ENTER | | jump | let the columns in that are fresh |
 | LEAVE | | | begin to take the columns out |
@@ -35,7 +35,7 @@ from engine.core.entries import entry
 from engine.core.jit import exact_kernel, kernel
 from engine.core.pointers import address_of, array_at, call_at, record_at
 from engine.core.record import BLOCK_FRAMES, LANES, STRIPS_PER_RACK, WIDE_LANES, record
-from engine.core.unit import DERIVE, JUMP, PROCESS, RESET, SETTLE, UNIT_HEADER, UNIT_SIGNATURE
+from engine.core.unit import DERIVE, JUMP, MOST_PARAMS, PROCESS, RESET, SETTLE, UNIT_HEADER, UNIT_SIGNATURE
 from engine.dsp.smoother import SMOOTHED_GAINS, move_gains, set_gain, set_target, settle
 from engine.mixer.controls import INSERT_CONTROL, gain_of
 
@@ -54,6 +54,7 @@ UNIT_REF = record(
         ("dry", np.int64),
         ("dry_rows", np.int64),
         ("latency", np.int64),
+        ("kind", np.int64),
         ("rack", np.int64),
         ("insert", np.int64),
         ("is_brought", np.int64),
@@ -65,7 +66,7 @@ UNIT_REF = record(
 """One unit in a plan: a word to find its address by, entries and memory, the rack's column that each of its own serves
 (-1: none), and which of its columns are new to it. The columns of a unit that is wide are in their place, to others
 they have to be brought (`is_brought`). `is_whole`: it is wide and serves every strip of its rack. `scratch` is shared
-by all units, `dry` is a line that keeps the dry signal while the unit is late."""
+by all units, `dry` is a line that keeps the dry signal while the unit is late; `kind` see `mixer.controls`."""
 
 SEAT = record(
     [
@@ -79,12 +80,13 @@ SEAT = record(
         ("written", np.int64),
         ("is_wet", np.int64),
         ("quiet_frames", np.int64),
+        ("given", INSERT_CONTROL),
     ]
 )
 """How far each lane has come in (or gone), its share of the wet signal and its output trim; the frames that a column
 still waits before it comes in, the versions of the parameters derived so far, the rows written to the line of the dry
-signal, whether nothing but the unit's own signal is heard of its columns, and for how long nothing was played nor
-heard. Begins with `SEAT_HEADER`."""
+signal, whether nothing but the unit's own signal is heard of its columns, for how long nothing was played nor heard,
+and a copy of what a column is being told. Begins with `SEAT_HEADER`."""
 
 SEAT_HEADER = record([("smoothing", np.float64), ("tick_frames", np.int64)])
 """What is set before anything else: the share of `dsp.smoother`, and the frames of 10 ms."""
@@ -270,20 +272,37 @@ def _start(ref: Any, seat: Any) -> None:
                 call_at(ref.entry, (ref.unit, RESET, 0, column))
 
 
+@kernel
+def _is_given(ref: Any, given: Any, control: Any) -> bool:
+    """Audio thread. Takes over what a slot is set to, if all of it is meant for this kind of processor."""
+    if load_acquire(control.kind, 0) != ref.kind:
+        return False
+    given.bypass = control.bypass
+    given.mix_percent = control.mix_percent
+    given.output_db = control.output_db
+    for place in range(MOST_PARAMS):
+        given.params[place] = control.params[place]
+    return load_acquire(control.kind, 0) == ref.kind
+
+
 @exact_kernel
 def _aim(ref: Any, seat: Any, control: Any, column: int, jump: bool) -> None:
     version = load_acquire(control.version, 0)
-    if version == seat.seen[column]:
+    given = seat.given
+    if version == seat.seen[column] or not _is_given(ref, given, control):
         return
     # A column that is new to the unit begins with its parameters as they are; the sound fades in.
-    at_once = jump or seat.seen[column] < 0
+    is_first = seat.seen[column] < 0
+    at_once = jump or is_first
     seat.seen[column] = version
-    call_at(ref.entry, (ref.unit, JUMP if at_once else DERIVE, address_of(control.params), column))
-    share = 0.0 if control.bypass else np.float64(control.mix_percent) / 100.0
-    output = 1.0 if control.bypass else gain_of(np.float64(control.output_db))
+    call_at(ref.entry, (ref.unit, JUMP if at_once else DERIVE, address_of(given.params), column))
+    share = 0.0 if given.bypass else np.float64(given.mix_percent) / 100.0
+    output = 1.0 if given.bypass else gain_of(np.float64(given.output_db))
     for side in range(2):
         set_target(seat.wet, column + side * STRIPS_PER_RACK, share, at_once)
         set_target(seat.output, column + side * STRIPS_PER_RACK, output, at_once)
+        if is_first and seat.waits[column] == 0:
+            set_target(seat.present, column + side * STRIPS_PER_RACK, 1.0, True)
     if at_once:
         seat.is_wet = 0
 
@@ -307,7 +326,7 @@ def _end_tick(ref: Any, seat: Any, readings: Any) -> None:
     settle(seat.output)
     header = record_at(ref.unit, UNIT_HEADER)
     for column in range(STRIPS_PER_RACK):
-        if seat.waits[column] > 0:
+        if seat.waits[column] > 0 and seat.seen[column] >= 0:
             seat.waits[column] = max(seat.waits[column] - seat.tick_frames, 0)
             if seat.waits[column] == 0:
                 for side in range(2):
@@ -322,7 +341,10 @@ def _end_tick(ref: Any, seat: Any, readings: Any) -> None:
 
 @kernel
 def _enter(ref: Any, seat: Any, jump: bool) -> None:
-    """Audio thread, when a plan is taken. Makes the unit forget whoever had its fresh columns before."""
+    """Audio thread, when a plan is taken. Makes the unit forget whoever had its fresh columns before.
+
+    They come in when they have been told their parameters.
+    """
     for column in range(STRIPS_PER_RACK):
         if ref.fresh[column]:
             call_at(ref.entry, (ref.unit, RESET, 0, column))
@@ -331,8 +353,8 @@ def _enter(ref: Any, seat: Any, jump: bool) -> None:
             seat.is_wet = 0
             for side in range(2):
                 lane = column + side * STRIPS_PER_RACK
-                set_gain(seat.present, lane, 1.0 if jump else 0.0)
-                set_target(seat.present, lane, 1.0 if jump else 0.0, True)
+                set_gain(seat.present, lane, 0.0)
+                set_target(seat.present, lane, 0.0, True)
 
 
 @kernel
