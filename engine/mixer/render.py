@@ -152,6 +152,8 @@ def _end_tick(engine: Any, plan: Any) -> None:
         _clear_block(engine.listen_block, BLOCK_FRAMES)
     engine.listening = listening
     change_plan(engine)
+    # Whoever has come in must know its parameters before it is heard, however long this callback still is.
+    _look_at_controls(engine, False)
     store_release(engine.meters.ticks, 0, tick + 1)
 
 
@@ -166,6 +168,21 @@ def _derive(engine: Any, plan: Any, jump: bool) -> None:
 
 
 @kernel
+def _look_at_controls(engine: Any, jump: bool) -> None:
+    """Audio thread. Takes what the interface has changed, and says all anew to those who have come in with a plan."""
+    version = load_acquire(engine.controls.version_word, 0)
+    sides = load_acquire(engine.sides_version, 0)
+    if version == engine.seen_controls and sides == engine.seen_sides:
+        return
+    if sides != engine.seen_sides:
+        for slot in range(SLOTS):
+            engine.seen[slot] = -1
+    engine.seen_controls = version
+    engine.seen_sides = sides
+    _derive(engine, record_at(engine.plan_address, PLAN), jump)
+
+
+@kernel
 def _obey(engine: Any, control: Any) -> None:
     """Audio thread, once per callback. Takes orders, new controls and the reader's wish for maxima."""
     transport = engine.transport
@@ -175,20 +192,11 @@ def _obey(engine: Any, control: Any) -> None:
         store_release(control.read_frames, 0, 0)
     if engine.status.frames == 0:
         first_plan(engine)
-    if transport.from_beginning:
-        transport.from_beginning = 0
-        if engine.plan_address != 0:
+    if engine.plan_address != 0:
+        if transport.from_beginning:
             start_units(record_at(engine.plan_address, PLAN))
-    version = load_acquire(engine.controls.version_word, 0)
-    sides = load_acquire(engine.sides_version, 0)
-    if version != engine.seen_controls or sides != engine.seen_sides:
-        if sides != engine.seen_sides:
-            for slot in range(SLOTS):
-                engine.seen[slot] = -1
-        engine.seen_controls = version
-        engine.seen_sides = sides
-        if engine.plan_address != 0:
-            _derive(engine, record_at(engine.plan_address, PLAN), still)
+        _look_at_controls(engine, still)
+    transport.from_beginning = 0
     wanted = load_acquire(engine.meters.wanted, 0)
     if wanted != engine.meters.handed[0]:
         for index in range(RACKS):
