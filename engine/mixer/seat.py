@@ -5,8 +5,8 @@
            └→ unit ─────────────── blend → output trim ───────── blend →
 
 A wide unit has every column of the rack in its place; to a narrow one the few that it serves are brought. Bypass leaves
-the delay of a unit in the path, so it never moves the sound. Who comes in waits until the unit has heard as much as it
-is late.
+the delay of a unit in the path, so it never moves the sound. Who comes in rises from silence for the unit (or each echo
+of its beginning would click), and is blended in when it has been heard in full for as long as the unit is late.
 
 The code is made for wide and for narrow units, as theirs is. Its entry takes `(address of a UNIT_REF, order, address,
 number)`:
@@ -36,7 +36,7 @@ from engine.core.jit import exact_kernel, kernel
 from engine.core.pointers import address_of, array_at, call_at, record_at
 from engine.core.record import BLOCK_FRAMES, LANES, STRIPS_PER_RACK, WIDE_LANES, record
 from engine.core.unit import DERIVE, JUMP, MOST_PARAMS, PROCESS, RESET, SETTLE, UNIT_HEADER, UNIT_SIGNATURE
-from engine.dsp.smoother import SMOOTHED_GAINS, move_gains, set_gain, set_target, settle
+from engine.dsp.smoother import SMOOTHED_GAINS, apply_gains, move_gains, set_gain, set_target, settle
 from engine.mixer.controls import INSERT_CONTROL, gain_of
 
 RUN, RUN_STILL, START, AIM, END_TICK, ENTER, LEAVE, LOOK, SEAT_SIZE = range(9)
@@ -72,6 +72,7 @@ SEAT = record(
     [
         ("smoothing", np.float64),
         ("tick_frames", np.int64),
+        ("heard", SMOOTHED_GAINS),
         ("present", SMOOTHED_GAINS),
         ("wet", SMOOTHED_GAINS),
         ("output", SMOOTHED_GAINS),
@@ -83,10 +84,10 @@ SEAT = record(
         ("given", INSERT_CONTROL),
     ]
 )
-"""How far each lane has come in (or gone), its share of the wet signal and its output trim; the frames that a column
-still waits before it comes in, the versions of the parameters derived so far, the rows written to the line of the dry
-signal, whether nothing but the unit's own signal is heard of its columns, for how long nothing was played nor heard,
-and a copy of what a column is being told. Begins with `SEAT_HEADER`."""
+"""What the unit hears of each lane, how far that has come in (or gone), its share of the wet signal and its output
+trim; the frames that a column still waits before it comes in, the versions of the parameters derived so far, the rows
+written to the line of the dry signal, whether nothing but the unit's own signal is heard of its columns, for how long
+nothing was played nor heard, and a copy of what a column is being told. Begins with `SEAT_HEADER`."""
 
 SEAT_HEADER = record([("smoothing", np.float64), ("tick_frames", np.int64)])
 """What is set before anything else: the share of `dsp.smoother`, and the frames of 10 ms."""
@@ -185,7 +186,7 @@ def _blend(here: Any, dry: Any, wet: Any, t: int, present: Any, share: Any, outp
 
 @kernel
 def _rests(seat: Any) -> bool:
-    return seat.present.moving == 0 and seat.wet.moving == 0 and seat.output.moving == 0
+    return seat.heard.moving + seat.present.moving + seat.wet.moving + seat.output.moving == 0
 
 
 @kernel
@@ -205,14 +206,15 @@ def _run_blended(ref: Any, seat: Any, here: Any, scratch: Any, frames: int) -> N
     """Audio thread. Takes a block through a unit and blends, into the scratch block `wet`."""
     wet = scratch.wet
     dry = scratch.dry
+    moving = not _rests(seat)
     _copy(wet, here, frames)
+    apply_gains(seat.heard, seat.smoothing, wet, frames)
     call_at(ref.entry, (ref.unit, PROCESS, address_of(wet), frames))
     if ref.latency > 0:
         _store_dry(ref, seat, here, frames)
         _read_dry(ref, seat, dry, frames)
     else:
         _copy(dry, here, frames)
-    moving = not _rests(seat)
     for t in range(frames):
         if moving:
             _move(seat.present, seat.smoothing)
@@ -303,6 +305,7 @@ def _aim(ref: Any, seat: Any, control: Any, column: int, jump: bool) -> None:
         set_target(seat.output, column + side * STRIPS_PER_RACK, output, at_once)
         if is_first and seat.waits[column] == 0:
             set_target(seat.present, column + side * STRIPS_PER_RACK, 1.0, True)
+            set_target(seat.heard, column + side * STRIPS_PER_RACK, 1.0, True)
     if at_once:
         seat.is_wet = 0
 
@@ -313,7 +316,8 @@ def _is_wet(ref: Any, seat: Any) -> bool:
         if ref.columns[column] >= 0:
             for side in range(2):
                 lane = column + side * STRIPS_PER_RACK
-                if seat.present.resting[lane] != _ONE or seat.wet.resting[lane] != _ONE:
+                least = min(seat.heard.resting[lane], seat.present.resting[lane], seat.wet.resting[lane])
+                if least != _ONE:
                     return False
     return True
 
@@ -321,12 +325,13 @@ def _is_wet(ref: Any, seat: Any) -> bool:
 @kernel
 def _end_tick(ref: Any, seat: Any, readings: Any) -> None:
     call_at(ref.entry, (ref.unit, SETTLE, 0, 0))
+    settle(seat.heard)
     settle(seat.present)
     settle(seat.wet)
     settle(seat.output)
     header = record_at(ref.unit, UNIT_HEADER)
     for column in range(STRIPS_PER_RACK):
-        if seat.waits[column] > 0 and seat.seen[column] >= 0:
+        if seat.waits[column] > 0 and seat.seen[column] >= 0 and seat.heard.resting[column] == _ONE:
             seat.waits[column] = max(seat.waits[column] - seat.tick_frames, 0)
             if seat.waits[column] == 0:
                 for side in range(2):
@@ -353,6 +358,8 @@ def _enter(ref: Any, seat: Any, jump: bool) -> None:
             seat.is_wet = 0
             for side in range(2):
                 lane = column + side * STRIPS_PER_RACK
+                set_gain(seat.heard, lane, 0.0)
+                set_target(seat.heard, lane, 1.0, False)
                 set_gain(seat.present, lane, 0.0)
                 set_target(seat.present, lane, 0.0, True)
 
