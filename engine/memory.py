@@ -85,6 +85,7 @@ ENGINE = record(
         ("places", np.int32, (SLOTS,)),
         ("latency_frames", np.int64),
         ("changing", np.int64),
+        ("silent_frames", np.int64),
         ("dips", np.int32, (SLOTS,)),
         ("smoothing", np.float64),
         ("racks", RACK, (RACKS,)),

@@ -3,7 +3,7 @@
 What changes must not be heard changing: strips that get another way out, and columns that lose a processor, first fall
 silent or dry (their gains and blends ramp there); at the end of the tick in which the last of them has arrived the new
 plan is taken, and what is new ramps up from silence or dry. Everything else plays on, its state untouched. Changed
-delays crossfade.
+delays crossfade, one change after the other.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from engine.mixer.controls import RACKS, SLOTS
 from engine.mixer.plan import DELAY, EDGES, PLAN
 from engine.mixer.slots import enter_units, have_left, leave_units
 from engine.mixer.strip import look_at_plan, open_place
-from engine.mixer.ways import retime
+from engine.mixer.ways import crossfade_frames, is_in_time, retime
 
 
 @kernel
@@ -50,6 +50,30 @@ def _take(engine: Any, address: int, jump: bool) -> None:
     engine.changing = 0
     engine.seen_controls = -1
     store_release(engine.plan_number, 0, plan.number)
+
+
+@kernel
+def _is_in_time(engine: Any, now: Any) -> bool:
+    """Audio thread. Whether the delays of the plan that plays have all been gone over to."""
+    for index in range(RACKS):
+        for edge in range(EDGES):
+            if now.delays[index, edge] != 0:
+                delay = record_at(now.delays[index, edge], DELAY)
+                if not is_in_time(delay, crossfade_frames(engine.sample_rate_hz)):
+                    return False
+    return True
+
+
+@kernel
+def _longest_way(engine: Any, now: Any, plan: Any) -> int:
+    """Audio thread. For how many frames strips that have fallen silent are still heard at the end of their ways."""
+    longest = 0
+    for slot in range(SLOTS):
+        place = engine.places[slot]
+        if plan.dips[slot] != 0 and place >= 0:
+            for edge in range(EDGES):
+                longest = max(longest, now.delay_frames[place // STRIPS_PER_RACK, edge, place % STRIPS_PER_RACK])
+    return longest
 
 
 @kernel
@@ -87,11 +111,16 @@ def change_plan(engine: Any) -> None:
     plan = record_at(address, PLAN)
     if engine.changing == 0:
         engine.changing = 1
+        engine.silent_frames = 0
         for slot in range(SLOTS):
             engine.dips[slot] = plan.dips[slot]
             if plan.dips[slot]:
                 engine.seen[slot] = -1
         engine.seen_controls = -1
         leave_units(plan)
-    elif _is_silent(engine, plan) and have_left(plan):
-        _take(engine, address, False)
+    elif _is_silent(engine, plan):
+        engine.silent_frames += engine.meters.tick_frames
+        now = record_at(engine.plan_address, PLAN)
+        is_over = engine.silent_frames > _longest_way(engine, now, plan)
+        if is_over and have_left(plan) and _is_in_time(engine, now):
+            _take(engine, address, False)

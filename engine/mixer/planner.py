@@ -97,6 +97,9 @@ class _Unit:
 _Key = tuple[int, int, str]
 """Rack, insert slot, kind. A few strips have a narrow unit, what does not fit there has a wide one."""
 
+_Edge = tuple[int, int]
+"""One way out of a rack: output or send."""
+
 
 def _fresh_lines(rows: int, lanes: int = LANES) -> npt.NDArray[np.float32]:
     """Silent rows; the system gives the memory when it is first written."""
@@ -142,7 +145,8 @@ class Planner:
         self._nodes: dict[int, Node] = {}
         self._places: dict[int, int] = {}
         self._units: dict[_Key, list[_Unit]] = {}
-        self._delays: dict[tuple[int, int], tuple[Any, npt.NDArray[np.float32]]] = {}
+        self._delays: dict[_Edge, tuple[Any, npt.NDArray[np.float32]]] = {}
+        self._late: set[_Edge] = set()
         self._plan: Any = None
         self._left: list[Any] = []
         self._scratch = allocate(SCRATCH).base
@@ -167,17 +171,19 @@ class Planner:
             plan.slots[rack, column] = slot
             plan.columns[rack] = max(plan.columns[rack], column + 1)
         self._write_units(plan, units, places)
-        self._write_ways(plan, known, places, arrivals, lateness)
+        late = self._write_ways(plan, known, places, arrivals, lateness)
+        delays = self._find_delays(plan, late)
         for slot, node in self._nodes.items():
             after = known.get(slot)
             moved = places.get(slot) != self._places[slot]
             if moved or after is None or (after.output, after.sends) != (node.output, node.sends):
                 plan.dips[slot] = 1
         plan.latency_frames = self.latency_frames = arrivals[MASTER_SLOT] + lateness[MASTER_SLOT]
-        self._left += [self._plan, self._units]
+        self._left += [self._plan, self._units, self._delays]
         self._plan = plan
         self.number += 1
         self._nodes, self._places, self._units = known, places, units
+        self._delays, self._late = delays, late
         return plan
 
     def taken(self) -> None:
@@ -304,8 +310,10 @@ class Planner:
         places: Mapping[int, int],
         arrivals: Mapping[int, int],
         lateness: Mapping[int, int],
-    ) -> None:
+    ) -> set[_Edge]:
+        """Writes who goes where, and how late; says which ways are late at all."""
         plan.targets[:] = -1
+        late_edges = set()
         longest = self._rows - BLOCK_FRAMES
         for slot, node in known.items():
             rack, column = divmod(places[slot], STRIPS_PER_RACK)
@@ -318,15 +326,27 @@ class Planner:
                         f"paths differ by {late} frames, more than {longest} can be made to arrive together"
                     )
                 plan.delay_frames[rack, edge, column] = late
-                if late and (rack, edge) not in self._delays:
-                    self._delays[rack, edge] = _fresh_delay(self._rows)
+                if late:
+                    late_edges.add((rack, edge))
                 if edge == OUTPUT and to == MASTER_SLOT:
                     plan.to_master[rack, list(lanes_of(column))] = 1.0
                 else:
                     plan.targets[rack, edge, column] = places[to]
                     plan.is_used[rack, edge] = 1
-        for (rack, edge), (delay, _) in self._delays.items():
-            plan.delays[rack, edge] = delay.base.ctypes.data
+        return late_edges
+
+    def _find_delays(self, plan: Any, late: set[_Edge]) -> dict[_Edge, tuple[Any, npt.NDArray[np.float32]]]:
+        """Lines for ways that are late, and for those that were: they go over to no delay at all first.
+
+        A way that nobody goes any more is given a silent line when somebody comes again.
+        """
+        delays = {}
+        for rack, edge in sorted(late | self._late):
+            goes = plan.is_used[rack, edge] or (edge == OUTPUT and plan.to_master[rack].any())
+            if goes:
+                delays[rack, edge] = self._delays.get((rack, edge)) or _fresh_delay(self._rows)
+                plan.delays[rack, edge] = delays[rack, edge][0].base.ctypes.data
+        return delays
 
 
 def _fresh_delay(rows: int) -> tuple[Any, npt.NDArray[np.float32]]:

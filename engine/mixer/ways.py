@@ -12,6 +12,22 @@ from engine.core.record import LANES, STRIPS_PER_RACK
 from engine.mixer.plan import DELAY, OUTPUT
 
 CROSSFADE_S = 0.02
+"""As smooth at both ends as `dsp.taps` are."""
+
+
+@kernel
+def crossfade_frames(sample_rate_hz: int) -> int:
+    """Audio thread. How long a delay takes to give way to another."""
+    return round(CROSSFADE_S * sample_rate_hz)
+
+
+@kernel
+def is_in_time(delay: Any, crossfade: int) -> bool:
+    """Audio thread. Whether no column is still on its way to another delay."""
+    earliest = crossfade
+    for column in range(STRIPS_PER_RACK):
+        earliest = min(earliest, delay.at[column])
+    return earliest >= crossfade
 
 
 @kernel
@@ -47,7 +63,8 @@ def _delay_block(delay: Any, block: Any, out: Any, frames: int, crossfade: int) 
             continue
         before = delay.before[column]
         for t in range(frames):
-            share = np.float32(min(max(at + t, 0), crossfade)) / np.float32(crossfade)
+            x = np.float32(min(max(at + t, 0), crossfade)) / np.float32(crossfade)
+            share = x * x * (np.float32(3.0) - np.float32(2.0) * x)
             row = (start + t - late) & mask
             old = (start + t - before) & mask
             out[t, column] = line[old, column] + share * (line[row, column] - line[old, column])
@@ -61,7 +78,7 @@ def send_out(engine: Any, plan: Any, index: int, edge: int, block: Any, frames: 
     address = plan.delays[index, edge]
     if address != 0:
         late = engine.late_block
-        _delay_block(record_at(address, DELAY), block, late, frames, round(CROSSFADE_S * engine.sample_rate_hz))
+        _delay_block(record_at(address, DELAY), block, late, frames, crossfade_frames(engine.sample_rate_hz))
         block = late
     if edge == OUTPUT:
         total = engine.total_block
