@@ -103,6 +103,18 @@ def sweep(rate: int) -> Wave:
     return 4.0 * np.sin(2.0 * np.pi * 20.0 * SECONDS / octaves * (np.exp(n * octaves) - 1.0))
 
 
+def alternating(rate: int) -> Wave:
+    """Half the rate itself, turned over now and then at random: sound where interpolators agree least."""
+    n = np.arange(round(SECONDS * rate))[:, None]
+    turns = np.cumsum(np.random.default_rng(2).random((len(n), 2)) < 0.05, axis=0)
+    return np.asarray(4.0 * (-1.0) ** (n + turns))
+
+
+def signs(rate: int) -> Wave:
+    """Noise of two values."""
+    return 4.0 * np.sign(white(rate))
+
+
 LOUD: dict[str, Callable[[int], Wave]] = {
     "pink": pink,
     "16": tech_3341_tone(4.0, 45.0),
@@ -116,6 +128,8 @@ LOUD: dict[str, Callable[[int], Wave]] = {
     "square 7001": square(7001.0),
     "white": white,
     "sweep": sweep,
+    "alternating": alternating,
+    "signs": signs,
 }
 
 
@@ -158,7 +172,7 @@ def test_any_ceiling_is_kept_to_the_bit(ceiling_dbtp: float) -> None:
 @pytest.mark.parametrize("frequency_hz", [100.0, 997.0, 6000.0])
 def test_a_steady_tone_loses_no_more_than_it_must(frequency_hz: float) -> None:
     _, heard = limited(sine(frequency_hz, 6.0), RATE, ceiling_dbtp=-3.0, release_ms=1000.0)
-    assert level_dbfs(heard[: -RATE // 10]) == pytest.approx(-3.1, abs=0.05)
+    assert level_dbfs(heard[: -RATE // 10]) == pytest.approx(-3.2, abs=0.05)
 
 
 # --- what it leaves alone
@@ -230,8 +244,8 @@ def test_input_gain_and_reading() -> None:
     bench = Bench(PROCESSOR)
     bench.set(input_gain_db=12.0, ceiling_dbtp=-3.0, release_ms=1000.0)
     bench.run(sine(997.0, -6.0))
-    # +6 dBFS at the input of the detector, aimed 0.1 dB below -3 dBTP.
-    assert bench.reduction_db() == pytest.approx(-9.1, abs=0.05)
+    # +6 dBFS at the input of the detector, aimed 0.2 dB below -3 dBTP.
+    assert bench.reduction_db() == pytest.approx(-9.2, abs=0.05)
 
 
 def test_the_ceiling_glides_and_holds() -> None:
@@ -241,7 +255,7 @@ def test_the_ceiling_glides_and_holds() -> None:
     bench.set(glide=True, ceiling_dbtp=-12.0)
     heard = bench.run(tone)
     assert np.abs(heard[RATE // 50 :]).astype(np.float64).max() <= 10.0 ** (-12.0 / 20.0)
-    assert level_dbfs(heard, 0.1) == pytest.approx(-12.1, abs=0.1)
+    assert level_dbfs(heard, 0.1) == pytest.approx(-12.2, abs=0.1)
 
 
 @pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf, 3e38])
