@@ -54,7 +54,7 @@ def record(fields: list[tuple[Any, ...]]) -> np.dtype[Any]:
 
 
 def allocate_bytes(size: int) -> npt.NDArray[np.uint8]:
-    """So many bytes of zeros, in fresh memory that begins at a cache line."""
+    """So many bytes of zeros, in fresh memory that begins at a cache line; pages come when they are first touched."""
     memory = np.zeros(size + _ALIGNMENT_BYTES, np.uint8)
     start = -memory.ctypes.data % _ALIGNMENT_BYTES
     return memory[start : start + size]
@@ -62,4 +62,8 @@ def allocate_bytes(size: int) -> npt.NDArray[np.uint8]:
 
 def allocate(layout: np.dtype[Any], buffer: memoryview | None = None) -> Any:
     """One record of zeros, in fresh memory that begins at a cache line, or over a buffer (which is left as it is)."""
-    return np.frombuffer(allocate_bytes(layout.itemsize).data if buffer is None else buffer, layout, 1)[0]
+    if buffer is None:
+        memory = allocate_bytes(layout.itemsize)
+        memory.fill(0)
+        buffer = memory.data
+    return np.frombuffer(buffer, layout, 1)[0]

@@ -102,8 +102,8 @@ _Edge = tuple[int, int]
 
 
 def _fresh_lines(rows: int, lanes: int = LANES) -> npt.NDArray[np.float32]:
-    """Silent rows; the system gives the memory when it is first written."""
-    memory = mmap.mmap(-1, 4 * rows * lanes, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
+    """Silent rows, all there: else the audio thread would wait for each page when it first comes by."""
+    memory = mmap.mmap(-1, 4 * rows * lanes, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS | mmap.MAP_POPULATE)
     return np.frombuffer(memory, np.float32).reshape(rows, lanes)
 
 
@@ -243,6 +243,8 @@ class Planner:
         lanes = LANES if is_wide else NARROW_LANES
         columns = 1 if processor.is_single else lanes // 2
         memory = _sized(entry, SIZE)
+        if not processor.is_single:  # Of what is large, a part is used at most rates.
+            memory.fill(0)
         memory[:8].view(np.float64)[0] = self._rate
         seat = _sized(seat_entry, SEAT_SIZE)
         header: Any = seat[: SEAT_HEADER.itemsize].view(SEAT_HEADER)[0]
@@ -265,6 +267,7 @@ class Planner:
         for number, (key, unit) in enumerate(_each(units)):
             ref = plan.units[number]
             self._write_unit(ref, key, unit, unit.seats)
+            ref.is_new = id(unit.memory) not in before
             ref.is_whole = not ref.is_brought and len(unit.seats) == strips[ref.rack]
             fresh = unit.seats.keys() - before.get(id(unit.memory), {}).keys()
             ref.fresh[[unit.seats[column] for column in fresh]] = 1

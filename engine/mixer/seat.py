@@ -59,14 +59,16 @@ UNIT_REF = record(
         ("insert", np.int64),
         ("is_brought", np.int64),
         ("is_whole", np.int64),
+        ("is_new", np.int64),
         ("columns", np.int32, (RACK_COLUMNS,)),
         ("fresh", np.int32, (RACK_COLUMNS,)),
     ]
 )
 """One unit in a plan: a word to find its address by, entries and memory, the rack's column that each of its own serves
 (-1: none), and which of its columns are new to it. The columns of a unit that is wide are in their place, to others
-they have to be brought (`is_brought`). `is_whole`: it is wide and serves every strip of its rack. `scratch` is shared
-by all units, `dry` is a line that keeps the dry signal while the unit is late; `kind` see `mixer.controls`."""
+they have to be brought (`is_brought`). `is_whole`: it is wide and serves every strip of its rack; `is_new`: it has
+heard nothing yet. `scratch` is shared by all units, `dry` is a line that keeps the dry signal while the unit is late;
+`kind` see `mixer.controls`."""
 
 SEAT = record(
     [
@@ -352,7 +354,8 @@ def _enter(ref: Any, seat: Any, jump: bool) -> None:
     """
     for column in range(STRIPS_PER_RACK):
         if ref.fresh[column]:
-            call_at(ref.entry, (ref.unit, RESET, 0, column))
+            if not ref.is_new:
+                call_at(ref.entry, (ref.unit, RESET, 0, column))
             seat.seen[column] = -1
             seat.waits[column] = 0 if jump else ref.latency + 1
             seat.is_wet = 0

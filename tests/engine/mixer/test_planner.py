@@ -49,6 +49,7 @@ def test_who_has_a_seat_keeps_it_when_more_come_than_fit() -> None:
     (first,) = units(planner.plan(mix(*[("gate",)] * NARROW_COLUMNS)))
     stayed, more = units(planner.plan(mix(*[("gate",)] * (NARROW_COLUMNS + 2))))
     assert stayed.unit == first.unit
+    assert (first.is_new, stayed.is_new, more.is_new) == (1, 0, 1)
     assert served(stayed) == list(range(NARROW_COLUMNS))
     assert not stayed.fresh.any()
     assert not more.is_brought
@@ -104,3 +105,23 @@ def test_the_entries_of_wide_units_are_asked_for_where_they_may_be_needed(count:
     names = entries_of(mix(*[("gate",)] * count))["gate"]
     assert "engine.inserts.gate.entry@narrow" in names
     assert ("engine.inserts.gate.entry" in names) is is_wide
+
+
+def test_a_line_is_there_while_a_way_is_late_and_until_it_has_gone_over_to_no_delay() -> None:
+    planner = Planner(48000)
+    late = mix((), ("limiter",))
+    early = mix((), ())
+    assert [bool(planner.plan(nodes).delays.any()) for nodes in (early, late, late, early, early)] == [
+        False,
+        True,
+        True,
+        True,
+        False,
+    ]
+
+
+def test_a_way_that_nobody_went_begins_with_a_silent_line() -> None:
+    planner = Planner(48000)
+    before = planner.plan(mix((), ("limiter",))).delays[0, 0]
+    assert planner.plan((MASTER,)).delays[0, 0] == 0
+    assert planner.plan(mix((), ("limiter",))).delays[0, 0] not in (0, before)
