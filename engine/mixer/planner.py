@@ -373,8 +373,3 @@ def _each(units: Mapping[_Key, list[_Unit]]) -> Iterator[tuple[_Key, _Unit]]:
 
 def _fed(node: Node) -> list[int]:
     return [to for to in (node.output, *node.sends) if to is not None]
-
-
-def empty_nodes() -> tuple[Node, ...]:
-    """A mix with nothing but a master."""
-    return (Node(MASTER_SLOT, _STEM_LEVEL, (), (), None),)

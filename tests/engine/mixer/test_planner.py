@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
-from engine.mixer.planner import NARROW_COLUMNS, Node, Planner, empty_nodes, entries_of
+from engine.mixer.controls import MASTER_SLOT
+from engine.mixer.planner import NARROW_COLUMNS, Node, Planner, entries_of
 
-MASTER = empty_nodes()[0]
+MASTER = Node(MASTER_SLOT, -1, (), (), None)
 
 
 def mix(*chains: tuple[str | None, ...]) -> tuple[Node, ...]:
