@@ -1,9 +1,9 @@
 """What every processor is to the mixer: a unit, run by one entry.
 
 A *unit* is one kind of processor for a number of strips, in one insert slot of one rack. It runs over all its lanes in
-place, whoever uses them; the mixer keeps the dry signal beside it (delayed by the unit's latency), and blends per lane:
-that is bypass, mix and the click-free coming and going. Lanes without an owner hold other strips' signals or silence,
-and must stay harmless.
+place, also over those that serve nobody: they hold other strips' signals or silence, and must stay harmless. The mixer
+keeps the dry signal beside it (delayed by the unit's latency), and blends per lane: that is bypass, mix and the
+click-free coming and going (`mixer.seat`).
 
 Units are *wide* (the lanes of a whole rack) or *narrow* (`NARROW_LANES`, for a few strips); the code for both is made
 from the same sources, in which `LANES` is either. A *single* unit (its state is too large to be had by all lanes) is a
@@ -111,7 +111,7 @@ def unit_entry(layout: np.dtype[Any], process: Any, derive: Any, settle: Any, re
         else:
             derive(unit, array_at(address, (MOST_PARAMS,), np.float32), number, order == JUMP)
 
-    return Entry(entry, UNIT_SIGNATURE, f"{process.__module__}.entry")
+    return Entry(entry, UNIT_SIGNATURE, f"{derive.__module__}.entry")
 
 
 def lanes_of(column: int, lanes: int = LANES) -> tuple[int, int]:

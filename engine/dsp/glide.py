@@ -2,13 +2,14 @@
 
 A glide holds `rows` coefficients of every lane. `aim` sets where they shall go, `launch` starts all of a lane at once;
 `step` moves them by one sample and lands exactly. While nothing moves, a unit runs whole blocks with the coefficients
-as they stand; while something does, it runs sample by sample, with a `step` before each. Either way the result does
-not depend on how blocks are cut: both ways are one call of the same loop (the compiler may round two copies of a loop
-differently).
+as they stand; while something does, it runs sample by sample, with a `step` before each (`gliding`). Either way the
+result does not depend on how blocks are cut: both ways are one call of the same loop (the compiler may round two copies
+of a loop differently).
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -65,6 +66,20 @@ def step(glide: Any) -> None:
         for lane in range(LANES):
             moved = target[lane] - increment[lane] * remaining[lane]
             value[lane] = target[lane] if remaining[lane] == np.float32(0.0) else moved
+
+
+def gliding(run: Callable[[Any, Any, int, int], None]) -> Callable[[Any, Any, int], None]:
+    """What takes a block (its frames) through `run(unit, block, first, last)`, while `unit.glide` moves or rests."""
+
+    @kernel
+    def process(unit: Any, block: Any, frames: int) -> None:
+        stride = max(frames, 1) if unit.glide.moving == 0 else 1
+        for t in range(0, frames, stride):
+            if unit.glide.moving != 0:
+                step(unit.glide)
+            run(unit, block, t, t + stride)
+
+    return process
 
 
 @kernel

@@ -34,7 +34,7 @@ from engine.core.record import LANES, STRIPS_PER_RACK
 from engine.core.unit import OPERATING_LEVEL_DBFS, Processor, unit_entry, unit_layout
 from engine.dsp.compression import SILENT_DB, output_dbfs, rate_of, reduction_of
 from engine.dsp.decibels import decibels, gain
-from engine.dsp.glide import aim, glide_layout, launch, settle_glide, step
+from engine.dsp.glide import aim, glide_layout, gliding, launch, settle_glide
 from engine.dsp.key_filter import KEY, listen, reset_key, send_key, settle_key
 from engine.dsp.vu import VU_RATE_PER_S, reset_vu, run_vu, settle_vu
 
@@ -162,15 +162,14 @@ def _run(unit: Any, block: Any, first: int, last: int) -> None:
     _apply(unit, block, first, last)
 
 
+_run_gliding = gliding(_run)
+
+
 @kernel
 def _process(unit: Any, block: Any, frames: int) -> None:
     run_vu(unit.vu_inner, unit.header.vu, unit.vu_rate, block, frames)
     listen(unit.key, block, frames)
-    stride = max(frames, 1) if unit.glide.moving == 0 else 1
-    for t in range(0, frames, stride):
-        if unit.glide.moving != 0:
-            step(unit.glide)
-        _run(unit, block, t, t + stride)
+    _run_gliding(unit, block, frames)
     for lane in range(LANES):
         unit.header.reduction_db[lane] = -unit.reduction_db[lane]
 

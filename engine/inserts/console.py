@@ -49,7 +49,7 @@ from engine.dsp.dc_blocker import (
     settle_dc_blocker,
     tune_dc_blocker,
 )
-from engine.dsp.glide import aim, glide_layout, launch, settle_glide, step
+from engine.dsp.glide import aim, glide_layout, gliding, launch, settle_glide
 from engine.dsp.oversampler import (
     OVERSAMPLER,
     factor_at,
@@ -142,15 +142,6 @@ def _run(unit: Any, block: Any, first: int, last: int) -> None:
     run_dc_blocker(unit.dc_blocker, value[_BLOCKED], block, first, last)
 
 
-@kernel
-def _process(unit: Any, block: Any, frames: int) -> None:
-    stride = max(frames, 1) if unit.glide.moving == 0 else 1
-    for t in range(0, frames, stride):
-        if unit.glide.moving != 0:
-            step(unit.glide)
-        _run(unit, block, t, t + stride)
-
-
 @exact_kernel
 def _aim_low_shelf(
     glide: Any, row: int, lane: int, frequency_hz: float, gain_db: float, rate: float, out: float
@@ -208,7 +199,7 @@ def _reset(unit: Any, column: int) -> None:
         reset_vu(unit.vu_inner, unit.header.vu, lane)
 
 
-entry = unit_entry(UNIT, _process, _derive, _settle, _reset)
+entry = unit_entry(UNIT, gliding(_run), _derive, _settle, _reset)
 
 
 PROCESSOR = Processor(

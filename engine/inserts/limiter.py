@@ -34,7 +34,7 @@ from engine.core.params import ParamSpec
 from engine.core.record import BLOCK_FRAMES, LANES, STRIPS_PER_RACK
 from engine.core.unit import Processor, unit_entry, unit_layout
 from engine.dsp.decibels import decibels
-from engine.dsp.glide import aim, glide_layout, launch, settle_glide, step
+from engine.dsp.glide import aim, glide_layout, gliding, launch, settle_glide
 from engine.dsp.true_peak import TRUE_PEAK_DELAY_FRAMES, true_peaks
 
 PARAMS = (
@@ -188,6 +188,15 @@ def _give(unit: Any, block: Any, first: int, last: int, row: int) -> None:
 
 
 @kernel
+def _read(unit: Any, reduction: Any) -> None:
+    reading = unit.header.reduction_db
+    for column in range(STRIPS_PER_RACK):
+        reading[column] = decibels(_ONE - reduction[column])
+    for column in range(STRIPS_PER_RACK):
+        reading[column + STRIPS_PER_RACK] = reading[column]
+
+
+@kernel
 def _rewind(unit: Any, latency: int) -> None:
     used = unit.used_rows
     for row in range(latency):
@@ -216,22 +225,8 @@ def _run(unit: Any, block: Any, first: int, last: int) -> None:
     _average(unit.reduction, unit.first_line, unit.first_sum, frames, row, (length + 1) // 2)
     _average(unit.reduction, unit.second_line, unit.second_sum, frames, row, length + 1 - (length + 1) // 2)
     _give(unit, block, first, last, row - latency)
+    _read(unit, unit.reduction[frames - 1])
     unit.used_rows += frames
-
-
-@kernel
-def _process(unit: Any, block: Any, frames: int) -> None:
-    stride = max(frames, 1) if unit.glide.moving == 0 else 1
-    for t in range(0, frames, stride):
-        if unit.glide.moving != 0:
-            step(unit.glide)
-        _run(unit, block, t, t + stride)
-    reduction = unit.reduction[stride - 1]
-    reading = unit.header.reduction_db
-    for column in range(STRIPS_PER_RACK):
-        reading[column] = decibels(_ONE - reduction[column])
-    for column in range(STRIPS_PER_RACK):
-        reading[column + STRIPS_PER_RACK] = reading[column]
 
 
 @exact_kernel
@@ -271,7 +266,7 @@ def _reset(unit: Any, column: int) -> None:
     unit.slow[column] = 0.0
 
 
-entry = unit_entry(UNIT, _process, _derive, _settle, _reset)
+entry = unit_entry(UNIT, gliding(_run), _derive, _settle, _reset)
 
 
 PROCESSOR = Processor("limiter", "Limiter", PARAMS, UNIT, entry, latency_frames, reads_reduction=True)

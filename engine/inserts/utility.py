@@ -2,23 +2,26 @@
 
     M = (L + R) / 2, S = (L - R) / 2;  L' = M + w S, R' = M - w S      (width w, 1 leaves, 0 is mono)
 
-All of it is one matrix per strip, `L' = a L + b R`, `R' = c L + d R`, whose four coefficients glide. The DC blocker is
-`y = (1 + r) / 2 (x - x1) + r y1`, `r = 1 - 2 pi fc / fs`, fc = 5 Hz: -3 dB there, less than 0.03 dB down at 60 Hz.
-It is faded in and out over the same glide. Linear, no latency.
+All of it is one matrix per strip, `L' = a L + b R`, `R' = c L + d R`, whose four coefficients glide. The DC blocker
+(`dsp.dc_blocker`) is faded in and out over the same glide. Linear, no latency.
 """
 
 from __future__ import annotations
 
-import math
 from typing import Any
-
-import numpy as np
 
 from engine.core.jit import exact_kernel, kernel
 from engine.core.params import ParamSpec, switch
-from engine.core.record import LANES, STRIPS_PER_RACK
+from engine.core.record import STRIPS_PER_RACK
 from engine.core.unit import Processor, unit_entry, unit_layout
-from engine.dsp.glide import aim, glide_layout, launch, settle_glide, step
+from engine.dsp.dc_blocker import (
+    DC_BLOCKER,
+    reset_dc_blocker,
+    run_dc_blocker,
+    settle_dc_blocker,
+    tune_dc_blocker,
+)
+from engine.dsp.glide import aim, glide_layout, gliding, launch, settle_glide
 
 PARAMS = (
     ParamSpec("gain_db", "Gain", "dB", -60.0, 40.0, 0.0, 0.5, 0.1, 6.0),
@@ -30,15 +33,12 @@ PARAMS = (
 )
 _GAIN, _WIDTH, _INVERT_LEFT, _INVERT_RIGHT, _SWAP, _BLOCK_DC = range(6)
 
-_CORNER_HZ = 5.0
 _OWN, _OTHER, _BLOCKED = range(3)
 """Rows of the glide: the share of the lane's own side, of the other one, and of the DC blocker."""
 
 UNIT = unit_layout(
     ("glide", glide_layout(3)),
-    ("pole", np.float32),
-    ("before", np.float32, (LANES,)),
-    ("blocked", np.float32, (LANES,)),
+    ("dc_blocker", DC_BLOCKER),
 )
 
 
@@ -46,11 +46,6 @@ UNIT = unit_layout(
 def _run(unit: Any, block: Any, first: int, last: int) -> None:
     own = unit.glide.value[_OWN]
     other = unit.glide.value[_OTHER]
-    share = unit.glide.value[_BLOCKED]
-    before = unit.before
-    blocked = unit.blocked
-    pole = unit.pole
-    scale = (np.float32(1.0) + pole) / np.float32(2.0)
     for t in range(first, last):
         for column in range(STRIPS_PER_RACK):
             left = block[t, column]
@@ -59,26 +54,13 @@ def _run(unit: Any, block: Any, first: int, last: int) -> None:
             block[t, column + STRIPS_PER_RACK] = (
                 own[column + STRIPS_PER_RACK] * right + other[column + STRIPS_PER_RACK] * left
             )
-        for lane in range(LANES):
-            x = block[t, lane]
-            blocked[lane] = scale * (x - before[lane]) + pole * blocked[lane]
-            before[lane] = x
-            block[t, lane] = x + share[lane] * (blocked[lane] - x)
-
-
-@kernel
-def _process(unit: Any, block: Any, frames: int) -> None:
-    stride = max(frames, 1) if unit.glide.moving == 0 else 1
-    for t in range(0, frames, stride):
-        if unit.glide.moving != 0:
-            step(unit.glide)
-        _run(unit, block, t, t + stride)
+    run_dc_blocker(unit.dc_blocker, unit.glide.value[_BLOCKED], block, first, last)
 
 
 @exact_kernel
 def _derive(unit: Any, params: Any, column: int, jump: bool) -> None:
     rate = unit.header.sample_rate_hz
-    unit.pole = 1.0 - 2.0 * math.pi * _CORNER_HZ / rate
+    tune_dc_blocker(unit.dc_blocker, rate)
     gain = 10.0 ** (params[_GAIN] / 20.0)
     width = params[_WIDTH] / 100.0
     near = gain * (1.0 + width) / 2.0
@@ -96,22 +78,16 @@ def _derive(unit: Any, params: Any, column: int, jump: bool) -> None:
 @kernel
 def _settle(unit: Any) -> None:
     settle_glide(unit.glide)
-    for lane in range(LANES):
-        if not (1e-20 < abs(unit.blocked[lane]) < 1e8):
-            unit.blocked[lane] = 0.0
-        if not (abs(unit.before[lane]) < 1e8):
-            unit.before[lane] = 0.0
+    settle_dc_blocker(unit.dc_blocker)
 
 
 @kernel
 def _reset(unit: Any, column: int) -> None:
     for side in range(2):
-        lane = column + side * STRIPS_PER_RACK
-        unit.before[lane] = 0.0
-        unit.blocked[lane] = 0.0
+        reset_dc_blocker(unit.dc_blocker, column + side * STRIPS_PER_RACK)
 
 
-entry = unit_entry(UNIT, _process, _derive, _settle, _reset)
+entry = unit_entry(UNIT, gliding(_run), _derive, _settle, _reset)
 
 
 PROCESSOR = Processor("utility", "Utility", PARAMS, UNIT, entry)
