@@ -19,6 +19,7 @@ from engine.sources.mpeg import CorrectedStream, MpegStream, read_stream
 from engine.sources.mpeg import parse_packet_header as parse_mpeg_header
 from engine.sources.regular_file import RegularFile, StemError, printable
 from engine.sources.riff import A_LAW, FLOAT, PCM, U_LAW, RiffError, RiffHeader, is_riff, read_header
+from engine.sources.speakers import VORBIS_ORDERS, speakers_of_mask
 
 __all__ = ["Identity", "StemError", "StemInfo", "identify", "open_codec", "probe"]
 
@@ -69,7 +70,8 @@ class StemInfo:
     """A sound file. Frames are samples per channel that are really there.
 
     `time_reference_s` is the BWF time stamp (seconds since midnight), None where there is none. `warnings` are clear
-    lines about files that play but are not whole.
+    lines about files that play but are not whole. `speakers` names the speaker of each channel (`sources.speakers`),
+    None where the file does not say.
     """
 
     path: str
@@ -79,6 +81,7 @@ class StemInfo:
     time_reference_s: float | None
     format: str
     warnings: tuple[str, ...] = ()
+    speakers: tuple[str, ...] | None = None
 
     @property
     def duration_s(self) -> float:
@@ -209,7 +212,10 @@ def _identify_riff(file: RegularFile) -> Identity:
             warnings.append(f"{file.name}: its time stamp ({time_reference_s:.0f} s after midnight) is ignored")
             time_reference_s = None
     text = f"{header.container} {kind}"
-    info = StemInfo(file.path, rate_hz, header.channels, header.frames, time_reference_s, text, tuple(warnings))
+    speakers = speakers_of_mask(header.channel_mask, header.channels)
+    info = StemInfo(
+        file.path, rate_hz, header.channels, header.frames, time_reference_s, text, tuple(warnings), speakers
+    )
     return Identity(info, header if (header.format_tag, header.bits) in _PLAIN else None, None)
 
 
@@ -246,7 +252,8 @@ def _describe_codec(file: RegularFile) -> StemInfo:
             warnings.append(f"{file.name}: cut short: its end is missing, file holds {frames / max(rate_hz, 1):.1f} s")
         kind = _SUBTYPE_NAMES.get(subtype, subtype.replace("_", " "))
         name = "Opus" if subtype == "OPUS" else f"{_CONTAINER_NAMES.get(container, container)} {kind}"
-        return StemInfo(file.path, rate_hz, sound.channels, frames, None, name, tuple(warnings))
+        speakers = VORBIS_ORDERS.get(sound.channels) if subtype in ("VORBIS", "OPUS") else None
+        return StemInfo(file.path, rate_hz, sound.channels, frames, None, name, tuple(warnings), speakers)
     finally:
         sound.close()
 

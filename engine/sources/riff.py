@@ -53,6 +53,8 @@ class RiffHeader:
     data_bytes: int
     claimed_bytes: int | None
     time_reference_frames: int | None
+    channel_mask: int = 0
+    """Which speakers the channels belong to (WAVEFORMATEXTENSIBLE); 0 where it is not said."""
 
     @property
     def frames(self) -> int:
@@ -72,6 +74,7 @@ class _Format:
     sample_rate_hz: int
     frame_bytes: int
     bits: int
+    channel_mask: int
 
 
 def is_riff(magic: bytes) -> bool:
@@ -124,6 +127,7 @@ class _Reader:
             data_bytes=data_bytes,
             claimed_bytes=claimed_bytes,
             time_reference_frames=self._time_reference,
+            channel_mask=found.channel_mask,
         )
 
     def _read_chunk(self, offset: int) -> int | None:
@@ -182,7 +186,9 @@ def _parse_format(body: bytes) -> _Format:
     if len(body) < 16:
         raise RiffError(f"has a fmt chunk of {len(body)} bytes instead of 16")
     tag, channels, rate_hz, _, frame_bytes, bits = struct.unpack_from("<HHIIHH", body)
+    mask = 0
     if tag == _EXTENSIBLE:
+        mask = struct.unpack_from("<I", body, 20)[0] if len(body) >= 24 else 0
         known = len(body) >= 40 and body[26:40] == _GUID_TAIL
         tag = struct.unpack_from("<H", body, 24)[0] if known else _UNKNOWN_TAG
     if channels == 0:
@@ -196,4 +202,4 @@ def _parse_format(body: bytes) -> _Format:
             raise RiffError(f"says that {channels} channels of {bits} bits take {frame_bytes} bytes")
         # Fewer valid bits lie at the top of a larger container: the container is what is decoded.
         bits = 8 * (frame_bytes // channels)
-    return _Format(tag, channels, rate_hz, frame_bytes, bits)
+    return _Format(tag, channels, rate_hz, frame_bytes, bits, mask)
