@@ -39,8 +39,24 @@ def _half(k: int, sign: float) -> Any:
     return ((phase + sign * phase[::-1]) / 2.0)[:HALF].astype(np.float32)
 
 
-_EVEN = np.array([_half(k, 1.0) for k in range(1, PHASES // 2 + 1)])
-_ODD = np.array([_half(k, -1.0) for k in range(1, PHASES // 2)])
+EVEN = np.array([_half(k, 1.0) for k in range(1, PHASES // 2 + 1)])
+ODD = np.array([_half(k, -1.0) for k in range(1, PHASES // 2)])
+"""Halves of the parts of the phases 1 to 4 and 1 to 3; the odd part of phase 4 is zero."""
+
+def _line_and_rest(k: int) -> tuple[float, float]:
+    """A phase as a line through samples 0 and 1 and a filter of second differences: the sums of their magnitudes."""
+    taps = _phase(k)
+    second = float(np.sum(taps * np.arange(1 - HALF, HALF + 1)))
+    first = float(taps.sum()) - second
+    taps[HALF - 1 : HALF + 1] -= first, second
+    return abs(first) + abs(second), float(np.abs(np.cumsum(np.cumsum(taps))).sum())
+
+
+MOST_GAIN = float(max(np.abs(_phase(k)).sum() for k in range(1, PHASES)))
+"""No value between samples is higher than so many times the highest sample in reach of the filter."""
+LINE_GAIN = max(_line_and_rest(k)[0] for k in range(1, PHASES))
+BEND_GAIN = max(_line_and_rest(k)[1] for k in range(1, PHASES))
+"""Nor higher than so many times the highest sample, and so many times the highest second difference."""
 
 
 @kernel
@@ -51,13 +67,13 @@ def _pair(rows: Any, lane: int, i: int, e1: Any, o1: Any, e2: Any, o2: Any, e3: 
     both = before + after
     apart = before - after
     return (
-        e1 + _EVEN[0, i] * both,
-        o1 + _ODD[0, i] * apart,
-        e2 + _EVEN[1, i] * both,
-        o2 + _ODD[1, i] * apart,
-        e3 + _EVEN[2, i] * both,
-        o3 + _ODD[2, i] * apart,
-        e4 + _EVEN[3, i] * both,
+        e1 + EVEN[0, i] * both,
+        o1 + ODD[0, i] * apart,
+        e2 + EVEN[1, i] * both,
+        o2 + ODD[1, i] * apart,
+        e3 + EVEN[2, i] * both,
+        o3 + ODD[2, i] * apart,
+        e4 + EVEN[3, i] * both,
     )
 
 
