@@ -18,12 +18,20 @@ CORE = (
 )
 """What every mix needs, the longest to compile first."""
 
+MEASURING = (
+    "engine.meters.programme_peak.measure_peaks",
+    "engine.meters.programme_energy.measure_energy",
+    "engine.sources.decode.decode",
+)
+"""What measures files."""
+
 ENTRIES = (
     *CORE,
     seat_of_unit.narrow.name,
     *(processor.entry.narrow.name for processor in PROCESSORS.values()),
     seat_of_unit.name,
     *(processor.entry.name for processor in PROCESSORS.values() if not processor.is_single),
+    *(name for name in MEASURING if name not in CORE),
 )
 """All that the program calls, in the order in which it is likely to need it."""
 
