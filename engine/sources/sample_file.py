@@ -115,7 +115,7 @@ class SampleFile(ABC):
         if not self._has_reported_samples:
             self._has_reported_samples = True
             at_s = frame / self.sample_rate_hz
-            self._report(f"{self.name}: NaN or infinity at {at_s:.3f} s (frame {frame}); played as silence")
+            self._report(f"{self.name}: NaN or infinity at {at_s:.3f} s (frame {frame}); taken as silence")
 
 
 def _kind(info: Any) -> tuple[str, int, int]:

@@ -179,7 +179,7 @@ def test_nan_and_infinity_are_silence_and_reported_once_with_their_place(tmp_pat
         reader = StemReader(path, rate_out_hz=48000)
         sound = read(reader, 0, 60_000)
         np.testing.assert_array_equal(sound, np.where(np.isfinite(frames), frames, np.float32(0.0)).T)
-        assert reader.take_problems() == [f"{name}: NaN or infinity at 0.500 s (frame 24000); played as silence"]
+        assert reader.take_problems() == [f"{name}: NaN or infinity at 0.500 s (frame 24000); taken as silence"]
         read(reader, 0, 60_000)
         assert reader.take_problems() == []
         assert not reader.has_failed
