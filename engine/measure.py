@@ -9,13 +9,14 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
+from engine.core.machine_code import EngineError
 from engine.meters.channel_weights import channel_weights
 from engine.meters.programme import ProgrammeMeter
-from engine.sources.regular_file import StemError
+from engine.sources.regular_file import StemError, printable
 from engine.sources.sample_file import FloatArray, SampleFile
 from engine.sources.whole_file import open_whole
 
-__all__ = ["Measurement", "StemError", "measure", "prepare"]
+__all__ = ["EngineError", "Measurement", "StemError", "measure", "prepare", "printable"]
 
 _READ_FRAMES = 1 << 16
 """Read between two looks at what is wanted."""
@@ -62,10 +63,18 @@ def _read(file: SampleFile, start_frame: int, outs: tuple[FloatArray, ...]) -> N
 
 
 def prepare(report: Callable[[float | None, str], None]) -> None:
-    """Makes the compiled part ready; see `warm_up`. Once before files are measured in several threads."""
+    """Makes the compiled part ready; see `warm_up`. Once before files are measured in several threads.
+
+    Raises EngineError where that is not possible.
+    """
     from engine.io.warm_up import MEASURING, warm_up
+    from engine.meters.programme_energy import measure_energy
+    from engine.meters.programme_peak import measure_peaks
+    from engine.sources.decode import decode
 
     warm_up(report, MEASURING)
+    for entry in (measure_energy, measure_peaks, decode):
+        entry.address  # noqa: B018 - linked here, before threads would do it at the same time
 
 
 def measure(path: Path, progress: Callable[[float], None] = lambda _share: None, threads: int = 1) -> Measurement:

@@ -121,6 +121,10 @@ def make_parser() -> Parser:
     _add_split(bounce)
     _add_json(bounce)
 
+    measure = commands.add_parser("measure", help="loudness and levels of sound files")
+    measure.add_argument("files", type=Path, nargs="+", metavar="FILE", help="sound files, and folders of them")
+    _add_json(measure)
+
     _add_json(commands.add_parser("devices", help="list the audio interfaces that can play"))
     _add_json(commands.add_parser("bench", help="measure how many strips this machine can play"))
     return parser

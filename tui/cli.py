@@ -39,7 +39,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if options.command is None:
         parser.print_help()
         return _FINE
-    commands = {"open": _open, "demo": _demo, "bounce": _bounce, "devices": _devices, "bench": _bench}
+    commands = {
+        "open": _open,
+        "demo": _demo,
+        "bounce": _bounce,
+        "measure": _measure,
+        "devices": _devices,
+        "bench": _bench,
+    }
     from sessions.model import SessionError
 
     try:
@@ -195,6 +202,28 @@ def _bounce(options: argparse.Namespace) -> int:
     length = f"{done.duration_s:.1f} s" + (f" ({done.tail_s:.1f} s of it tail)" if done.tail_frames else "")
     print(f"{shown(str(done.path))}: {length}, {done.sample_rate_hz} Hz, {options.bits} bit, {level}")
     return _FINE
+
+
+def _measure(options: argparse.Namespace) -> int:
+    from sessions.measuring import measure_files
+    from sessions.values import shown
+    from tui.progress import ProgressLine
+    from tui.signals import ended_by_signals
+
+    with ended_by_signals(), ProgressLine("measuring") as progress:
+        measured = measure_files(options.files, progress)
+    if options.json:
+        from tui.measurements import document
+
+        _print_json(document(measured))
+    else:
+        from tui.measurements import print_table
+
+        for problem in measured.problems:
+            print(f"gainstage: {shown(f'{problem.path}: {problem.message}')}", file=sys.stderr)
+        if measured.measurements:
+            print_table(measured.measurements)
+    return _FINE if measured.is_complete else _WRONG_USE
 
 
 def _devices(options: argparse.Namespace) -> int:

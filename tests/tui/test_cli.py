@@ -40,7 +40,7 @@ def song(tmp_path: Path) -> Path:
 def test_alone_it_prints_help(capsys: Capture) -> None:
     assert main([]) == 0
     out = capsys.readouterr().out
-    for command in ("open", "demo", "bounce", "devices", "bench"):
+    for command in ("open", "demo", "bounce", "measure", "devices", "bench"):
         assert f"    {command} " in out
 
 
@@ -58,6 +58,7 @@ def test_its_version(capsys: Capture) -> None:
         (["open", "x", "--buffer", "7"], "7 is not a number of frames within 16 to 8192"),
         (["open", "x", "--outputs", "2-2"], '"2-2" is no pair of output channels'),
         (["open", "x", "--outputs", "left"], '"left" is no pair of output channels'),
+        (["measure"], "the following arguments are required: FILE"),
         (["bounce", "x", "y", "--from", "soon"], '"soon" is no time'),
         (["bounce", "x", "y", "--bits", "8"], "invalid choice: '8'"),
         (["bounce", "x", "y", "--tail", "long"], '"long" is no time'),
