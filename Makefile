@@ -1,8 +1,9 @@
-# make demo    everything needed is set up, a multitrack is generated and opened in the mixer
-# make test    everything needed is set up, all tests run
-# make check   style, types and import contracts
-# make bench   engine load on this machine
-# make clean   removes what the rules above made in this folder (the demo's song lies in the user's data folder)
+# make demo          everything needed is set up, a multitrack is generated and opened in the mixer
+# make test          everything needed is set up, all tests run
+# make check         style, types and import contracts
+# make conformance   what the meters read of the standards' test signals
+# make bench         engine load on this machine
+# make clean         removes what the rules above made in this folder (the demo's song lies in the user's data folder)
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -12,7 +13,7 @@ CANDIDATES := python3 python3.14 python3.13 python3.12 python3.11
 PYTHON ?= $(or $(shell for python in $(CANDIDATES); do $$python $(NEW_ENOUGH) && echo $$python && break; done),python3)
 WORKERS ?= 2
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench clean portaudio test-servers
+.PHONY: help demo test check conformance bench clean portaudio test-servers
 
 help:
 	@sed -n 's/^# \(make .*\)/\1/p' Makefile
@@ -28,6 +29,9 @@ check: $(VENV)/.checks
 	@$(BIN)/mypy --no-error-summary
 	@$(BIN)/lint-imports --no-logo >$(VENV)/contracts.txt || { cat $(VENV)/contracts.txt; exit 1; }
 	@echo "gainstage: style, types and import contracts hold"
+
+conformance: $(VENV)/.checks
+	@$(BIN)/python -m tests.conformance
 
 bench: $(VENV)/.program
 	@$(BIN)/gainstage bench

@@ -1,0 +1,47 @@
+"""Prints the table of conformance: `python -m tests.conformance [ID...]`, all rows or those whose ids begin so.
+
+The exit code is 1 when a row fails.
+"""
+
+from __future__ import annotations
+
+import math
+import sys
+
+from engine.measure import prepare
+from tests.conformance.row import Row
+from tests.conformance.table import NOT_HERE, ROWS
+
+
+def _number(value: float, unit: str) -> str:
+    if value == -math.inf:
+        return "none"
+    return f"{value:.3f}" if unit else f"{value:.12f}"
+
+
+def _tolerance(row: Row) -> str:
+    return f"±{row.below:g}" if row.below == row.above else f"+{row.above:g} -{row.below:g}"
+
+
+def main(beginnings: list[str]) -> int:
+    prepare(lambda _share, _what: None)
+    rows = [row for row in ROWS if not beginnings or row.id.startswith(tuple(beginnings))]
+    print(f"{'id':13} {'expected':>18} {'measured':>18} {'tolerance':>10}  {'':4}  source and signal")
+    failed = 0
+    for row in rows:
+        verdict = row.judge(row.read())
+        failed += not verdict.passed
+        worst = f" (worst of {len(row.expected)})" if len(row.expected) > 1 else ""
+        expected = f"{_number(verdict.expected, row.unit)} {row.unit:4}"
+        measured = f"{_number(verdict.measured, row.unit)} {row.unit:4}"
+        print(
+            f"{row.id:13} {expected:>18} {measured:>18} {_tolerance(row):>10}  {'pass' if verdict.passed else 'FAIL'}"
+            f"  {row.source}: {row.signal}{worst}",
+            flush=True,
+        )
+    print(f"\n{len(rows) - failed} of {len(rows)} rows pass.\n{NOT_HERE}")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
