@@ -10,6 +10,7 @@ The same at every rate: above 96 kHz the standard asks for less, but sound may r
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -26,14 +27,14 @@ TRUE_PEAK_DELAY_FRAMES = HALF
 """How many samples after it the stretch that begins at a sample is known."""
 
 
-def _phase(k: int) -> Any:
+def _phase(k: float) -> Any:
     """Weights of the samples -HALF + 1 to HALF at k / PHASES after sample 0."""
     distance = np.arange(1 - HALF, HALF + 1) - k / PHASES
     window = np.i0(_KAISER_BETA * np.sqrt(1.0 - (distance / HALF) ** 2)) / np.i0(_KAISER_BETA)
     return np.sinc(distance) * window
 
 
-def _half(k: int, sign: float) -> Any:
+def _half(k: float, sign: float) -> Any:
     """The first half of the even (sign 1) or odd (-1) part of a phase."""
     phase = _phase(k)
     return ((phase + sign * phase[::-1]) / 2.0)[:HALF].astype(np.float32)
@@ -43,7 +44,8 @@ EVEN = np.array([_half(k, 1.0) for k in range(1, PHASES // 2 + 1)])
 ODD = np.array([_half(k, -1.0) for k in range(1, PHASES // 2)])
 """Halves of the parts of the phases 1 to 4 and 1 to 3; the odd part of phase 4 is zero."""
 
-def _line_and_rest(k: int) -> tuple[float, float]:
+
+def _line_and_rest(k: float) -> tuple[float, float]:
     """A phase as a line through samples 0 and 1 and a filter of second differences: the sums of their magnitudes."""
     taps = _phase(k)
     second = float(np.sum(taps * np.arange(1 - HALF, HALF + 1)))
@@ -52,10 +54,19 @@ def _line_and_rest(k: int) -> tuple[float, float]:
     return abs(first) + abs(second), float(np.abs(np.cumsum(np.cumsum(taps))).sum())
 
 
-MOST_GAIN = float(max(np.abs(_phase(k)).sum() for k in range(1, PHASES)))
+GRID_GAIN = 1.0 / math.cos(math.pi / (2 * PHASES))
+"""No sine below half the rate is higher between phases than so many times its highest phase (0.17 dB)."""
+_FINER = 4
+"""Phases between two of these, for who wants to know a peak exactly."""
+FINE_EVEN, FINE_ODD = (
+    np.array([_half(k / _FINER, sign) for k in range(1, _FINER * PHASES // 2) if k % _FINER]) for sign in (1.0, -1.0)
+)
+"""Of the phases in between, up to the middle."""
+
+_ALL = [k / _FINER for k in range(1, _FINER * PHASES)]
+MOST_GAIN = float(max(np.abs(_phase(k)).sum() for k in _ALL))
 """No value between samples is higher than so many times the highest sample in reach of the filter."""
-LINE_GAIN = max(_line_and_rest(k)[0] for k in range(1, PHASES))
-BEND_GAIN = max(_line_and_rest(k)[1] for k in range(1, PHASES))
+LINE_GAIN, BEND_GAIN = (max(gains) for gains in zip(*map(_line_and_rest, _ALL), strict=True))
 """Nor higher than so many times the highest sample, and so many times the highest second difference."""
 
 

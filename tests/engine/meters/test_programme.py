@@ -98,10 +98,10 @@ def test_channels_are_weighted_and_added() -> None:
 
 
 def interpolated(sound: Floats) -> float:
-    """The highest of all samples and of all phases between them, silence around the sound."""
+    """The highest of all samples and of all 32nds between them, silence around the sound."""
     padded = np.concatenate([np.zeros(TAPS), sound.astype(np.float64), np.zeros(TAPS)])
     windows = np.lib.stride_tricks.sliding_window_view(padded, TAPS)
-    phases = np.array([_phase(k) for k in range(1, PHASES)])
+    phases = np.array([_phase(k / 4) for k in range(1, 4 * PHASES)])
     return max(float(np.abs(sound).max()), float(np.abs(windows @ phases.T).max()))
 
 
