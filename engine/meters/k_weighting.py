@@ -112,3 +112,16 @@ def _magnitude(stage: Biquad, frequency_hz: float, sample_rate_hz: float) -> flo
     back = np.exp(-2j * np.pi * frequency_hz / sample_rate_hz)
     b0, b1, b2, a1, a2 = stage
     return float(abs((b0 + b1 * back + b2 * back * back) / (1.0 + a1 * back + a2 * back * back)))
+
+
+def state_variables(biquad: Biquad) -> tuple[float, float, float, float, float, float]:
+    """The same filter as state variables (A. Simper): a1, a2, a3, m0, m1, m2 (metering.md section 8)."""
+    b0, b1, b2, a1, a2 = biquad
+    low, high = 1.0 + a1 + a2, 1.0 - a1 + a2
+    g, d = math.sqrt(low / high), 4.0 / high
+    k = (1.0 - a2) * d / (2.0 * g)
+    high_pass = d * (b0 - b1 + b2) / 4.0
+    low_pass = d * (b0 + b1 + b2) / (4.0 * g * g)
+    band_pass = d * (b0 - b2) / (2.0 * g)
+    first = 1.0 / (1.0 + g * (g + k))
+    return first, g * first, g * g * first, high_pass, band_pass - k * high_pass, low_pass - high_pass

@@ -16,17 +16,17 @@ import numpy.typing as npt
 
 from engine.core.record import STRIPS_PER_RACK
 from engine.meters.frame import AFTER_FADER, STAGES, VU_REFERENCE_DBFS, FloatArray, MeterFrame
+from engine.meters.k_weighting import LOUDNESS_OFFSET_DB
 from engine.meters.stage import PPM_1_GAIN, PPM_2_GAIN, ROWS
 from engine.mix import INSERT_SLOTS
 
 RMS_TICKS = 30
 MOMENTARY_TICKS = 40
 SHORT_TERM_TICKS = 300
-_LOUDNESS_OFFSET = -0.691
-"""BS.1770: a sine of 997 Hz reads its level."""
 _AES_17_DB = 10.0 * math.log10(2.0)
 _OFFSETS_DB = np.array(
-    [0.0, 0.0, 0.0, 0.0, -VU_REFERENCE_DBFS, 0.0, 0.0, 0.0, _AES_17_DB, _LOUDNESS_OFFSET, _LOUDNESS_OFFSET], np.float32
+    [0.0, 0.0, 0.0, 0.0, -VU_REFERENCE_DBFS, 0.0, 0.0, 0.0, _AES_17_DB, LOUDNESS_OFFSET_DB, LOUDNESS_OFFSET_DB],
+    np.float32,
 )[:, None, None, None]
 """What is added to each kind of level, in the order in which they are read."""
 _SHAPE = (len(STAGES), 2)

@@ -26,8 +26,8 @@ from engine.core.jit import kernel
 from engine.core.lane_loop import lane_loop
 from engine.core.pointers import address_of
 from engine.core.record import LANES, record
-from engine.dsp.k_weighting import k_weighting, state_variables
 from engine.dsp.vu import VU_INPUT, VU_RATE_PER_S
+from engine.meters.k_weighting import k_weighting, state_variables
 from engine.meters.true_peak import TRUE_PEAK, TRUE_PEAK_LINE, clear_true_peak, measure_true_peak
 
 TICKS_PER_SECOND = 100
@@ -93,12 +93,12 @@ and both K-weighting filters; those of the K-System are per tick. `line` is scra
 def set_ballistics(ballistics: Any, sample_rate_hz: int) -> None:
     """Fills the coefficients for a rate, before the audio thread runs."""
     falls = (PEAK_FALL_DB_PER_S, _PPM_1_FALL_DB_PER_S, _PPM_2_FALL_DB_PER_S)
-    shelf, high_pass = k_weighting(sample_rate_hz)
+    weighting = k_weighting(sample_rate_hz)
     ballistics.per_sample[:] = [
         *(10.0 ** (-db_per_s / (20.0 * sample_rate_hz)) for db_per_s in falls),
         *(rate / sample_rate_hz for rate in (VU_RATE_PER_S, *_PPM_1_RATES, *_PPM_2_RATES)),
-        *state_variables(shelf),
-        *state_variables(high_pass),
+        *state_variables(weighting.shelf),
+        *state_variables(weighting.high_pass),
     ]
     turns = _K_SYSTEM_RATE_PER_S / TICKS_PER_SECOND
     ballistics.k_system_decay = math.exp(-turns)

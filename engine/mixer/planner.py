@@ -24,9 +24,10 @@ from engine.core.unit import JUMP, MOST_PARAMS, SIZE, Processor, lanes_of
 from engine.dsp.smoother import smoothing_coefficient
 from engine.meters.stage import TICKS_PER_SECOND
 from engine.mix import INSERT_SLOTS, Mix
+from engine.mixer.blend import SCRATCH
 from engine.mixer.controls import GROUP_RACK, MASTER_RACK, MASTER_SLOT, RACKS, kind_word
 from engine.mixer.plan import DELAY, MOST_UNITS, OUTPUT, PLAN
-from engine.mixer.seat import SCRATCH, SEAT_HEADER, SEAT_SIZE, seat_of_unit
+from engine.mixer.seat import SEAT_HEADER, SEAT_SIZE, seat_of_unit
 from engine.routing import levels
 
 LINE_ROWS_AT_48K = 8192

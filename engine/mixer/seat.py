@@ -1,12 +1,8 @@
-"""The seat of a unit: the mixer's side of it, which blends its signal with the dry one.
+"""The seat of a unit: what the mixer keeps of it, and lets happen to it; how it is heard is `mixer.blend`.
 
-    block ─┬─────────────────────────────────────────────────────┐
-           ├→ as late as the unit ─┐ bypass, mix                 │ coming, going
-           └→ unit ─────────────── blend → output trim ───────── blend →
-
-A wide unit has every column of the rack in its place; to a narrow one the few that it serves are brought. Bypass leaves
-the delay of a unit in the path, so it never moves the sound. Who comes in rises from silence for the unit (or each echo
-of its beginning would click), and is blended in when it has been heard in full for as long as the unit is late.
+Bypass leaves the delay of a unit in the path, so it never moves the sound. Who comes in rises from silence for the unit
+(or each echo of its beginning would click), and is blended in when it has been heard in full for as long as the unit is
+late.
 
 The code is made for wide and for narrow units, as theirs is. Its entry takes `(address of a UNIT_REF, order, address,
 number)`:
@@ -34,14 +30,13 @@ from engine.core.atomics import load_acquire
 from engine.core.entries import entry
 from engine.core.jit import exact_kernel, kernel
 from engine.core.pointers import address_of, array_at, call_at, record_at
-from engine.core.record import BLOCK_FRAMES, LANES, STRIPS_PER_RACK, WIDE_LANES, record
-from engine.core.unit import DERIVE, JUMP, MOST_PARAMS, PROCESS, RESET, SETTLE, UNIT_HEADER, UNIT_SIGNATURE
-from engine.dsp.smoother import SMOOTHED_GAINS, apply_gains, move_gains, set_gain, set_target, settle
+from engine.core.record import BLOCK_FRAMES, STRIPS_PER_RACK, WIDE_LANES, record
+from engine.core.unit import DERIVE, JUMP, MOST_PARAMS, RESET, SETTLE, UNIT_HEADER, UNIT_SIGNATURE
+from engine.dsp.smoother import SMOOTHED_GAINS, set_gain, set_target, settle
+from engine.mixer.blend import RACK_COLUMNS, SCRATCH, run_unit
 from engine.mixer.controls import INSERT_CONTROL, gain_of
 
 RUN, RUN_STILL, START, AIM, END_TICK, ENTER, LEAVE, LOOK, SEAT_SIZE = range(9)
-
-RACK_COLUMNS = WIDE_LANES // 2
 
 UNIT_REF = record(
     [
@@ -97,163 +92,12 @@ SEAT_HEADER = record([("smoothing", np.float64), ("tick_frames", np.int64)])
 READINGS = record([("reduction_db", np.float32, (WIDE_LANES,)), ("vu", np.float32, (WIDE_LANES,))])
 """What the processors in an insert slot of a rack read: gain reduction, and their own VU (linear)."""
 
-SCRATCH = record(
-    [
-        ("brought", np.float32, (BLOCK_FRAMES, LANES)),
-        ("wet", np.float32, (BLOCK_FRAMES, LANES)),
-        ("dry", np.float32, (BLOCK_FRAMES, LANES)),
-    ]
-)
-"""Blocks on their way through one unit."""
-
 _SEAT_BYTES = SEAT.itemsize
-_ABSURD = np.float32(1e8)
 _QUIET = np.float32(1e-5)
 """-100 dBFS: what is cut off below is not heard."""
 _QUIET_TICKS = 25
 """A quarter of a second: longer than there is silence within what rings."""
 _ONE = np.float32(1.0)
-
-
-@kernel
-def _copy(to: Any, block: Any, frames: int) -> None:
-    for t in range(frames):
-        for lane in range(LANES):
-            to[t, lane] = block[t, lane]
-
-
-@kernel
-def _bring(ref: Any, block: Any, brought: Any, frames: int) -> None:
-    """Audio thread. Copies the columns that the unit serves out of the rack's block."""
-    for place in range(STRIPS_PER_RACK):
-        column = ref.columns[place]
-        if column >= 0:
-            for t in range(frames):
-                brought[t, place] = block[t, column]
-                brought[t, place + STRIPS_PER_RACK] = block[t, column + RACK_COLUMNS]
-
-
-@kernel
-def _bring_back(ref: Any, block: Any, heard: Any, frames: int) -> None:
-    for place in range(STRIPS_PER_RACK):
-        column = ref.columns[place]
-        if column >= 0:
-            for t in range(frames):
-                block[t, column] = heard[t, place]
-                block[t, column + RACK_COLUMNS] = heard[t, place + STRIPS_PER_RACK]
-
-
-@kernel
-def _store_dry(ref: Any, seat: Any, block: Any, frames: int) -> None:
-    """Audio thread. Keeps the block for as long as the unit is late."""
-    line = array_at(ref.dry, (ref.dry_rows, LANES), np.float32)
-    for t in range(frames):
-        into = line[(seat.written + t) & (ref.dry_rows - 1)]
-        for lane in range(LANES):
-            into[lane] = block[t, lane]
-    seat.written += frames
-
-
-@kernel
-def _read_dry(ref: Any, seat: Any, dry: Any, frames: int) -> None:
-    """Audio thread. The signal that came in as long ago as the unit's output."""
-    line = array_at(ref.dry, (ref.dry_rows, LANES), np.float32)
-    for t in range(frames):
-        out = line[(seat.written - frames - ref.latency + t) & (ref.dry_rows - 1)]
-        for lane in range(LANES):
-            dry[t, lane] = out[lane]
-
-
-@kernel
-def _sound(x: Any) -> Any:
-    """What is no sound is silence."""
-    return x if abs(x) < _ABSURD else np.float32(0.0)
-
-
-@kernel
-def _move(gains: Any, coefficient: float) -> None:
-    move_gains(gains, coefficient)
-    for lane in range(LANES):
-        gains.resting[lane] = gains.gain[lane]
-
-
-@kernel
-def _blend(here: Any, dry: Any, wet: Any, t: int, present: Any, share: Any, output: Any) -> None:
-    for lane in range(LANES):
-        p = present[lane]
-        w = share[lane]
-        y = (dry[t, lane] * (_ONE - w) + _sound(wet[t, lane]) * w) * output[lane]
-        wet[t, lane] = here[t, lane] * (_ONE - p) + y * p
-
-
-@kernel
-def _rests(seat: Any) -> bool:
-    return seat.heard.moving + seat.present.moving + seat.wet.moving + seat.output.moving == 0
-
-
-@kernel
-def _run_wet(ref: Any, seat: Any, block: Any, frames: int) -> None:
-    """Audio thread. Takes a block in place through a unit whose own signal is all that is heard: as a blend would."""
-    if ref.latency > 0:
-        _store_dry(ref, seat, block, frames)
-    call_at(ref.entry, (ref.unit, PROCESS, address_of(block), frames))
-    output = seat.output.resting
-    for t in range(frames):
-        for lane in range(LANES):
-            block[t, lane] = _sound(block[t, lane]) * output[lane]
-
-
-@kernel
-def _run_blended(ref: Any, seat: Any, here: Any, scratch: Any, frames: int) -> None:
-    """Audio thread. Takes a block through a unit and blends, into the scratch block `wet`."""
-    wet = scratch.wet
-    dry = scratch.dry
-    moving = not _rests(seat)
-    _copy(wet, here, frames)
-    apply_gains(seat.heard, seat.smoothing, wet, frames)
-    call_at(ref.entry, (ref.unit, PROCESS, address_of(wet), frames))
-    if ref.latency > 0:
-        _store_dry(ref, seat, here, frames)
-        _read_dry(ref, seat, dry, frames)
-    else:
-        _copy(dry, here, frames)
-    for t in range(frames):
-        if moving:
-            _move(seat.present, seat.smoothing)
-            _move(seat.wet, seat.smoothing)
-            _move(seat.output, seat.smoothing)
-        _blend(here, dry, wet, t, seat.present.resting, seat.wet.resting, seat.output.resting)
-
-
-@kernel
-def _run_brought(ref: Any, seat: Any, block: Any, scratch: Any, frames: int) -> None:
-    brought = scratch.brought
-    _bring(ref, block, brought, frames)
-    if seat.is_wet and _rests(seat):
-        _run_wet(ref, seat, brought, frames)
-        _bring_back(ref, block, brought, frames)
-    else:
-        _run_blended(ref, seat, brought, scratch, frames)
-        _bring_back(ref, block, scratch.wet, frames)
-
-
-@kernel
-def _run_in_place(ref: Any, seat: Any, block: Any, scratch: Any, frames: int) -> None:
-    wet = scratch.wet
-    if not (seat.is_wet and _rests(seat)):
-        _run_blended(ref, seat, block, scratch, frames)
-    elif ref.is_whole:
-        _run_wet(ref, seat, block, frames)
-        return
-    else:
-        _copy(wet, block, frames)
-        _run_wet(ref, seat, wet, frames)
-    for t in range(frames):
-        for column in range(STRIPS_PER_RACK):
-            other = column + STRIPS_PER_RACK
-            serves = ref.columns[column] >= 0
-            block[t, column] = wet[t, column] if serves else block[t, column]
-            block[t, other] = wet[t, other] if serves else block[t, other]
 
 
 @kernel
@@ -397,10 +241,7 @@ def seat_of_unit(ref_address: int, order: int, address: int, number: int) -> Non
     if order in (RUN, RUN_STILL):
         block = array_at(address, (BLOCK_FRAMES, WIDE_LANES), np.float32)
         scratch = record_at(ref.scratch, SCRATCH)
-        if ref.is_brought:
-            _run_brought(ref, seat, block, scratch, number)
-        else:
-            _run_in_place(ref, seat, block, scratch, number)
+        run_unit(ref, seat, block, scratch, number)
         if order == RUN_STILL:
             _note_quiet(ref, seat, block, number)
         else:
