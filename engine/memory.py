@@ -109,9 +109,11 @@ def new_engine(sample_rate_hz: int, buffer: memoryview | None = None) -> Any:
     an audio process that was replaced goes on with the controls as they stand.
     """
     engine = allocate(ENGINE, buffer)
-    for name in ENGINE.names or ():
-        if name not in ("controls", "meters"):
-            engine[name] = np.zeros((), ENGINE[name])
+    if buffer is not None:
+        _clear(engine, left=("controls", "meters", "racks"))
+        _clear(engine["racks"], left=("stages",))
+        # What is kept of every 10 ms is large, and never read before it is written.
+        _clear(engine["racks"]["stages"], left=("energy", "k_energy"))
     engine.sample_rate_hz = sample_rate_hz
     engine.metered = 1
     engine.smoothing = smoothing_coefficient(sample_rate_hz)
@@ -129,3 +131,9 @@ def new_engine(sample_rate_hz: int, buffer: memoryview | None = None) -> Any:
     if engine.controls.pan_law_exponent == 0.0:
         engine.controls.pan_law_exponent = PAN_LAW_EXPONENTS["-3"]
     return engine
+
+
+def _clear(records: Any, left: tuple[str, ...]) -> None:
+    for name in records.dtype.names:
+        if name not in left:
+            records[name] = np.zeros((), records.dtype[name].base)
