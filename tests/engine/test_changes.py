@@ -174,6 +174,39 @@ def test_a_change_every_10_ms_ends_where_the_last_one_leads_and_sounds_as_it_is_
     np.testing.assert_array_equal(again, rendered(last))
 
 
+def any_way(sine: Stem, rng: np.random.Generator) -> Mix:
+    """The sine straight or by buses in any order, late or not; beside it strips that nobody hears, with anything."""
+    order = [str(name) for name in rng.permutation(["one", "two", "three"])]
+    to = [MASTER_ID, *order]
+
+    def inserts(kinds: Sequence[str], often: float) -> tuple[Insert | None, ...]:
+        return tuple(
+            insert(kind, ceiling_dbtp=0.0) if kind == "limiter" else insert(kind, bypass=bool(rng.integers(2)))
+            for kind in rng.choice(list(kinds), 8)
+        )[: int(often * 8)]
+
+    def next_of(name: str) -> str:
+        later = order[order.index(name) + 1 :]
+        return later[0] if later and rng.integers(2) else MASTER_ID
+
+    others = (
+        Strip(str(n), str(n), sine, SHUT, output=to[rng.integers(4)], inserts=inserts(list(PROCESSORS), rng.random()))
+        for n in range(rng.integers(20))
+    )
+    buses = (
+        Strip(name, name, kind="bus", output=next_of(name), inserts=inserts(["limiter"], rng.random() / 2))
+        for name in order
+    )
+    return Mix(RATE, (Strip("a", "A", sine, output=to[rng.integers(4)]), *others, *buses))
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_whatever_is_connected_anew_does_not_click(sine: Stem, seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    mixes = [any_way(sine, rng) for _ in range(20)]
+    assert clicks_dbfs(heard(mixes, int(rng.integers(100, 3000)), int(rng.integers(64, 1024)))) < -100.0
+
+
 def test_processors_move_between_slots_while_they_are_bypassed(sine: Stem) -> None:
     moves = [one(sine, *(None,) * slot, replace(LATE, bypass=bool(slot % 2))) for slot in range(8)]
     for gap in (700, 6000):
