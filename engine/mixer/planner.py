@@ -21,6 +21,7 @@ from engine.catalog import PROCESSORS
 from engine.core.entries import Entry
 from engine.core.record import BLOCK_FRAMES, LANES, NARROW_LANES, STRIPS_PER_RACK, allocate, allocate_bytes
 from engine.core.unit import JUMP, MOST_PARAMS, SIZE, Processor, lanes_of
+from engine.core.units import frames_from_seconds
 from engine.dsp.smoother import smoothing_coefficient
 from engine.meters.stage import TICKS_PER_SECOND
 from engine.mix import INSERT_SLOTS, Mix
@@ -251,6 +252,7 @@ class Planner:
         header: Any = seat[: SEAT_HEADER.itemsize].view(SEAT_HEADER)[0]
         header.smoothing = smoothing_coefficient(self._rate)
         header.tick_frames = self._rate // TICKS_PER_SECOND
+        header.gap_frames = frames_from_seconds(processor.longest_gap_s, self._rate)
         params = np.zeros(MOST_PARAMS, np.float32)
         params[: len(processor.params)] = processor.defaults
         for column in range(columns):

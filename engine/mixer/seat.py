@@ -69,6 +69,7 @@ SEAT = record(
     [
         ("smoothing", np.float64),
         ("tick_frames", np.int64),
+        ("gap_frames", np.int64),
         ("heard", SMOOTHED_GAINS),
         ("present", SMOOTHED_GAINS),
         ("wet", SMOOTHED_GAINS),
@@ -86,8 +87,9 @@ trim; the frames that a column still waits before it comes in, the versions of t
 written to the line of the dry signal, whether nothing but the unit's own signal is heard of its columns, for how long
 nothing was played nor heard, and a copy of what a column is being told. Begins with `SEAT_HEADER`."""
 
-SEAT_HEADER = record([("smoothing", np.float64), ("tick_frames", np.int64)])
-"""What is set before anything else: the share of `dsp.smoother`, and the frames of 10 ms."""
+SEAT_HEADER = record([("smoothing", np.float64), ("tick_frames", np.int64), ("gap_frames", np.int64)])
+"""What is set before anything else: the share of `dsp.smoother`, the frames of 10 ms, and for how long what rings may
+be quiet and go on."""
 
 READINGS = record([("reduction_db", np.float32, (WIDE_LANES,)), ("vu", np.float32, (WIDE_LANES,))])
 """What the processors in an insert slot of a rack read: gain reduction, and their own VU (linear)."""
@@ -95,8 +97,6 @@ READINGS = record([("reduction_db", np.float32, (WIDE_LANES,)), ("vu", np.float3
 _SEAT_BYTES = SEAT.itemsize
 _QUIET = np.float32(1e-5)
 """-100 dBFS: what is cut off below is not heard."""
-_QUIET_TICKS = 25
-"""A quarter of a second: longer than there is silence within what rings."""
 _ONE = np.float32(1.0)
 
 
@@ -114,7 +114,7 @@ def _note_quiet(ref: Any, seat: Any, block: Any, frames: int) -> None:
 @kernel
 def _start(ref: Any, seat: Any) -> None:
     """Audio thread. Then the song sounds as it does in a bounce, whatever was played before, to the phase of a wow."""
-    if seat.quiet_frames >= _QUIET_TICKS * seat.tick_frames:
+    if seat.quiet_frames > seat.gap_frames:
         for column in range(STRIPS_PER_RACK):
             if ref.columns[column] >= 0:
                 call_at(ref.entry, (ref.unit, RESET, 0, column))

@@ -35,6 +35,7 @@ MODES = ("stereo", "ping-pong", "mono")
 
 LONGEST_S = 2.0
 """The longest delay, without the offset."""
+_LONGEST_OFFSET_S = 0.05
 
 PARAMS = (
     ParamSpec("time_ms", "Time", "ms", 1.0, 1000.0 * LONGEST_S, 375.0, 6.0, 0.6, 100.0, taper="log"),
@@ -45,7 +46,7 @@ PARAMS = (
     frequency("low_cut_hz", "Low cut", 20.0, 2000.0, 100.0),
     frequency("high_cut_hz", "High cut", 500.0, 20000.0, 6000.0),
     choice("mode", "Mode", MODES, "stereo"),
-    ParamSpec("offset_ms", "Offset R", "ms", 0.0, 50.0, 0.0, 1.0, 0.1, 10.0),
+    ParamSpec("offset_ms", "Offset R", "ms", 0.0, 1000.0 * _LONGEST_OFFSET_S, 0.0, 1.0, 0.1, 10.0),
     ParamSpec("width_percent", "Width", "%", 0.0, 200.0, 100.0, 5.0, 1.0, 25.0),
 )
 _TIME, _SYNC, _TEMPO, _NOTE, _FEEDBACK, _LOW_CUT, _HIGH_CUT, _MODE, _OFFSET, _WIDTH = range(10)
@@ -192,4 +193,6 @@ def _reset(unit: Any, _column: int) -> None:
 entry = unit_entry(UNIT, _process, _derive, _settle, _reset)
 
 
-PROCESSOR = Processor("delay", "Delay", PARAMS, UNIT, entry, is_single=True)
+PROCESSOR = Processor(
+    "delay", "Delay", PARAMS, UNIT, entry, is_single=True, longest_gap_s=LONGEST_S + _LONGEST_OFFSET_S
+)

@@ -317,6 +317,22 @@ def test_a_start_does_not_cut_what_still_rings(sine: Stem) -> None:
     assert np.abs(again[:480]).max() > 10.0 * np.abs(rendered(mix)[:480]).max()
 
 
+def test_a_start_does_not_cut_an_echo_that_is_still_to_come(tmp_path: Path) -> None:
+    click = np.zeros((2 * RATE, 2))
+    click[100] = 0.5
+    echo = insert("delay", time_ms=1500.0)
+    mix = Mix(RATE, (strip("a", write_stem(tmp_path / "click.wav", click, subtype="FLOAT"), inserts=(echo,)),))
+    running = Running(mix=mix)
+    running.locate(0)
+    running.deck.play()
+    running.play(4800, live=False)
+    running.deck.stop()
+    running.play(RATE // 2, live=False)
+    running.locate(0)
+    running.deck.play()
+    assert np.flatnonzero(np.abs(running.play(RATE, live=False)[:, 0]) > 0.4).size == 1
+
+
 def test_many_changes_in_a_row_end_where_the_last_one_leads(stem: Stem) -> None:
     mix = Mix(RATE, (strip("a", stem),))
     running = Running(mix=mix)
