@@ -56,10 +56,11 @@ def _work(waiting: queue.SimpleQueue[str | None], done: queue.SimpleQueue[str | 
                 process = _Compiler(settings)
             keep(name, process.compile(name))
             done.put(name)
-    except (OSError, ValueError) as error:
-        done.put(EngineError(f"the engine cannot be compiled: {error}"))
     except EngineError as error:
         done.put(error)
+    except Exception as error:
+        # Whatever it is: who waits for this thread must hear that it has ended.
+        done.put(EngineError(f"the engine cannot be compiled: {error}"))
     finally:
         if process is not None:
             process.close()

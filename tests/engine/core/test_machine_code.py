@@ -135,6 +135,15 @@ def test_what_cannot_be_compiled_is_said_in_one_line(own_cache: Path) -> None:
         compile_entries(["engine.nowhere.nothing"], lambda _share, _step: None)
 
 
+def test_who_waits_for_a_compiler_that_answers_nonsense_hears_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    def nonsense(_packed: bytes) -> ObjectCode:
+        raise KeyError("symbol")
+
+    monkeypatch.setattr(ObjectCode, "unpacked", staticmethod(nonsense))
+    with pytest.raises(EngineError, match=r"^the engine cannot be compiled: 'symbol'$"):
+        compile_entries(["tests.engine.core.test_machine_code.fill"], lambda _share, _step: None)
+
+
 _RENDERED = """
 import sys
 import numpy as np
