@@ -19,7 +19,7 @@ from typing import Any
 
 import numpy as np
 
-from engine.core.record import BLOCK_FRAMES, LANES, allocate, record
+from engine.core.record import BLOCK_FRAMES, LANES, allocate, allocate_bytes, record
 from engine.dsp.smoother import SMOOTHED_GAINS, smoothing_coefficient
 from engine.meters.stage import BALLISTICS, TICKS_PER_SECOND, set_ballistics
 from engine.mixer.controls import CONTROLS, PAN_LAW_EXPONENTS, RACKS, SLOTS
@@ -108,7 +108,8 @@ def new_engine(sample_rate_hz: int, buffer: memoryview | None = None) -> Any:
     Over a buffer the interface's own words (`controls`, `meters.wanted`) stay as they are and all else starts anew, so
     an audio process that was replaced goes on with the controls as they stand.
     """
-    engine = allocate(ENGINE, buffer)
+    # Fresh memory is not touched before it is used: it is large, and few strips use little of it.
+    engine = allocate(ENGINE, allocate_bytes(ENGINE.itemsize).data if buffer is None else buffer)
     if buffer is not None:
         _clear(engine, left=("controls", "meters", "racks"))
         _clear(engine["racks"], left=("stages",))
