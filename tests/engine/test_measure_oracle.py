@@ -142,8 +142,8 @@ def test_true_peaks_are_true_up_to_20_khz(tmp_path: Path, rate: int, kind: str) 
         got, samples = of(tmp_path / "sound.wav", sound[None], rate)
         errors.append(got.true_peak_dbtp - true_peak_dbtp(samples[0].astype(np.float64)))
         assert got.true_peak_dbtp >= got.sample_peak_dbfs
-    assert min(errors) > -0.04
-    assert max(errors) < 0.04
+    assert min(errors) > -0.02
+    assert max(errors) < 0.02
 
 
 def test_the_true_peak_is_never_below_the_highest_sample(tmp_path: Path) -> None:
