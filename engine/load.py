@@ -55,9 +55,11 @@ def measure_console(
     block_frames: int = CONSOLE_BLOCK_FRAMES,
     sample_rate_hz: int = 48000,
     seconds: float = 1.0,
+    *,
+    metered: bool = True,
 ) -> Load:
-    """The same for a whole console: see `console`."""
-    return _measure(console(strips, sample_rate_hz), block_frames, seconds)
+    """The same for a whole console (see `console`), with all its meters or, as it is bounced, without."""
+    return _measure(console(strips, sample_rate_hz), block_frames, seconds, metered=metered)
 
 
 def measure_processors(
@@ -113,7 +115,7 @@ def _stems(count: int) -> tuple[Strip, ...]:
     return tuple(Strip(str(number), str(number), controls=_CONTROLS) for number in range(count))
 
 
-def _measure(mix: Mix, block_frames: int, seconds: float) -> Load:
+def _measure(mix: Mix, block_frames: int, seconds: float, *, metered: bool = True) -> Load:
     import numpy as np
 
     from engine.drive import render_blocks, set_entries
@@ -131,6 +133,7 @@ def _measure(mix: Mix, block_frames: int, seconds: float) -> Load:
     strips = sum(strip.kind == "stem" for strip in mix.strips)
     engine = new_engine(rate)
     set_entries(engine)
+    engine.metered = metered
     # Rings of their real size: larger than the caches, as they are when a song plays.
     capacity = ring_capacity_frames(rate)
     rings = new_rings(capacity)

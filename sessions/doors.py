@@ -154,11 +154,12 @@ def bench() -> Iterator[BenchLoad]:
 
 @dataclass(frozen=True, slots=True)
 class ConsoleLoad:
-    """The load of a whole console, and what each processor adds to it: (label, strips, percent of one core)."""
+    """The load of a whole console, the part of its meters, and what each processor adds: (label, strips, percent)."""
 
     strips: int
     block_frames: int
     core_percent: float
+    meters_percent: float
     processors: tuple[tuple[str, int, float], ...]
 
 
@@ -166,9 +167,10 @@ def bench_console() -> ConsoleLoad:
     """Measure a console of strips with processors, sends, buses and returns, and each processor by itself."""
     from engine.load import measure_console, measure_processors
 
-    whole = measure_console()
+    whole, bare = measure_console(), measure_console(metered=False)
     parts = tuple((load.label, load.strips, load.core_percent) for load in measure_processors())
-    return ConsoleLoad(whole.strips, whole.block_frames, whole.core_percent, parts)
+    meters_percent = max(whole.core_percent - bare.core_percent, 0.0)
+    return ConsoleLoad(whole.strips, whole.block_frames, whole.core_percent, meters_percent, parts)
 
 
 def demo_folder() -> Path:

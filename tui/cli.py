@@ -279,7 +279,7 @@ def _bench(options: argparse.Namespace) -> int:
     print(
         f"\n{console.strips} strips with equaliser, compressor, saturator and two sends, four buses, two returns and a"
         f"\nmaster chain, at {console.block_frames} frames: {console.core_percent:.1f}% of one core,"
-        f" {console.core_percent / console.strips:.2f}% a strip"
+        f" {console.core_percent / console.strips:.2f}% a strip; {console.meters_percent:.1f}% of it are meters"
     )
     print("\nprocessor         percent of one core, for up to so many strips")
     for label, strips, core_percent in console.processors:

@@ -25,6 +25,7 @@ def test_a_console_and_its_processors_cost_something() -> None:
     load = measure_console(8, 64, seconds=0.02)
     assert load.strips == 8
     assert load.core_percent > measure_load(8, 64, seconds=0.02).core_percent
+    assert measure_console(8, 64, seconds=0.02, metered=False).core_percent > 0.0
     parts = measure_processors(seconds=0.02)
     assert [part.kind for part in parts] == list(PROCESSORS)
     assert all(part.strips == (1 if PROCESSORS[part.kind].is_single else 32) for part in parts)

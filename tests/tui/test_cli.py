@@ -246,12 +246,12 @@ def test_bench(monkeypatch: pytest.MonkeyPatch, capsys: Capture) -> None:
     loads = [BenchLoad(strips, frames, 48000, strips / frames) for strips in (8, 64) for frames in (64, 128)]
     monkeypatch.setattr(doors, "bench_runs", lambda: [(8, 64)] * 4)
     monkeypatch.setattr(doors, "bench", lambda: iter(loads))
-    monkeypatch.setattr(doors, "bench_console", lambda: ConsoleLoad(64, 64, 8.0, (("Gate", 32, 0.25),)))
+    monkeypatch.setattr(doors, "bench_console", lambda: ConsoleLoad(64, 64, 8.0, 3.0, (("Gate", 32, 0.25),)))
     assert main(["bench"]) == 0
     lines = capsys.readouterr().out.splitlines()
     assert lines[1].split() == ["strips", "64", "128"]
     assert lines[3].split() == ["64", "1.0%", "0.5%"]
-    assert lines[-4].endswith("at 64 frames: 8.0% of one core, 0.12% a strip")
+    assert lines[-4].endswith("at 64 frames: 8.0% of one core, 0.12% a strip; 3.0% of it are meters")
     assert lines[-1].split() == ["Gate", "0.25%", "32"]
     assert main(["bench", "--json"]) == 0
     told = json.loads(capsys.readouterr().out)
