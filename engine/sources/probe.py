@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from engine.sources.flac_tags import read_channel_mask
 from engine.sources.mpeg import CorrectedStream, MpegStream, read_stream
 from engine.sources.mpeg import parse_packet_header as parse_mpeg_header
 from engine.sources.regular_file import RegularFile, StemError, printable
@@ -253,6 +254,8 @@ def _describe_codec(file: RegularFile) -> StemInfo:
         kind = _SUBTYPE_NAMES.get(subtype, subtype.replace("_", " "))
         name = "Opus" if subtype == "OPUS" else f"{_CONTAINER_NAMES.get(container, container)} {kind}"
         speakers = VORBIS_ORDERS.get(sound.channels) if subtype in ("VORBIS", "OPUS") else None
+        if container == "FLAC":
+            speakers = speakers_of_mask(read_channel_mask(file), sound.channels)
         return StemInfo(file.path, rate_hz, sound.channels, frames, None, name, tuple(warnings), speakers)
     finally:
         sound.close()
