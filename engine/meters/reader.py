@@ -182,7 +182,8 @@ class MeterReader:
             reduction_db=reduction,
             unit_vu_db=_decibels(unit_vu) - np.float32(VU_REFERENCE_DBFS),
             playing=bool(transport["want_playing"]),
-            position_s=transport["position_frames"] / rate,
+            # Where the song has just become shorter, it is left in the next moment.
+            position_s=min(transport["position_frames"], transport["length_frames"]) / rate,
             length_s=transport["length_frames"] / rate,
             loop_enabled=bool(transport["loop_enabled"]),
             load_percent=100.0 * float(status["load"]),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import ClassVar
 
 import numpy as np
 import numpy.typing as npt
@@ -19,7 +20,9 @@ from tests.engine.songs import RATE
 
 
 class Running:
-    """An engine with a deck, rendered by hand as the audio thread would."""
+    """An engine with a deck, rendered by hand as the audio thread would; its files are closed after the test."""
+
+    opened: ClassVar[list[Running]] = []
 
     def __init__(self, *stems: Stem, rate: int = RATE, mix: Mix | None = None) -> None:
         strips = (Strip(str(slot), f"Strip {slot}", stem) for slot, stem in enumerate(stems))
@@ -30,6 +33,12 @@ class Running:
         self.notices: list[str] = []
         self.apply(self.mix)
         self.reader = MeterReader(self.engine)
+        self.opened.append(self)
+
+    def close(self) -> None:
+        """Closes its files, of which a process may not have so many."""
+        self.deck.butler.close()
+        self.deck.butler.step()
 
     @property
     def slots(self) -> tuple[int, ...]:
