@@ -29,7 +29,6 @@ AFTER_FADER = AFTER_INSERT + INSERT_SLOTS
 AT_SEND = AFTER_FADER + 1
 OVERVIEW: Final = (INPUT, AFTER_TRIM, AFTER_FADER)
 """The stages that stand side by side where all of a strip is shown at once."""
-METER_TYPES: Final = ("peak", "rms", "vu")
 VU_REFERENCE_DBFS: Final = -18.0
 """0 VU reads a sine of this peak level."""
 

@@ -227,7 +227,7 @@ def hand_over(stage: Any) -> None:
 
 @kernel
 def clear_lane(stage: Any, lane: int, tick: int) -> None:
-    """Audio thread. Forgets everything measured in one lane; what is measured from a tick on is of its next strip."""
+    """Audio thread. Forgets everything measured in one lane; rows from this tick on are its next strip's."""
     stage.peak[lane] = 0.0
     stage.held[lane] = 0.0
     stage.handed[lane] = 0.0
