@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Final, Literal
 
 PanLaw = Literal["-2.5", "-3", "-4.5", "-6"]
 """Level of each side with the pan of a mono strip at centre, in dB; stereo strips are balanced, 0 dB at centre."""
@@ -127,6 +127,34 @@ class Loop:
     end_s: float | None = None
 
 
+PEAK_FALLS_DB_PER_S: Final = {
+    "IEC 60268-18": 20.0 / 1.7,
+    "IRT / EBU": 20.0 / 1.5,
+    "type II": 24.0 / 2.8,
+    "slow": 6.6,
+    "fast": 20.0,
+}
+"""How fast sample and true peaks fall (metering.md section 6), by name."""
+VU_REFERENCE_DBFS: Final = -18.0
+"""0 VU reads a sine of this peak level, unless something else is wanted."""
+RMS_WINDOW_MS: Final = 300.0
+LEAST_RMS_WINDOW_MS, MOST_RMS_WINDOW_MS = 50.0, 3000.0
+
+
+@dataclass(frozen=True, slots=True)
+class MeterSettings:
+    """What standards leave open, for all meters of a mix. Nothing that sounds depends on it."""
+
+    peak_fall_db_per_s: float = PEAK_FALLS_DB_PER_S["IEC 60268-18"]
+    rms_window_ms: float = RMS_WINDOW_MS
+    """A rectangular window, in steps of 10 ms."""
+    rms_aes17: bool = False
+    """Whether a full-scale sine reads 0 (AES-17) instead of -3.01 (mathematical)."""
+    vu_reference_dbfs: float = VU_REFERENCE_DBFS
+    k_weighted: bool = False
+    """Whether the average of the K-System is K-weighted (its ITU variant, without the +3.01 of AES-17)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Mix:
     """All that sounds: stem strips, buses and returns in any order, and the master.
@@ -140,6 +168,7 @@ class Mix:
     pan_law: PanLaw = "-3"
     monitor: Monitor = Monitor()
     loop: Loop = field(default_factory=Loop)
+    meters: MeterSettings = MeterSettings()
 
     def __post_init__(self) -> None:
         stems = sum(strip.kind == "stem" for strip in self.strips)

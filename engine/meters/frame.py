@@ -29,14 +29,54 @@ AFTER_FADER = AFTER_INSERT + INSERT_SLOTS
 AT_SEND = AFTER_FADER + 1
 OVERVIEW: Final = (INPUT, AFTER_TRIM, AFTER_FADER)
 """The stages that stand side by side where all of a strip is shown at once."""
-VU_REFERENCE_DBFS: Final = -18.0
-"""0 VU reads a sine of this peak level."""
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What has sounded at each stage since something before it changed: what it is judged by.
+
+    Arrays of shape (rows, stages), of the louder side. Averages are of whole blocks of 400 ms, gated at -60 dBFS and at
+    10 dB below the mean of what passes that, so silence does not count.
+    """
+
+    average_dbfs: FloatArray
+    """AES-17: a steady sine reads its peak level."""
+    peak_dbfs: FloatArray
+    """The highest sample."""
+    sounding_s: FloatArray
+    """How long it was above -60 dBFS."""
+
+
+@dataclass(frozen=True, slots=True)
+class LoudnessHistory:
+    """The measurement so far, one point every 100 ms: the highest momentary since the last point, and short-term.
+
+    -inf where a window has not been filled yet.
+    """
+
+    momentary_lufs: npt.NDArray[np.float32]
+    short_term_lufs: npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Programme:
+    """The loudness of what leaves the master (BS.1770-5, Tech 3341, Tech 3342), since it was reset."""
+
+    integrated_lufs: float
+    loudness_range_lu: float | None
+    is_range_stable: bool
+    max_momentary_lufs: float
+    max_short_term_lufs: float
+    measured_s: float
+    is_paused: bool
+    history: LoudnessHistory
 
 
 @dataclass(frozen=True, slots=True)
 class MeterFrame:
-    """Levels of every strip, stage and side; arrays are float32 of shape (strips + 1, stages, 2), the master last.
+    """Levels of every strip, stage and side; arrays are float32 of shape (rows, stages, 2).
 
+    Rows are the strips in the order of the mix, the master, and the monitor (of which there is `AFTER_FADER` alone).
     Silence, and a stage that is not there, is -inf. What is held is the highest since the holds were cleared.
     """
 
@@ -57,13 +97,28 @@ class MeterFrame:
     k_system_dbfs: FloatArray
     """The average of the K-System: AES-17 (a full-scale sine reads 0), 99 % of the amplitude in 600 ms."""
     momentary_lufs: FloatArray
-    """Of both sides together, (strips + 1, stages): over 400 ms, on a grid of 10 ms."""
+    """Of both sides together, (rows, stages): over 400 ms, on a grid of 10 ms."""
     short_term_lufs: FloatArray
     """The same over 3 s."""
+    integrated_lufs: FloatArray
+    """The same since it was reset, gated: (rows, stages)."""
+    correlation: FloatArray
+    """Of both sides, -1 to 1, over about 0.3 s: (rows, stages); 0 where a side is silent."""
+    balance_db: FloatArray
+    """How much louder the right side is, over about 0.3 s: (rows, stages); 0 where a side is silent."""
+    dc_offset: FloatArray
+    """The mean of the samples over about 3 s, of full scale."""
+    overs: npt.NDArray[np.int64]
+    """Samples above full scale since the holds were cleared, both sides: (rows, stages). At the input of a stem whose
+    file holds integers: runs of three samples and more at full scale, for such a file cannot go above it."""
+    first_over_s: npt.NDArray[np.float64]
+    """Where in the song the first of them was, -1 if there is none."""
+    evidence: Evidence
+    programme: Programme
     over: npt.NDArray[np.bool_]
     """Whether a sample above full scale has passed since the holds were cleared."""
     reduction_db: FloatArray
-    """Gain reduction (0 or negative) of the processors, (strips + 1, insert slots, 2)."""
+    """Gain reduction (0 or negative) of the processors, (rows, insert slots, 2)."""
     unit_vu_db: FloatArray
     """What the processors' own VU meters read, of the same shape, in VU."""
     playing: bool

@@ -18,12 +18,11 @@ Everything works on whole ticks of one measurement: after `reset` or a pause no 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from engine.meters.energy_ranks import Energies, EnergyRanks
+from engine.meters.frame import LoudnessHistory
 from engine.meters.k_weighting import LOUDNESS_OFFSET_DB
 from engine.meters.stage import TICKS_PER_SECOND
 
@@ -52,17 +51,6 @@ def lufs(mean_square: float) -> float:
 def mean_square_of(loudness_lufs: float) -> float:
     """The reverse of `lufs`."""
     return 10.0 ** ((loudness_lufs - LOUDNESS_OFFSET_DB) / 10.0)
-
-
-@dataclass(frozen=True, slots=True)
-class LoudnessHistory:
-    """The measurement so far, one point every 100 ms: the highest momentary since the last point, and short-term.
-
-    -inf where a window has not been filled yet.
-    """
-
-    momentary_lufs: npt.NDArray[np.float32]
-    short_term_lufs: npt.NDArray[np.float32]
 
 
 class Loudness:

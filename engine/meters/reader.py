@@ -15,10 +15,11 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.core.record import STRIPS_PER_RACK
-from engine.meters.frame import AFTER_FADER, STAGES, VU_REFERENCE_DBFS, FloatArray, MeterFrame
+from engine.meters.frame import AFTER_FADER, STAGES, Evidence, FloatArray, LoudnessHistory, MeterFrame, Programme
 from engine.meters.k_weighting import LOUDNESS_OFFSET_DB
+from engine.meters.loudness import UNDEFINED_LUFS
 from engine.meters.stage import PPM_1_GAIN, PPM_2_GAIN, ROWS
-from engine.mix import INSERT_SLOTS
+from engine.mix import INSERT_SLOTS, VU_REFERENCE_DBFS
 
 RMS_TICKS = 30
 MOMENTARY_TICKS = 40
@@ -71,6 +72,13 @@ def _spread(levels: FloatArray, source: npt.NDArray[np.intp], measured: npt.NDAr
     spread: FloatArray = levels[:, np.arange(len(source))[:, None], at]
     spread[:, missing] = -np.inf
     return spread
+
+
+def _with_row(values: FloatArray, axis: int, value: float) -> FloatArray:
+    """With a row more, of one value."""
+    shape = list(values.shape)
+    shape[axis] = 1
+    return np.concatenate([values, np.full(shape, value, values.dtype)], axis=axis)
 
 
 @dataclass(slots=True)
@@ -156,16 +164,18 @@ class MeterReader:
         vu = place.of(stages["vu"])
         amplitudes = np.stack([peak, hold, true_peak, true_hold, vu, PPM_1_GAIN * ppm_1, PPM_2_GAIN * ppm_2])
         levels = np.concatenate([_decibels(amplitudes), _decibels(np.stack(powers), 10.0)]) + _OFFSETS_DB
-        shown = _spread(levels, source, measured)
+        shown = _with_row(_spread(levels, source, measured), 1, -np.inf)
         units = (rack[:, None, None], np.arange(INSERT_SLOTS)[None, :, None], lanes[:, None, :])
         reduction, unit_vu = self._readings["reduction_db"][units], self._readings["vu"][units]
         reduction[absent] = unit_vu[absent] = 0.0
+        reduction, unit_vu = _with_row(reduction, 0, 0.0), _with_row(unit_vu, 0, 0.0)
         peak_load = status["peak_load"]
         if handed_over:
             if self._asked_again:
                 peak_load = max(peak_load, status["handed_peak_load"])
             self._ask()
         rate = float(engine.sample_rate_hz)
+        silent = silent_frame(len(slots) - 1)
         return MeterFrame(
             peak_dbfs=shown[0],
             hold_dbfs=shown[1],
@@ -178,6 +188,14 @@ class MeterReader:
             k_system_dbfs=shown[8],
             momentary_lufs=shown[9, :, :, 0],
             short_term_lufs=shown[10, :, :, 0],
+            integrated_lufs=silent.integrated_lufs,
+            correlation=silent.correlation,
+            balance_db=silent.balance_db,
+            dc_offset=silent.dc_offset,
+            overs=silent.overs,
+            first_over_s=silent.first_over_s,
+            evidence=silent.evidence,
+            programme=silent.programme,
             over=shown[1] > 0.0,
             reduction_db=reduction,
             unit_vu_db=_decibels(unit_vu) - np.float32(VU_REFERENCE_DBFS),
@@ -224,9 +242,11 @@ class MeterReader:
 
 
 def silent_frame(strips: int) -> MeterFrame:
-    """What is read before there is an engine: nothing, at the start of the song, for strips and a master."""
-    silence = np.full((strips + 1, *_SHAPE), -np.inf, np.float32)
-    of_units = np.full((strips + 1, INSERT_SLOTS, 2), -np.inf, np.float32)
+    """What is read before there is an engine: nothing, at the start of the song, for strips, master and monitor."""
+    rows = strips + 2
+    silence = np.full((rows, *_SHAPE), -np.inf, np.float32)
+    of_units = np.full((rows, INSERT_SLOTS, 2), -np.inf, np.float32)
+    of_both, nothing = silence[:, :, 0], np.zeros(silence.shape, np.float32)
     return MeterFrame(
         peak_dbfs=silence,
         hold_dbfs=silence,
@@ -237,8 +257,16 @@ def silent_frame(strips: int) -> MeterFrame:
         ppm_1_dbfs=silence,
         ppm_2_dbfs=silence,
         k_system_dbfs=silence,
-        momentary_lufs=silence[:, :, 0],
-        short_term_lufs=silence[:, :, 0],
+        momentary_lufs=of_both,
+        short_term_lufs=of_both,
+        integrated_lufs=of_both,
+        correlation=nothing[:, :, 0],
+        balance_db=nothing[:, :, 0],
+        dc_offset=nothing,
+        overs=np.zeros(of_both.shape, np.int64),
+        first_over_s=np.full(of_both.shape, -1.0),
+        evidence=Evidence(of_both, of_both, nothing[:, :, 0]),
+        programme=silent_programme(),
         over=np.zeros(silence.shape, np.bool_),
         reduction_db=np.zeros(of_units.shape, np.float32),
         unit_vu_db=of_units,
@@ -252,3 +280,10 @@ def silent_frame(strips: int) -> MeterFrame:
         underruns=0,
         latency_s=0.0,
     )
+
+
+def silent_programme() -> Programme:
+    """What is known of a programme before it begins."""
+    none = np.zeros(0, np.float32)
+    undefined = (UNDEFINED_LUFS, UNDEFINED_LUFS)
+    return Programme(UNDEFINED_LUFS, None, False, *undefined, 0.0, False, LoudnessHistory(none, none))

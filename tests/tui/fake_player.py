@@ -124,7 +124,7 @@ class FakePlayer:
     def _peaks(self, now_s: float) -> np.ndarray:
         """Onsets of 2 to 6 a second that fall 20 dB in 1.7 s, a little different left and right."""
         strips = self.mix.strips
-        rows = np.arange(len(strips) + 1, dtype=np.float64)
+        rows = np.arange(len(strips) + 2, dtype=np.float64)  # the master and the monitor
         period_s = 0.16 + 0.34 * ((rows * 0.618) % 1.0)
         phase_s = (now_s + rows * 0.37) % period_s
         beat = np.floor((now_s + rows * 0.37) / period_s)
@@ -132,12 +132,14 @@ class FakePlayer:
         base = -34.0 + 28.0 * ((rows * 0.377) % 1.0)
         level = (base + 8.0 * accent - FALL_DB_PER_S * phase_s)[:, None]
         sides = level + np.array([0.0, -1.0])[None, :] * (0.5 + 2.0 * accent[:, None])
-        trims = np.array([*(strip.controls.trim_db for strip in strips), self.mix.master.controls.trim_db])[:, None]
-        faders = np.array([*(strip.controls.fader_db for strip in strips), self.mix.master.controls.fader_db])[:, None]
+        controls = [*(strip.controls for strip in strips), self.mix.master.controls]
+        trims = np.array([*(of.trim_db for of in controls), 0.0])[:, None]
+        faders = np.array([*(of.fader_db for of in controls), 0.0])[:, None]
         peaks = np.full((len(rows), len(STAGES), 2), -np.inf)
         peaks[:, INPUT] = sides
         peaks[:, AFTER_TRIM:AFTER_FADER] = (sides + trims)[:, None]
         peaks[:, AFTER_FADER] = sides + trims + faders
+        peaks[-1, :AFTER_FADER] = -np.inf
         return peaks.astype(np.float32)
 
 

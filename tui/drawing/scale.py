@@ -15,7 +15,8 @@ from typing import Final, Literal
 import numpy as np
 import numpy.typing as npt
 
-from engine.meters.frame import VU_REFERENCE_DBFS, MeterFrame
+from engine.meters.frame import MeterFrame
+from engine.mix import VU_REFERENCE_DBFS
 
 FloatArray = npt.NDArray[np.float32]
 ZoneName = Literal["low", "target", "hot", "over"]
