@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Final, Self
@@ -14,6 +14,8 @@ from engine.player import OutputStatus
 from sessions.autosave import Autosave
 from sessions.edits import Edit, ReplaceSession, SetLoop, Together
 from sessions.file import SUFFIX, FileStamp, absolute, free_backup, is_file, is_folder, save
+from sessions.flag_watch import FlagWatch
+from sessions.flags import Point, Verdict, channels_of
 from sessions.history import History
 from sessions.mix import mix_of
 from sessions.model import Session, SessionError
@@ -58,6 +60,7 @@ class Controller:
         self._retry_s = clock() + RETRY_S
         self._notices: list[Notice] = []
         self._frame: MeterFrame | None = None
+        self._watch = FlagWatch()
         player.apply(mix_of(session))
 
     @classmethod
@@ -165,7 +168,7 @@ class Controller:
 
     def play_stop(self) -> None:
         """Start the transport or stop it."""
-        frame = self._frame or self.read()
+        frame = self.frame
         (self.stop if frame.playing else self.play)()
 
     def play(self) -> None:
@@ -180,7 +183,7 @@ class Controller:
 
     def locate(self, position_s: float) -> None:
         """Move the transport to a time within the song."""
-        frame = self._frame or self.read()
+        frame = self.frame
         position_s = max(position_s, 0.0)
         if frame.length_s > 0.0:  # 0 as long as the stems are not open
             position_s = min(position_s, frame.length_s)
@@ -189,7 +192,7 @@ class Controller:
 
     def seek(self, delta_s: float) -> None:
         """Move the transport forth or back from where it is (or will be, after a call before)."""
-        frame = self._frame or self.read()
+        frame = self.frame
         self.locate(frame.position_s + delta_s)
 
     def toggle_loop(self) -> None:
@@ -200,13 +203,26 @@ class Controller:
     def clear_holds(self) -> None:
         """Clear peak holds and over marks."""
         self.player.clear_holds()
+        self._watch.clear()
+        self.player.begin_evidence([channel.id for channel in channels_of(self.session)])
 
     # What comes back
 
     def read(self) -> MeterFrame:
         """All meters and the transport now; rows in the order of the session's strips, the master last."""
         self._frame = self.player.read()
+        self._watch.take(self.session, self._frame, self._clock())
         return self._frame
+
+    @property
+    def frame(self) -> MeterFrame:
+        """The last reading."""
+        return self._frame or self.read()
+
+    @property
+    def flags(self) -> Mapping[Point, Verdict]:
+        """What is said of the level at every insert input, strip input and send, as of the last reading."""
+        return self._watch.verdicts
 
     def notices(self) -> list[Notice]:
         """What there is to tell since the last call, of the files, the autosave and the engine."""
@@ -282,6 +298,9 @@ class Controller:
         if [strip.source for strip in before.strips] != [strip.source for strip in session.strips]:
             self._missing = missing_stems(session)
         self.player.apply(mix_of(session))
+        changed = self._watch.follow(before, session)
+        if changed:
+            self.player.begin_evidence(changed)
         if self._autosave is not None:
             if self.dirty:
                 self._autosave.keep(session, self.unsaved_edits)

@@ -83,7 +83,7 @@ _HEAD_KEYS: Final = ("version", "name", "sample_rate_hz", "pan_law", MONITOR.id)
 _MASTER_KEYS: Final = tuple(key for key in MasterState.__struct_fields__ if key != "inserts")
 _GROUPS: Final[Mapping[str, type[MuteGroup | LinkGroup]]] = {"mute_group": MuteGroup, "link_group": LinkGroup}
 _TABLES: Final = ("monitor", "loop", "master", *WORDS.values(), *_GROUPS)
-_LATER_STRIP_KEYS: Final = ("kind", "solo_safe", "listen", "output", "inserts", "sends")
+_LATER_STRIP_KEYS: Final = ("kind", "solo_safe", "listen", "output", "intended_drive", "inserts", "sends")
 
 
 def session_text(session: Session, folder: str | None) -> str:
@@ -152,6 +152,7 @@ def _is_plain(session: Session) -> bool:
         session.monitor == MonitorState(session.monitor.volume_db)
         and not session.groups
         and not session.master.inserts
+        and not session.master.intended_drive
         and not any(changed(strip, _LATER_STRIP_KEYS) for strip in session.strips)
     )
 

@@ -18,9 +18,10 @@ __all__ = ["INSERT_CONTROLS", "InsertState", "ParamSpec", "Processor", "processo
 BYPASS: Final = switch("bypass", "Bypass")
 MIX: Final = ParamSpec("mix_percent", "Mix", "%", 0.0, 100.0, 100.0, 5.0, 1.0, 25.0)
 OUTPUT_TRIM: Final = ParamSpec("output_db", "Output", "dB", -60.0, 40.0, 0.0, 0.5, 0.1, 6.0)
+INTENDED_DRIVE: Final = switch("intended_drive", "Intended drive")
 
 INSERT_CONTROLS: Final[Mapping[str, ParamSpec]] = MappingProxyType(
-    {spec.id: spec for spec in (BYPASS, MIX, OUTPUT_TRIM)}
+    {spec.id: spec for spec in (BYPASS, MIX, OUTPUT_TRIM, INTENDED_DRIVE)}
 )
 """What every insert slot has, whichever processor is in it."""
 
@@ -42,7 +43,8 @@ def processor(kind: str) -> Processor:
 class InsertState(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A processor in a slot. `params` are in the order the kind declares them; without any they are the defaults.
 
-    `mix_percent` blends it with the sound before it, `output_db` trims what leaves the slot.
+    `mix_percent` blends it with the sound before it, `output_db` trims what leaves the slot. With
+    `intended_drive` its input is meant to be as hot (or cold) as it is.
     """
 
     kind: str
@@ -50,6 +52,7 @@ class InsertState(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     bypass: bool = bool(BYPASS.default)
     mix_percent: float = MIX.default
     output_db: float = OUTPUT_TRIM.default
+    intended_drive: bool = bool(INTENDED_DRIVE.default)
 
     def __post_init__(self) -> None:
         specs = processor(self.kind).params

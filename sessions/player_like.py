@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Protocol
 
 from engine.meters.frame import MeterFrame
@@ -31,6 +32,9 @@ class PlayerLike(Protocol):
 
     def clear_holds(self) -> None:
         """Clear peak holds and over marks."""
+
+    def begin_evidence(self, strip_ids: Sequence[str]) -> None:
+        """Judge these strips (and the master) by what sounds from about now on."""
 
     def read(self) -> MeterFrame:
         """All meters and the transport now."""

@@ -10,6 +10,7 @@ import msgspec
 
 from engine.core.params import PAN, ParamSpec, switch
 from engine.mix import MASTER_ID, SEND_SLOTS
+from sessions.insert import INTENDED_DRIVE
 from sessions.values import SessionValueError, check_control
 
 SEND_LETTERS: Final = "abcdefgh"[:SEND_SLOTS]
@@ -20,7 +21,7 @@ SEND_MUTE: Final = switch("mute", "Mute")
 BEFORE_FADER: Final = switch("before_fader", "Before the fader")
 
 SEND_CONTROLS: Final[Mapping[str, ParamSpec]] = MappingProxyType(
-    {spec.id: spec for spec in (SEND_LEVEL, PAN, SEND_MUTE, BEFORE_FADER)}
+    {spec.id: spec for spec in (SEND_LEVEL, PAN, SEND_MUTE, BEFORE_FADER, INTENDED_DRIVE)}
 )
 
 
@@ -32,6 +33,7 @@ class SendState(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     pan_percent: float = PAN.default
     mute: bool = bool(SEND_MUTE.default)
     before_fader: bool = bool(BEFORE_FADER.default)
+    intended_drive: bool = bool(INTENDED_DRIVE.default)
 
     def __post_init__(self) -> None:
         where = f'send to "{self.to}"'

@@ -11,7 +11,7 @@ import msgspec
 
 from engine.core.params import FADER, INVERT_LEFT, INVERT_RIGHT, MUTE, PAN, SOLO, STRIP_PARAMS, TRIM
 from engine.mix import INSERT_SLOTS, MASTER_ID, SEND_SLOTS, Listen
-from sessions.insert import InsertState
+from sessions.insert import INTENDED_DRIVE, InsertState
 from sessions.send import SendState, send_place
 from sessions.slots import Slots, at_place, trimmed
 from sessions.values import SessionValueError, check_control, check_name, check_time, printable
@@ -69,7 +69,8 @@ class StripState(msgspec.Struct, frozen=True, forbid_unknown_fields=True, cache_
     """One channel strip: identity (kept through edits), name, source and controls in the order of the signal path.
 
     A *stem* plays a source, a *bus* or a *return* is a sum of what goes there. `output` is the id of a bus or of the
-    master, None is nowhere. Inserts are by slot from 0 and sends from a, empty ones are None.
+    master, None is nowhere. Inserts are by slot from 0 and sends from a, empty ones are None. With `intended_drive`
+    its level is meant to be as hot (or cold) as it is.
     """
 
     id: str
@@ -86,6 +87,7 @@ class StripState(msgspec.Struct, frozen=True, forbid_unknown_fields=True, cache_
     solo_safe: bool = False
     listen: Listen = "off"
     output: str | None = MASTER_ID
+    intended_drive: bool = bool(INTENDED_DRIVE.default)
     inserts: Slots[InsertState] = ()
     sends: Slots[SendState] = ()
 
@@ -130,6 +132,7 @@ class MasterState(msgspec.Struct, frozen=True, forbid_unknown_fields=True, cache
     mute: bool = bool(MUTE.default)
     invert_left: bool = bool(INVERT_LEFT.default)
     invert_right: bool = bool(INVERT_RIGHT.default)
+    intended_drive: bool = bool(INTENDED_DRIVE.default)
     inserts: Slots[InsertState] = ()
 
     def __post_init__(self) -> None:

@@ -29,6 +29,7 @@ class FakePlayer:
     mixes: list[Mix] = field(default_factory=list)
     told: list[object] = field(default_factory=list)
     to_say: list[Notice] = field(default_factory=list)
+    evidence_begun: list[tuple[str, ...]] = field(default_factory=list)
 
     def apply(self, mix: Mix) -> None:
         self.mixes.append(mix)
@@ -44,6 +45,9 @@ class FakePlayer:
 
     def clear_holds(self) -> None:
         self.told.append("clear holds")
+
+    def begin_evidence(self, strip_ids) -> None:
+        self.evidence_begun.append(tuple(strip_ids))
 
     def read(self) -> MeterFrame:
         return self.frame

@@ -175,7 +175,7 @@ def test_monitor_value_out_of_range_is_refused(values, line):
 )
 def test_defaults_are_the_engines_and_those_of_the_declarations(ours, engines, specs):
     for key, spec in specs.items():
-        assert getattr(ours, key) == getattr(engines, key) == spec.default
+        assert getattr(ours, key) == getattr(engines, key, spec.default) == spec.default
 
 
 def test_insert_without_parameters_has_the_defaults_of_its_kind():

@@ -1,0 +1,218 @@
+"""Why a flag is up, and the one change that would put it right.
+
+Along the path of a strip the averages after each stage tell what it adds; all of that, and how far what comes in lies
+from the target, is the whole distance. Of a sum is told who brings most of it. The change is proposed where most of
+the distance comes from: the trim (of a sum: its input trim), the output of an insert, or a send.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from engine.core.params import TRIM, ParamSpec
+from engine.meters.frame import AFTER_FADER, AFTER_INSERT, AFTER_TRIM, AT_SEND, INPUT, Evidence
+from engine.routing import heard
+from sessions.edits import Edit, SetControl
+from sessions.flags import Verdict, active_slots, channels_of, limits_of
+from sessions.insert import OUTPUT_TRIM
+from sessions.insert_edits import SetInsertControl
+from sessions.mix import mix_of
+from sessions.model import Channel, Session, StripState
+from sessions.send import SEND_LETTERS, SEND_LEVEL
+from sessions.send_edits import SetSendControl
+
+_LEAST_CAUSE_DB: Final = 0.5
+"""What adds less is not named."""
+_MOST_CAUSES: Final = 3
+_MOST_OF_IT: Final = 0.5
+"""Who brings so much of a sum is named, and its send is what is too hot."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """What moves the level, by how much. `place` is `input`, `trim`, `fader`, a slot (`1`) or a send (`a`)."""
+
+    place: str
+    words: str
+    gain_db: float
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """One control of one strip, moved by so many dB: its trim, the output of a slot (from 1) or a send (from 0)."""
+
+    strip_id: str
+    control: Literal["trim_db", "output_db", "level_db"]
+    place: int
+    change_db: float
+    value_db: float
+    """What it is then."""
+    words: str
+
+    def edit(self) -> Edit:
+        """The edit that does it."""
+        if self.control == "output_db":
+            return SetInsertControl(self.strip_id, self.place, self.control, self.value_db)
+        if self.control == "level_db":
+            return SetSendControl(self.strip_id, SEND_LETTERS[self.place], self.control, self.value_db)
+        return SetControl(self.strip_id, self.control, self.value_db)
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """The causes, the greatest first; the change, None where none in the mix helps."""
+
+    causes: tuple[Cause, ...]
+    fix: Fix | None
+
+    @property
+    def why(self) -> str:
+        """The causes in words, "" where none stands out."""
+        return ", ".join(cause.words for cause in self.causes)
+
+
+def explain(session: Session, evidence: Evidence, verdict: Verdict) -> Explanation:
+    """Why a verdict is what it is, and what to do about it."""
+    rows = {channel.id: row for row, channel in enumerate(channels_of(session))}
+    channel = session.channel(verdict.point.strip_id)
+    averages: list[float] = evidence.average_dbfs[rows[channel.id]].tolist()
+    members = _members(session, evidence, rows, channel) if _is_sum(channel) else ()
+    path = _path(channel, verdict, averages, members)
+    sign = -1.0 if verdict.state == "cold" else 1.0
+    causes = [cause for cause in path if sign * cause.gain_db >= _LEAST_CAUSE_DB]
+    causes.sort(key=lambda cause: -sign * cause.gain_db)
+    if verdict.state == "over" and verdict.by_db <= 0.0:
+        return Explanation((Cause("input", "the file stands at full scale for several samples", 0.0),), None)
+    fix = _fix(session, channel, verdict, causes, members)
+    return Explanation(tuple(causes[:_MOST_CAUSES]), fix)
+
+
+@dataclass(frozen=True, slots=True)
+class _Member:
+    """Who brings something to a sum: by its output (`send` is None) or a send, and which share of the power."""
+
+    strip: StripState
+    send: int | None
+    share: float
+
+
+def _is_sum(channel: Channel) -> bool:
+    return not isinstance(channel, StripState) or channel.kind != "stem"
+
+
+def _members(session: Session, evidence: Evidence, rows: dict[str, int], into: Channel) -> tuple[_Member, ...]:
+    """All that goes into a sum, the loudest first."""
+    open_ways = heard(mix_of(session))
+    found: list[tuple[StripState, int | None, float]] = []
+    for strip in session.strips:
+        ways: list[tuple[int | None, int]] = []
+        if strip.output == into.id and open_ways[strip.id][0]:
+            ways.append((None, AFTER_FADER))
+        for place, send in enumerate(strip.sends):
+            if send is not None and send.to == into.id and not send.mute and open_ways[strip.id][1 + place]:
+                ways.append((place, AT_SEND + place))
+        for place_or_none, stage in ways:
+            power = 10.0 ** (float(evidence.average_dbfs[rows[strip.id], stage]) / 10.0)
+            found.append((strip, place_or_none, power))
+    total = sum(power for _, _, power in found)
+    members = [_Member(strip, place, power / total) for strip, place, power in found if power > 0.0]
+    return tuple(sorted(members, key=lambda member: -member.share))
+
+
+def _path(channel: Channel, verdict: Verdict, averages: Sequence[float], members: Sequence[_Member]) -> list[Cause]:
+    """What lies on the way to the point that is judged; the gains add up to its distance from the target."""
+    target, point = verdict.target_dbfs, verdict.point
+    came = averages[INPUT] - target
+    path = [Cause("input", _input_words(channel, came, target, members), came)] if math.isfinite(came) else []
+    before = averages[INPUT]
+    for place, label, after in _stages(channel, verdict, averages):
+        gain = after - before
+        if math.isfinite(gain):
+            path.append(Cause(place, f"{label} {'adds' if gain > 0.0 else 'takes'} {abs(gain):.1f} dB", gain))
+            before = after
+    if point.where == "send" and isinstance(channel, StripState):
+        send = channel.sends[point.place]
+        assert send is not None
+        if not send.before_fader:
+            path.append(Cause("fader", f"the fader is at {channel.fader_db:+.1f} dB", channel.fader_db))
+        letter = SEND_LETTERS[point.place]
+        path.append(Cause(letter, f"send {letter} is at {send.level_db:+.1f} dB", send.level_db))
+    return path
+
+
+def _stages(channel: Channel, verdict: Verdict, averages: Sequence[float]) -> list[tuple[str, str, float]]:
+    """The trim and the inserts before the point: place, label and the average after it."""
+    point = verdict.point
+    last = {"input": 0, "insert": point.place - 1, "send": len(channel.inserts)}[point.where]
+    found = [("trim", f"the {trim_label(channel)}", averages[AFTER_TRIM])]
+    for slot in active_slots(channel):
+        insert = channel.insert(slot)
+        if slot <= last and insert is not None:
+            found.append((str(slot), f"{slot} {insert.label}", averages[AFTER_INSERT + slot - 1]))
+    return found
+
+
+def _input_words(channel: Channel, came_db: float, target_dbfs: float, members: Sequence[_Member]) -> str:
+    side = "above" if came_db > 0.0 else "below"
+    if not _is_sum(channel):
+        return f"it comes in {abs(came_db):.1f} dB {side} {target_dbfs:g}"
+    words = f"what comes in is {abs(came_db):.1f} dB {side} {target_dbfs:g}"
+    if len(members) > 1 and members[0].share >= _MOST_OF_IT:
+        words += f", {members[0].share:.0%} of it from {members[0].strip.name}"
+    elif len(members) == 1:
+        words += f", all of it from {members[0].strip.name}"
+    return words
+
+
+def trim_label(channel: Channel) -> str:
+    """What the trim of a strip is called: a sum's is its input trim."""
+    return "input trim" if _is_sum(channel) else "trim"
+
+
+def _fix(
+    session: Session, channel: Channel, verdict: Verdict, causes: Sequence[Cause], members: Sequence[_Member]
+) -> Fix | None:
+    limits = limits_of(channel, verdict.point)
+    change = verdict.by_db if verdict.state == "cold" else -verdict.by_db
+    if verdict.state == "over":
+        to_peaks = verdict.target_dbfs + limits.crest_db - verdict.peak_dbfs
+        change = min(verdict.target_dbfs - verdict.average_dbfs, to_peaks)
+    place = causes[0].place if causes else "trim"
+    if verdict.point.where == "send":
+        return _send_fix(session, channel, verdict.point.place, change)
+    if place.isdigit():
+        insert = channel.insert(int(place))
+        assert insert is not None
+        label = f"output of {place} {insert.label}"
+        return _moved(channel, "output_db", int(place), OUTPUT_TRIM, insert.output_db, change, label)
+    is_return = isinstance(channel, StripState) and channel.kind == "return"
+    if is_return and members and members[0].share >= _MOST_OF_IT and members[0].send is not None:
+        return _send_fix(session, members[0].strip, members[0].send, change)
+    return _moved(channel, "trim_db", 0, TRIM, channel.trim_db, change, trim_label(channel))
+
+
+def _send_fix(session: Session, channel: Channel, place: int, change: float) -> Fix | None:
+    send = channel.sends[place] if isinstance(channel, StripState) else None
+    if send is None or not math.isfinite(send.level_db):
+        return None
+    label = f"send {SEND_LETTERS[place]} to {session.strip(send.to).name}"
+    return _moved(channel, "level_db", place, SEND_LEVEL, send.level_db, change, label)
+
+
+def _moved(
+    channel: Channel,
+    control: Literal["trim_db", "output_db", "level_db"],
+    place: int,
+    spec: ParamSpec,
+    now_db: float,
+    change_db: float,
+    label: str,
+) -> Fix | None:
+    to = round(min(max(now_db + change_db, spec.minimum), spec.maximum), 1)
+    if to == now_db:
+        return None
+    words = f"{channel.name}: {label} {to - now_db:+.1f} dB, to {to:+.1f}"
+    return Fix(channel.id, control, place, to - now_db, to, words)

@@ -1,0 +1,129 @@
+"""The flags of a session that plays: kept up to date from reading to reading.
+
+A change makes what was heard before it worthless for all that lies behind it, so the evidence there begins anew. What
+was said stays said until there is new evidence, or until the song has played for a while without any.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+import msgspec
+
+from engine.meters.frame import Evidence, MeterFrame
+from engine.routing import destinations
+from sessions.flags import LEAST_S, Point, Verdict, channels_of, judge, stage_before
+from sessions.model import MASTER_ID, Channel, Session, StripState
+
+_STALE_S: Final = 10.0
+_LONGEST_STEP_S: Final = 1.0
+_AFTER_INSERTS: Final = ("fader_db", "pan_percent", "mute", "solo", "solo_safe", "output")
+_NOT_HEARD: Final = ("name", "listen", "intended_drive")
+
+
+class FlagWatch:
+    """What is said of every point, in the order of the strips and their paths."""
+
+    def __init__(self) -> None:
+        self._verdicts: Mapping[Point, Verdict] = MappingProxyType({})
+        self._evidence: Evidence | None = None
+        self._quiet_s: dict[str, float] = {}
+        """How long the song has played since something that a strip hears was changed."""
+        self._taken_s = 0.0
+
+    @property
+    def verdicts(self) -> Mapping[Point, Verdict]:
+        """By point; one that has never sounded has none. Another object whenever something was judged."""
+        return self._verdicts
+
+    def follow(self, before: Session, after: Session) -> tuple[str, ...]:
+        """The strips (and the master) whose evidence has to begin anew after a change of the session."""
+        known = {channel.id: channel for channel in channels_of(before)}
+        touched: set[str] = set()
+        for channel in channels_of(after):
+            old = known.get(channel.id)
+            if old is channel:
+                continue
+            if old is None or _differs_before_fader(old, channel):
+                touched.add(channel.id)
+            if old is None or _is_heard(old, channel):
+                touched |= _behind(after, channel)
+                if old is not None:
+                    touched |= _behind(before, old)
+        if before.pan_law != after.pan_law or set(known) - {channel.id for channel in channels_of(after)}:
+            touched |= {channel.id for channel in channels_of(after) if _is_sum(channel)}
+        self.forget(touched)
+        return tuple(channel.id for channel in channels_of(after) if channel.id in touched)
+
+    def forget(self, strip_ids: set[str]) -> None:
+        """The evidence of some strips begins anew."""
+        self._quiet_s |= dict.fromkeys(strip_ids, 0.0)
+
+    def clear(self) -> None:
+        """What was over is not said any more: it has been seen."""
+        left = {point: verdict for point, verdict in self._verdicts.items() if verdict.state != "over"}
+        self._verdicts = MappingProxyType(left)
+
+    def take(self, session: Session, frame: MeterFrame, now_s: float) -> None:
+        """Take in a reading at a (monotonic) time."""
+        step_s = min(now_s - self._taken_s, _LONGEST_STEP_S) if frame.playing else 0.0
+        self._taken_s = now_s
+        for strip_id in self._quiet_s:
+            self._quiet_s[strip_id] += step_s
+        if frame.evidence is self._evidence or len(frame.evidence.sounding_s) <= len(session.strips):
+            return
+        self._evidence = frame.evidence
+        before = self._verdicts
+        rows = {channel.id: (row, channel) for row, channel in enumerate(channels_of(session))}
+        has_solo = any(strip.solo for strip in session.strips)
+        verdicts: dict[Point, Verdict] = {}
+        for point, verdict in judge(session, frame, before).items():
+            row, channel = rows[point.strip_id]
+            is_heard = frame.evidence.sounding_s[row, stage_before(channel, point)] >= LEAST_S
+            if not is_heard and self._quiet_s.get(point.strip_id, 0.0) > _STALE_S:
+                continue
+            # While something is solo, a sum lacks the rest.
+            keeps = has_solo and _is_sum(channel)
+            verdicts[point] = before.get(point, verdict) if keeps else verdict
+        self._verdicts = MappingProxyType(verdicts)
+
+
+def _is_sum(channel: Channel) -> bool:
+    return not isinstance(channel, StripState) or channel.kind != "stem"
+
+
+def _differs_before_fader(old: Channel, new: Channel) -> bool:
+    return _without(old, _AFTER_INSERTS) != _without(new, _AFTER_INSERTS) or (
+        isinstance(new, StripState) and any(new.sends) and _is_heard(old, new)
+    )
+
+
+def _is_heard(old: Channel, new: Channel) -> bool:
+    return _without(old, ()) != _without(new, ())
+
+
+def _without(channel: Channel, fields: tuple[str, ...]) -> tuple[object, ...]:
+    left_out = (*_NOT_HEARD, *fields)
+    values: dict[str, object] = {key: getattr(channel, key) for key in channel.__struct_fields__ if key not in left_out}
+    for key in ("inserts", "sends"):
+        if key in values:
+            values[key] = tuple(
+                None if slot is None else msgspec.structs.replace(slot, intended_drive=False)
+                for slot in getattr(channel, key)
+            )
+    return tuple(values.values())
+
+
+def _behind(session: Session, channel: Channel) -> set[str]:
+    """All sums that something of a strip reaches, the master included."""
+    strips = {strip.id: strip for strip in session.strips}
+    reached: set[str] = {MASTER_ID}
+    waiting = list(destinations(channel)) if isinstance(channel, StripState) else []
+    while waiting:
+        one = waiting.pop()
+        if one not in reached:
+            reached.add(one)
+            waiting += destinations(strips[one]) if one in strips else ()
+    return reached

@@ -1,0 +1,209 @@
+"""Hot and cold flags: the level at every insert input, strip input and send, against what is made for it.
+
+A place is judged by what has sounded there (`engine.meters.frame.Evidence`): by its average, gated, **and** by its
+peaks, because an average under-reads what is short. With the operating level T of the processor, all in dBFS:
+
+* OVER: a sample was above full scale
+* HOT: the average is more than `hot_db` above T, or the peaks are more than that above T + `crest_db`
+* COLD: the average is more than `cold_db` below T, and so are the peaks below T + `crest_db`
+
+A state that is reached is left `HYSTERESIS_DB` later, and less than `LEAST_S` of sound says nothing. Sends, returns and
+what is on returns are never cold: a little of something is what they are for.
+
+What is recorded is judged by the first insert it drives; where there is none, by the window of rule S2 (-18 to -12,
+peaks at most -6), after the trim, which is what puts it right.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Final, Literal
+
+from engine.meters.frame import AFTER_INSERT, AFTER_TRIM, AT_SEND, INPUT, MeterFrame
+from sessions.insert import processor
+from sessions.model import Channel, Session, StripState
+
+State = Literal["quiet", "cold", "ok", "hot", "over"]
+"""Nothing has sounded, below the operating level, at it, above it, above full scale."""
+Where = Literal["input", "insert", "send"]
+
+TARGET_DBFS: Final = -18.0
+"""The average that a strip, a sum or a send should have."""
+HYSTERESIS_DB: Final = 1.0
+LEAST_S: Final = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How far a level may lie from the operating level; peaks are allowed to be `crest_db` above it."""
+
+    hot_db: float = 3.0
+    cold_db: float = 6.0
+    crest_db: float = 12.0
+    peak_hot_db: float = 3.0
+    is_ever_cold: bool = True
+
+
+DRIVEN: Final = Limits()
+RECORDED: Final = Limits(hot_db=6.0)
+ADDED: Final = Limits(is_ever_cold=False)
+"""Of sends and returns."""
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A place that is judged: the input of a strip, an insert (`place` is its slot from 1) or a send (from 0)."""
+
+    strip_id: str
+    where: Where
+    place: int = 0
+
+    @property
+    def stage(self) -> int:
+        """The send itself, or the stage after a strip's input; for inserts see `stage_before`."""
+        return AT_SEND + self.place if self.where == "send" else AFTER_TRIM
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What is said of a point. `by_db` is how far it lies from its target: above it where it is hot, below where cold;
+    where it is over, above full scale.
+    """
+
+    point: Point
+    state: State
+    by_db: float
+    target_dbfs: float
+    average_dbfs: float
+    peak_dbfs: float
+    by_peaks: bool = False
+    """Whether the peaks are what is too high, and not the average."""
+    is_intended: bool = False
+    """Whether somebody has said that it is meant to be so."""
+
+    @property
+    def words(self) -> str:
+        """`HOT by 10.0 dB`; what is over may be hot as well, which is another thing."""
+        if self.state == "over" and self.by_db <= 0.0:
+            return "CLIPPED"
+        said = f"{self.state.upper()} by {self.by_db:.1f} dB"
+        above_db = self.average_dbfs - self.target_dbfs
+        is_hot_too = self.state == "over" and above_db > DRIVEN.hot_db
+        return f"{said}, HOT by {above_db:.1f} dB" if is_hot_too else said
+
+    @property
+    def is_raised(self) -> bool:
+        """Whether there is something to look at."""
+        return self.state in ("cold", "hot", "over") and not self.is_intended
+
+    @property
+    def is_note(self) -> bool:
+        """Whether there would be, if it were not meant to be so."""
+        return self.state in ("cold", "hot", "over") and self.is_intended
+
+
+def points_of(session: Session) -> Iterator[Point]:
+    """All that is judged, strip by strip in the order of its path, the master last."""
+    for channel in channels_of(session):
+        yield Point(channel.id, "input")
+        for slot, insert in enumerate(channel.inserts, start=1):
+            if insert is not None and not insert.bypass:
+                yield Point(channel.id, "insert", slot)
+        if isinstance(channel, StripState):
+            for place, send in enumerate(channel.sends):
+                if send is not None and not send.mute:
+                    yield Point(channel.id, "send", place)
+
+
+def channels_of(session: Session) -> tuple[Channel, ...]:
+    """The strips and the master, in the order of the rows of a meter frame."""
+    return (*session.strips, session.master)
+
+
+def stage_before(channel: Channel, point: Point) -> int:
+    """The stage whose level is judged: for an insert, after the insert before it that is not bypassed."""
+    if point.where != "insert":
+        return point.stage
+    before = [slot for slot in active_slots(channel) if slot < point.place]
+    return AFTER_INSERT + before[-1] - 1 if before else AFTER_TRIM
+
+
+def active_slots(channel: Channel) -> list[int]:
+    """The slots (from 1) of inserts that are not bypassed."""
+    return [slot for slot, insert in enumerate(channel.inserts, start=1) if insert is not None and not insert.bypass]
+
+
+def target_of(channel: Channel, point: Point) -> float:
+    """The average that a point should have, in dBFS."""
+    insert = channel.insert(point.place) if point.where == "insert" else None
+    return TARGET_DBFS if insert is None else processor(insert.kind).operating_level_dbfs
+
+
+def is_intended(channel: Channel, point: Point) -> bool:
+    """Whether somebody has said that this level is meant to be what it is."""
+    if point.where == "insert":
+        insert = channel.insert(point.place)
+        return insert is not None and insert.intended_drive
+    if point.where == "send" and isinstance(channel, StripState):
+        send = channel.sends[point.place]
+        return send is not None and send.intended_drive
+    return channel.intended_drive
+
+
+def limits_of(channel: Channel, point: Point) -> Limits:
+    """How far a point may lie from its target."""
+    if point.where == "send" or (isinstance(channel, StripState) and channel.kind == "return"):
+        return ADDED
+    return RECORDED if point.where == "input" and isinstance(channel, StripState) and channel.kind == "stem" else DRIVEN
+
+
+def judge(session: Session, frame: MeterFrame, before: Mapping[Point, Verdict]) -> dict[Point, Verdict]:
+    """What is to be said of all points now; `before` is what was said last, and what stays said of those that have not
+    sounded for long enough since.
+    """
+    evidence = frame.evidence
+    rows = {channel.id: (row, channel) for row, channel in enumerate(channels_of(session))}
+    verdicts: dict[Point, Verdict] = {}
+    for point in points_of(session):
+        row, channel = rows[point.strip_id]
+        stage = stage_before(channel, point)
+        known = before.get(point)
+        intended = is_intended(channel, point)
+        if evidence.sounding_s[row, stage] < LEAST_S:
+            if known is not None:
+                verdicts[point] = known if known.is_intended == intended else replace(known, is_intended=intended)
+            continue
+        average, peak = float(evidence.average_dbfs[row, stage]), float(evidence.peak_dbfs[row, stage])
+        verdict = _verdict(channel, point, average, peak, known.state if known is not None else "quiet")
+        if point.where == "input" and _is_clipped(frame, row):
+            verdict = replace(verdict, state="over", by_db=0.0, by_peaks=False)
+        verdicts[point] = replace(verdict, is_intended=intended) if intended else verdict
+    return verdicts
+
+
+def _is_clipped(frame: MeterFrame, row: int) -> bool:
+    """Whether a file of integers stood at full scale. What was above it in one of floats, the trim may put right."""
+    return bool(frame.overs[row, INPUT] > 0 and frame.hold_dbfs[row, INPUT].max() <= 0.0)
+
+
+def _verdict(channel: Channel, point: Point, average: float, peak: float, was: State) -> Verdict:
+    target, limits = target_of(channel, point), limits_of(channel, point)
+    above, peaks_above = average - target, peak - (target + limits.crest_db)
+    slack = HYSTERESIS_DB if was == "hot" else 0.0
+    is_hot, has_hot_peaks = above > limits.hot_db - slack, peaks_above > limits.peak_hot_db - slack
+    slack = HYSTERESIS_DB if was == "cold" else 0.0
+    is_cold = limits.is_ever_cold and max(above, peaks_above) < slack - limits.cold_db
+    if point.where == "input" and active_slots(channel):
+        is_hot = has_hot_peaks = is_cold = False  # its first insert says so
+    state: State = "ok"
+    by_db, by_peaks = above, False
+    if peak > 0.0:
+        state, by_db = "over", peak
+    elif is_hot:
+        state = "hot"
+    elif has_hot_peaks:
+        state, by_db, by_peaks = "hot", peaks_above, True
+    elif is_cold:
+        state, by_db = "cold", -max(above, peaks_above)
+    return Verdict(point, state, by_db, target, average, peak, by_peaks)

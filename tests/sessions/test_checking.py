@@ -1,0 +1,117 @@
+"""What a check finds in a mix that was rendered whole, sorted by importance."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from engine.meters.frame import AFTER_FADER, INPUT, LoudnessHistory, Programme
+from sessions.checking import findings_of
+from sessions.flag_edits import intend
+from sessions.flags import Point
+from sessions.insert_edits import AddInsert, SetInsertControl
+from sessions.model import MASTER_ID, Session, SessionError, StripState
+from sessions.profiles import PREMASTER, PROFILES, profile_of
+from tests.sessions.evidence import frame_of
+from tests.sessions.test_flags import CHAIN, edited
+
+VOX = Session("Song", (StripState("s1", "Vox"),))
+
+
+def programme(integrated_lufs=-17.0, max_short_term_lufs=-15.0):
+    none = LoudnessHistory(np.zeros(0, np.float32), np.zeros(0, np.float32))
+    return Programme(integrated_lufs, 6.0, True, -12.0, max_short_term_lufs, 90.0, False, none)
+
+
+def master_frame(session, levels=None, *, average=-18.0, peak=-4.0, true_peak=-3.5, crest_db=9.0, **loudness):
+    levels = {"s1": {INPUT: -18.0}, **(levels or {}), MASTER_ID: [average]}
+    frame = frame_of(session, levels, crest_db=crest_db, peaks={MASTER_ID: peak}, programme=programme(**loudness))
+    true_hold = frame.true_hold_dbtp.copy()
+    true_hold[len(session.strips), AFTER_FADER] = true_peak
+    return replace(frame, true_hold_dbtp=true_hold)
+
+
+def rules(findings):
+    return [(finding.rule, finding.strip, finding.stage) for finding in findings]
+
+
+def test_a_mix_as_it_should_be_has_no_findings():
+    assert findings_of(VOX, master_frame(VOX), PREMASTER) == ()
+
+
+def test_every_rule_is_found_where_it_is_broken():
+    hot = master_frame(VOX, {"s1": [-8.0]}, average=-10.0, peak=-1.0, integrated_lufs=-9.0)
+    assert rules(findings_of(VOX, hot, PREMASTER)) == [
+        ("S2", "Vox", "input"),  # 10 dB off
+        ("S10", "Master", "output"),  # loudness, 7
+        ("S3", "Master", "output"),  # average, 5
+        ("S3", "Vox", "output"),  # 4
+        ("S3", "Master", "output"),  # peak, 2
+    ]
+
+
+def test_flags_are_findings_with_figure_target_cause_and_fix():
+    frame = master_frame(CHAIN, {"s1": [-18.0, -18.0, -14.0, -8.0, -18.0]}, crest_db=6.0)
+    saturator = next(one for one in findings_of(CHAIN, frame, PREMASTER) if one.stage == "3 Saturator")
+    assert (saturator.rule, saturator.strip, saturator.unit) == ("S5", "Vox", "dBFS")
+    assert saturator.value == pytest.approx(-8.0)
+    assert saturator.target == "average -18"
+    assert "2 Compressor adds 6.0 dB, 1 Equaliser adds 4.0 dB" in saturator.cause
+    assert saturator.fix == "Vox: output of 2 Compressor -10.0 dB, to -10.0"
+
+
+def test_what_is_meant_to_be_so_is_a_note_and_comes_last():
+    frame = master_frame(CHAIN, {"s1": [-18.0, -18.0, -14.0, -8.0, -18.0]}, peak=-1.0)
+    session = intend(Point("s1", "insert", 3), True).apply(CHAIN)
+    last = findings_of(session, frame, PREMASTER)[-1]
+    assert (last.severity, last.stage, last.fix) == ("note", "3 Saturator", "meant to be so")
+
+
+@pytest.mark.parametrize(
+    ("profile", "values", "found"),
+    [
+        ("streaming", {"integrated_lufs": -15.0, "true_peak": -1.5}, []),
+        ("streaming", {"integrated_lufs": -11.0, "true_peak": -1.5}, ["loudness -16 to -14"]),
+        ("streaming", {"integrated_lufs": -15.0, "true_peak": 0.3}, ["true peak at most -1"]),
+        ("cd", {"integrated_lufs": -8.0, "true_peak": -0.5}, ["true peak at most -1"]),
+        ("r128-s1", {"integrated_lufs": -23.0, "max_short_term_lufs": -15.0}, ["max short-term at most -18"]),
+        ("premaster", {"peak": -9.0}, ["peak -6 to -3"]),
+    ],
+)
+def test_a_profile_asks_for_its_own_windows(profile, values, found):
+    findings = findings_of(VOX, master_frame(VOX, **values), PROFILES[profile])
+    assert [finding.target for finding in findings] == found
+
+
+def test_a_limiter_on_the_master_is_found_where_the_mix_is_to_be_mastered():
+    session = edited(VOX, AddInsert(MASTER_ID, "limiter"))
+    frame = master_frame(session)
+    assert ("S10", "Master", "1 Limiter") in rules(findings_of(session, frame, PREMASTER))
+    assert findings_of(session, master_frame(session, integrated_lufs=-15.0), PROFILES["streaming"]) == ()
+    bypassed = SetInsertControl(MASTER_ID, 1, "bypass", True).apply(session)
+    assert findings_of(bypassed, frame, PREMASTER) == ()
+
+
+def test_what_is_over_comes_first_and_then_what_is_furthest_off():
+    frame = master_frame(CHAIN, {"s1": [-18.0, -18.0, -10.0, 0.0, -18.0]}, peak=-2.9)
+    findings = findings_of(CHAIN, frame, PREMASTER)
+    severities = [finding.severity for finding in findings]
+    assert severities == sorted(severities, key=("error", "warning", "note").index)
+    assert findings[0].stage == "3 Saturator"
+
+
+def test_a_silent_mix_is_found():
+    (finding,) = findings_of(VOX, frame_of(VOX, {}), PREMASTER)
+    assert (finding.severity, finding.value) == ("error", None)
+
+
+def test_an_unknown_profile_names_the_nearest():
+    with pytest.raises(SessionError, match='"premastr": there is no such profile, did you mean "premaster"'):
+        profile_of("premastr")
+
+
+def test_every_profile_has_a_source_a_status_and_a_date():
+    for profile in PROFILES.values():
+        assert profile.source
+        assert profile.date.isdigit()
+        assert profile.status in ("published", "reported", "house rule")

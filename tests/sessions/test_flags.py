@@ -1,0 +1,187 @@
+"""Hot, cold and over: what is said of the level at every insert input, strip input and send, why, and what to do."""
+
+from dataclasses import replace
+
+import msgspec
+import numpy as np
+import pytest
+
+from engine.meters.frame import AFTER_FADER, AFTER_TRIM, AT_SEND, INPUT
+from sessions.flag_causes import explain
+from sessions.flag_edits import intend
+from sessions.flags import HYSTERESIS_DB, LEAST_S, Point, judge
+from sessions.insert_edits import AddInsert, SetInsertControl
+from sessions.model import MASTER_ID, Session, StripState
+from sessions.send_edits import SetSend, SetSendControl
+from sessions.sum_edits import AddSum, SetOutput
+from tests.sessions.evidence import frame_of
+
+
+def edited(session, *edits):
+    for edit in edits:
+        session = edit.apply(session)
+    return session
+
+
+VOX = Session("Song", (StripState("s1", "Vox"),))
+CHAIN = edited(VOX, AddInsert("s1", "equaliser"), AddInsert("s1", "compressor"), AddInsert("s1", "saturator"))
+SATURATOR = Point("s1", "insert", 3)
+
+
+def test_a_chain_of_boosts_makes_the_last_insert_hot_by_their_sum_and_names_them():
+    frame = frame_of(CHAIN, {"s1": [-18.0, -18.0, -14.0, -8.0, -9.0]}, crest_db=6.0)
+    verdict = judge(CHAIN, frame, {})[SATURATOR]
+    assert (verdict.state, verdict.by_db) == ("hot", pytest.approx(10.0))
+    explanation = explain(CHAIN, frame.evidence, verdict)
+    assert [(cause.place, pytest.approx(cause.gain_db)) for cause in explanation.causes] == [("2", 6.0), ("1", 4.0)]
+    assert explanation.why == "2 Compressor adds 6.0 dB, 1 Equaliser adds 4.0 dB"
+    assert explanation.fix.words == "Vox: output of 2 Compressor -10.0 dB, to -10.0"
+    assert explanation.fix.edit() == SetInsertControl("s1", 2, "output_db", -10.0)
+
+
+def test_a_sine_at_the_operating_level_is_ok_everywhere():
+    session = edited(
+        CHAIN, AddSum("bus", "B"), SetOutput("s1", "b1"), AddInsert("b1", "bus_compressor"), AddInsert(MASTER_ID, "tape")
+    )
+    frame = frame_of(session, {"s1": [-18.0], "b1": [-18.0], MASTER_ID: [-18.0]}, crest_db=0.0)
+    verdicts = judge(session, frame, {})
+    assert len(verdicts) == 3 + 3 + 1 + 1
+    assert {verdict.state for verdict in verdicts.values()} == {"ok"}
+
+
+def test_a_kick_with_a_low_average_and_high_peaks_is_not_cold():
+    frame = frame_of(CHAIN, {"s1": [-24.0]}, peaks={"s1": -1.0})
+    for point, verdict in judge(CHAIN, frame, {}).items():
+        assert verdict.state != "cold", point
+    low = frame_of(CHAIN, {"s1": [-26.0]}, peaks={"s1": -10.0})
+    assert {verdict.state for verdict in judge(CHAIN, low, {}).values()} == {"ok"}
+
+
+def test_peaks_far_above_what_the_insert_is_made_for_are_hot_whatever_the_average():
+    verdict = judge(CHAIN, frame_of(CHAIN, {"s1": [-24.0]}, peaks={"s1": -1.0}), {})[SATURATOR]
+    assert (verdict.state, verdict.by_db, verdict.by_peaks) == ("hot", pytest.approx(5.0), True)
+
+
+def test_cold_says_how_far_the_nearer_of_average_and_peaks_lies_below():
+    verdict = judge(CHAIN, frame_of(CHAIN, {"s1": [-40.0]}, peaks={"s1": -22.0}), {})[SATURATOR]
+    assert (verdict.state, verdict.by_db) == ("cold", pytest.approx(16.0))
+
+
+def test_over_and_hot_are_two_things():
+    frame = frame_of(CHAIN, {"s1": [-8.0]}, peaks={"s1": 1.5})
+    verdict = judge(CHAIN, frame, {})[SATURATOR]
+    assert verdict.words == "OVER by 1.5 dB, HOT by 10.0 dB"
+    assert explain(CHAIN, frame.evidence, verdict).fix.change_db == pytest.approx(-10.0)
+
+
+def test_silence_has_no_flag():
+    assert judge(CHAIN, frame_of(CHAIN, {}), {}) == {}
+
+
+def test_too_little_sound_says_nothing_new():
+    hot, soon = (frame_of(CHAIN, {"s1": [-8.0]}, sounding_s=s) for s in (20.0, 0.5 * LEAST_S))
+    before = judge(CHAIN, hot, {})
+    assert judge(CHAIN, soon, {}) == {}
+    assert judge(CHAIN, soon, before) == before
+
+
+def test_a_state_is_left_later_than_it_is_entered():
+    between = frame_of(CHAIN, {"s1": [-15.0 - 0.5 * HYSTERESIS_DB]})
+    assert judge(CHAIN, between, {})[SATURATOR].state == "ok"
+    before = judge(CHAIN, frame_of(CHAIN, {"s1": [-12.0]}), {})
+    assert before[SATURATOR].state == "hot"
+    assert judge(CHAIN, between, before)[SATURATOR].state == "hot"
+    assert judge(CHAIN, frame_of(CHAIN, {"s1": [-15.0 - 2.0 * HYSTERESIS_DB]}), before)[SATURATOR].state == "ok"
+
+
+def test_a_bypassed_insert_is_neither_judged_nor_a_cause():
+    session = edited(CHAIN, SetInsertControl("s1", 2, "bypass", True))
+    frame = frame_of(session, {"s1": [-18.0, -18.0, -8.0, -8.0]})
+    verdicts = judge(session, frame, {})
+    assert Point("s1", "insert", 2) not in verdicts
+    assert [cause.place for cause in explain(session, frame.evidence, verdicts[SATURATOR]).causes] == ["1"]
+
+
+def test_a_hot_recording_is_put_right_by_the_trim():
+    frame = frame_of(CHAIN, {"s1": [-6.0]})
+    verdict = judge(CHAIN, frame, {})[Point("s1", "insert", 1)]
+    explanation = explain(CHAIN, frame.evidence, verdict)
+    assert explanation.why == "it comes in 12.0 dB above -18"
+    assert explanation.fix.words == "Vox: trim -12.0 dB, to -12.0"
+
+
+def test_a_stem_without_inserts_has_the_window_of_what_is_recorded():
+    for level, state in ((-11.0, "hot"), (-13.0, "ok"), (-20.0, "ok"), (-28.0, "cold")):
+        verdict = judge(VOX, frame_of(VOX, {"s1": [level]}, crest_db=5.0), {})[Point("s1", "input")]
+        assert verdict.state == state, level
+
+
+def test_what_the_trim_puts_right_is_right():
+    frame = frame_of(VOX, {"s1": {INPUT: -4.0, AFTER_TRIM: -18.0}})
+    assert judge(VOX, frame, {})[Point("s1", "input")].state == "ok"
+
+
+def test_a_clipped_file_is_over_and_nothing_in_the_mix_helps():
+    frame = frame_of(VOX, {"s1": [-18.0]})
+    overs = np.zeros_like(frame.overs)
+    overs[0, INPUT] = 4
+    frame = replace(frame, overs=overs, hold_dbfs=np.minimum(frame.hold_dbfs, 0.0))
+    verdict = judge(VOX, frame, {})[Point("s1", "input")]
+    assert verdict.state == "over"
+    assert explain(VOX, frame.evidence, verdict).fix is None
+
+
+BUSES = edited(
+    Session("Song", (StripState("s1", "Kick"), StripState("s2", "Snare"))),
+    AddSum("bus", "Drums"), SetOutput("s1", "b1"), SetOutput("s2", "b1"), AddInsert("b1", "bus_compressor"),
+)  # fmt: skip
+
+
+def test_a_hot_bus_names_who_brings_most_and_is_put_right_by_its_input_trim():
+    levels = {"s1": {INPUT: -18.0, AFTER_FADER: -10.0}, "s2": {INPUT: -18.0, AFTER_FADER: -20.0}, "b1": [-9.5]}
+    frame = frame_of(BUSES, levels)
+    verdict = judge(BUSES, frame, {})[Point("b1", "insert", 1)]
+    explanation = explain(BUSES, frame.evidence, verdict)
+    assert explanation.why == "what comes in is 8.5 dB above -18, 91% of it from Kick"
+    assert explanation.fix.words == "Drums: input trim -8.5 dB, to -8.5"
+
+
+SENDS = edited(
+    VOX, AddSum("return", "Plate"), AddInsert("r1", "reverb"), SetSend("s1", "a", "r1"),
+    SetSendControl("s1", "a", "level_db", 4.0),
+)  # fmt: skip
+
+
+def test_a_hot_send_is_turned_down_itself():
+    frame = frame_of(SENDS, {"s1": {INPUT: -12.0, AT_SEND: -8.0}, "r1": [-8.0]})
+    verdicts = judge(SENDS, frame, {})
+    explanation = explain(SENDS, frame.evidence, verdicts[Point("s1", "send", 0)])
+    assert [cause.place for cause in explanation.causes] == ["input", "a"]
+    assert explanation.fix.words == "Vox: send a to Plate -10.0 dB, to -6.0"
+    hot_return = explain(SENDS, frame.evidence, verdicts[Point("r1", "insert", 1)])
+    assert hot_return.why == "what comes in is 10.0 dB above -18, all of it from Vox"
+    assert hot_return.fix == explanation.fix
+
+
+def test_a_little_on_a_send_or_a_return_is_never_cold():
+    frame = frame_of(SENDS, {"s1": {INPUT: -18.0, AT_SEND: -50.0}, "r1": [-50.0]})
+    assert "cold" not in {verdict.state for verdict in judge(SENDS, frame, {}).values()}
+
+
+@pytest.mark.parametrize("point", [SATURATOR, Point("s1", "input"), Point("s1", "send", 0), Point(MASTER_ID, "input")])
+def test_a_level_that_is_meant_to_be_so_is_a_note(point):
+    session = edited(CHAIN, AddSum("return", "Plate"), SetSend("s1", "a", "r1"))
+    frame = frame_of(session, {"s1": {INPUT: -2.0, AT_SEND: -2.0}, MASTER_ID: [-2.0]}, crest_db=4.0)
+    meant = intend(point, True).apply(session)
+    assert judge(session, frame, {})[point].is_raised
+    verdict = judge(meant, frame, {})[point]
+    assert verdict.is_note
+    assert not verdict.is_raised
+    assert judge(intend(point, False).apply(meant), frame, {})[point].is_raised
+
+
+def test_the_fix_of_every_flag_stays_in_the_range_of_its_control():
+    quiet = frame_of(CHAIN, {"s1": [-120.0]})
+    fix = explain(CHAIN, quiet.evidence, judge(CHAIN, quiet, {})[SATURATOR]).fix
+    assert fix.value_db == 40.0
+    assert msgspec.structs.replace(CHAIN.strip("s1"), trim_db=fix.value_db)
