@@ -114,6 +114,16 @@ _DECLARED: Final[Mapping[str, _Declared]] = {
         ("meter_stage", "Meter stage", "Meter the output, all stages, the input, after the trim.", "stage"),
         ("clear_holds", "Clear holds", "Forget the highest levels and the overs seen so far.", "clear"),
     ),
+    "Flags": (
+        ("flag_next", "Next flag", "Go to the next level that is hot, cold or over.", "flag"),
+        ("flag_fix", "Do what the flag says", "Move the one control that puts the selected flag right.", "fix"),
+        (
+            "flag_intended",
+            "Intended drive",
+            "Say that the selected level is meant to be so: the flag becomes a note; again: it does not.",
+            "intended",
+        ),
+    ),
     "Transport": (
         ("play_stop", "Play / stop", "Start the song, or stop where it is.", "play"),
         ("seek_back", "Back", "Go 5 s back."),

@@ -9,6 +9,8 @@ import sys
 from pathlib import Path
 from typing import Final, Literal, NoReturn
 
+from sessions.profiles import PROFILES
+
 BITS: Final = ("16", "24", "32f")
 COLOURS: Final = ("classic", "cvd", "contrast", "mono")
 FPS_RANGE: Final = (1.0, 60.0)
@@ -91,7 +93,7 @@ def make_parser() -> Parser:
     parser = Parser(
         prog="gainstage",
         description="A gain-staging mixer for the terminal: stems on faders, with a meter at every stage.",
-        epilog="gainstage COMMAND --help tells more of a command. Exit codes: 0 fine, 2 wrong use or unreadable input.",
+        epilog="gainstage COMMAND --help tells more of a command. Exit codes: 0 fine, 1 findings (check), 2 wrong use or unreadable input.",
     )
     parser.add_argument("--version", action="store_true", help="print the version")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=Parser)
@@ -120,6 +122,18 @@ def make_parser() -> Parser:
     )
     _add_split(bounce)
     _add_json(bounce)
+
+    check = commands.add_parser("check", help="judge the gain staging of a session or a folder of stems")
+    check.add_argument("path", type=Path, metavar="PATH", help="a folder of stems, or a session file")
+    check.add_argument(
+        "--profile",
+        choices=PROFILES,
+        default="premaster",
+        metavar="NAME",
+        help=f"where it goes: {', '.join(PROFILES)} (default: premaster)",
+    )
+    _add_split(check)
+    _add_json(check)
 
     measure = commands.add_parser("measure", help="loudness and levels of sound files")
     measure.add_argument("files", type=Path, nargs="+", metavar="FILE", help="sound files, and folders of them")

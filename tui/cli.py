@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from tui.keymap import Keymap
 
 _FINE: Final = 0
+_FINDINGS: Final = 1
 _WRONG_USE: Final = 2
 _INTERRUPTED: Final = 130
 _WITHOUT_TERMINAL: Final = "the mixer needs a terminal: its input or output is redirected"
@@ -43,6 +44,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "open": _open,
         "demo": _demo,
         "bounce": _bounce,
+        "check": _check,
         "measure": _measure,
         "devices": _devices,
         "bench": _bench,
@@ -224,6 +226,28 @@ def _measure(options: argparse.Namespace) -> int:
         if measured.measurements:
             print_table(measured.measurements)
     return _FINE if measured.is_complete else _WRONG_USE
+
+
+def _check(options: argparse.Namespace) -> int:
+    from sessions.checking import check
+    from sessions.profiles import profile_of
+    from sessions.values import shown
+    from tui.progress import ProgressLine
+    from tui.signals import ended_by_signals
+
+    with ended_by_signals(), ProgressLine("checking") as progress:
+        checked = check(options.path, profile_of(options.profile), split=options.split, progress=progress)
+    if options.json:
+        from tui.findings import document
+
+        _print_json(document(checked))
+    else:
+        from tui.findings import print_table
+
+        for problem in checked.problems:
+            print(f"gainstage: {shown(problem)}", file=sys.stderr)
+        print_table(checked)
+    return _FINE if checked.is_clean else _FINDINGS
 
 
 def _devices(options: argparse.Namespace) -> int:

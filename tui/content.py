@@ -7,12 +7,15 @@ from collections.abc import Collection, Mapping
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import PurePath
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from engine.meters.frame import OVERVIEW, MeterFrame
+from sessions.flags import Point, Verdict, Where
 from sessions.insert import processor
 from sessions.model import MASTER_ID, InsertState, MasterState, SendState, Session, StripState
 from tui.drawing.facts import ControlId, LevelFact, SendFacts, SlotFacts, StripFacts, TargetFacts
+from tui.drawing.flags import Mark, mark_of
 from tui.drawing.scale import METERS, MeterTypeId
 from tui.drawing.short_names import letter, short_name
 from tui.heard import heard_with_solo
@@ -30,7 +33,12 @@ MASTER_NUMBER = "MASTER"
 _MASTER_TARGET = TargetFacts("", "Master")
 
 
-def desk_content(session: Session, view: View, missing: Collection[str]) -> DeskContent:
+Verdicts = Mapping[Point, Verdict]
+
+
+def desk_content(
+    session: Session, view: View, missing: Collection[str], verdicts: Verdicts = MappingProxyType({})
+) -> DeskContent:
     """What the desk shows of a session; `missing` are the ids of strips whose file is not there."""
     heard = heard_with_solo(session)
     numbers = strip_numbers(session)
@@ -38,20 +46,38 @@ def desk_content(session: Session, view: View, missing: Collection[str]) -> Desk
     linked = {member: group.name for group in session.link_groups for member in group.members}
     strips = tuple(
         replace(
-            _strip_facts(strip, targets, view, strip.id not in heard, strip.id in missing),
+            _flagged(_strip_facts(strip, targets, view, strip.id not in heard, strip.id in missing), verdicts),
             linked=linked.get(strip.id, ""),
         )
         for strip in session.strips
     )
     return DeskContent(
         strips=strips,
-        master=_master_facts(session.master, view),
+        master=_flagged(_master_facts(session.master, view), verdicts),
         first=view.first,
         meter=view.meter,
         view=view.stage_view,
         control=view.control,
         slot=view.slot,
     )
+
+
+def _flagged(facts: StripFacts, verdicts: Verdicts) -> StripFacts:
+    """With the marks of what is hot, cold or over."""
+
+    def mark(where: Where, place: int = 0) -> Mark:
+        verdict = verdicts.get(Point(facts.strip_id, where, place))
+        return "" if verdict is None else mark_of(verdict.state, verdict.is_intended)
+
+    slots = tuple(
+        slot if slot is None or slot.bypass else replace(slot, flag=mark("insert", number))
+        for number, slot in enumerate(facts.slots, start=1)
+    )
+    sends = tuple(
+        send if send is None or send.mute else replace(send, flag=mark("send", place))
+        for place, send in enumerate(facts.sends)
+    )
+    return replace(facts, slots=slots, sends=sends, input_flag=mark("input"))
 
 
 def strip_numbers(session: Session) -> dict[str, str]:
@@ -72,6 +98,7 @@ def transport_facts(controller: Controller, frame: MeterFrame | None) -> Transpo
     session, status = controller.session, controller.status
     rate = status.sample_rate_hz or session.sample_rate_hz
     latency_s = frame.latency_s if frame else 0.0
+    flags = sum(verdict.is_raised for verdict in controller.flags.values())
     return TransportFacts(
         session_name=session.name,
         unsaved=controller.dirty,
@@ -93,6 +120,7 @@ def transport_facts(controller: Controller, frame: MeterFrame | None) -> Transpo
         monitor_states=_monitor_states(session),
         latency_ms=round(latency_s * 1000.0, 1),
         latency_frames=round(latency_s * rate),
+        flags=flags,
     )
 
 

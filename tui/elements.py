@@ -103,8 +103,8 @@ def _insert_fields(channel: Channel, slot: int) -> tuple[Field, ...]:
         return Field(f"slot {spec.id}", shown, value, edit)
 
     params = zip(processor(insert.kind).params, insert.params, strict=True)
-    mix, output, bypass = (INSERT_CONTROLS[each] for each in ("mix_percent", "output_db", "bypass"))
-    return (*(param(spec, value) for spec, value in params), control(mix), control(output), control(bypass))
+    own = (INSERT_CONTROLS[each] for each in ("mix_percent", "output_db", "bypass", "intended_drive"))
+    return (*(param(spec, value) for spec, value in params), *map(control, own))
 
 
 def _send_fields(session: Session, strip: StripState, letter: str) -> tuple[Field, ...]:
@@ -125,10 +125,11 @@ def _send_fields(session: Session, strip: StripState, letter: str) -> tuple[Fiel
         value = float(getattr(send, spec.id))
         return Field(spec.id, spec, value, lambda to: SetSendControl(strip_id, letter, spec.id, _switched(spec, to)))
 
-    level, pan, mute, before = (
-        control(SEND_CONTROLS[each]) for each in ("level_db", "pan_percent", "mute", "before_fader")
+    level, *others = (
+        control(SEND_CONTROLS[each])
+        for each in ("level_db", "pan_percent", "before_fader", "mute", "intended_drive")
     )
-    return (level, route, pan, before, mute)
+    return (level, route, *others)
 
 
 def _output_fields(session: Session, channel: Channel) -> tuple[Field, ...]:

@@ -50,7 +50,7 @@ def print_table(measurements: Sequence[Measurement]) -> None:
     columns = [[*heading.split("\n"), *cells] for heading, *cells in zip(headings, *rows, strict=True)]
     values_width = sum(max(map(len, cells)) for cells in columns)
     names = [shown(str(one.path)) for one in measurements]
-    width = _terminal_columns()
+    width = terminal_columns()
     gaps = len(columns)
     padding = 1 if values_width + gaps * _WIDE_GAP + max(map(len, names)) <= width else 0
     room = max(width - values_width - gaps * (_WIDE_GAP if padding else 1), _LEAST_NAME)
@@ -87,7 +87,7 @@ def length(duration_s: float) -> str:
     return f"{minutes}:{tenths / 10.0:04.1f}"
 
 
-def _terminal_columns() -> int:
+def terminal_columns() -> int:
     """How wide the terminal is; what the environment says may be of another moment. A pipe folds nothing."""
     try:
         return os.get_terminal_size(sys.stdout.fileno()).columns or _PIPE_COLUMNS

@@ -17,6 +17,7 @@ from sessions.linking import LINKED_CONTROLS
 from sessions.model import MASTER_ID, MasterState, SessionError, StripState
 from sessions.send import SEND_LEVEL
 from sessions.send_edits import SetSendControl
+from tui.console.flags import Flags
 from tui.console.groups import Groups
 from tui.console.inserts import Inserts
 from tui.console.monitoring import Monitoring
@@ -43,6 +44,7 @@ class Operations:
         self.shell = shell
         self.inserts = Inserts(controller, view, shell)
         self.routes = Routes(controller, view, shell)
+        self.flags = Flags(controller, view, shell)
         self._actions: Mapping[str, Callable[[], None]] = {
             "strip_previous": lambda: view.step(-1),
             "strip_next": lambda: view.step(+1),
@@ -56,6 +58,7 @@ class Operations:
             **self.routes.actions,
             **Monitoring(controller, view, shell).actions,
             **Groups(controller, view, shell).actions,
+            **self.flags.actions,
             "control_fader": lambda: self.pick_control("fader_db"),
             "control_trim": lambda: self.pick_control("trim_db"),
             "control_pan": lambda: self.pick_control("pan_percent"),

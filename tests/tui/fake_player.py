@@ -70,6 +70,9 @@ class FakePlayer:
         self.holds_cleared += 1
         self._hold = None
 
+    def begin_evidence(self, strip_ids) -> None:
+        self.evidence_begun = tuple(strip_ids)
+
     def notices(self) -> list[Notice]:
         said, self.said = self.said, []
         return said

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from tui.drawing.flags import Mark
 from tui.drawing.scale import MeterType, ZoneName
 
 ControlId = Literal["fader_db", "trim_db", "pan_percent", "send_a", "send_b", "send_c", "send_d"]
@@ -42,6 +43,7 @@ class SlotFacts:
     letter: str
     bypass: bool = False
     reduces: bool = False
+    flag: Mark = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,7 @@ class SendFacts:
     level_db: float
     mute: bool = False
     before_fader: bool = False
+    flag: Mark = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +96,7 @@ class StripFacts:
     solo_safe: bool = False
     marked: bool = False
     linked: str = ""
+    input_flag: Mark = ""
 
     @property
     def selected(self) -> bool:

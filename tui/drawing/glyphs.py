@@ -38,6 +38,8 @@ class GlyphSet:
     polarity: str
     hot: str
     over: str
+    cold: str
+    intended: str
     play: str
     stop: str
     loop: str
@@ -75,6 +77,8 @@ FULL: Final = GlyphSet(
     polarity="Ø",
     hot="▴",
     over="!",
+    cold="▾",
+    intended="~",
     play="▶",
     stop="■",
     loop="⟳",
@@ -111,6 +115,8 @@ LINUX: Final = GlyphSet(
     polarity="Ø",
     hot="^",
     over="!",
+    cold="v",
+    intended="~",
     play="►",
     stop="■",
     loop="o",
@@ -147,6 +153,8 @@ ASCII: Final = GlyphSet(
     polarity="o",
     hot="^",
     over="!",
+    cold="v",
+    intended="~",
     play=">",
     stop="#",
     loop="o",

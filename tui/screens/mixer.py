@@ -11,11 +11,13 @@ from textual.app import ComposeResult
 from textual.screen import Screen
 
 from engine.meters.frame import MeterFrame
+from sessions.flags import Point
 from sessions.model import MASTER_ID
 from tui.actions import BY_ID
 from tui.content import desk_content, path_levels, selected_facts, source_text, transport_facts
 from tui.controls import control_hints
 from tui.drawing.facts import ControlId, send_place
+from tui.drawing.flags import Mark, mark_of
 from tui.drawing.glyphs import GlyphSet
 from tui.drawing.plan import fits_all_stages
 from tui.drawing.scale import METERS
@@ -72,6 +74,8 @@ class MixerScreen(LatestSizeOnly, Screen[None], inherit_bindings=False):
         self._shell = shell
         self._holds = {meter_id: Holds() for meter_id in METERS}
         self._frame: MeterFrame | None = None
+        self._verdicts = controller.flags
+        self._marks: dict[Point, Mark] = {}
         self._content = desk_content(session, self.view, controller.missing)
         self.top_bar = TopBar(surface, glyphs, transport_facts(self._controller, self._frame))
         self.desk = Desk(surface, glyphs, self._content)
@@ -101,7 +105,7 @@ class MixerScreen(LatestSizeOnly, Screen[None], inherit_bindings=False):
         session = self._controller.session
         self.view.follow([strip.id for strip in session.strips], len(session.stems))
         self.view.reveal(max(self.desk.visible_strips, 1))
-        self._content = desk_content(session, self.view, self._controller.missing)
+        self._content = desk_content(session, self.view, self._controller.missing, self._controller.flags)
         self.desk.show(self._content)
         facts = selected_facts(self._content)
         self.gain_path.show(facts, source_text(session, facts.strip_id), self.view.meter_id)
@@ -109,6 +113,7 @@ class MixerScreen(LatestSizeOnly, Screen[None], inherit_bindings=False):
         place = send_place(control)
         goes_nowhere = place is not None and facts.send(place) is None and facts.kind != "master"
         self.info_line.show(facts, control, control_hints(control, self._shown_key, goes_nowhere))
+        self.info_line.show_flag(self.operations.flags.shown())
         self.show_transport()
 
     def show_transport(self) -> None:
@@ -129,6 +134,7 @@ class MixerScreen(LatestSizeOnly, Screen[None], inherit_bindings=False):
         frame = self._frame
         if frame is None:
             return
+        self._show_flags()
         maxima = self._holds[self.view.meter_id].maxima
         self.desk.show_levels(maxima, frame.over)
         self.desk.show_reductions(frame.reduction_db)
@@ -138,6 +144,19 @@ class MixerScreen(LatestSizeOnly, Screen[None], inherit_bindings=False):
             return
         self.gain_path.show_levels(path_levels(self._holds, frame, row))
         self.gain_path.show_reductions(self.desk.reductions_of(row))
+
+    def _show_flags(self) -> None:
+        """Show what is hot, cold or over where that has changed."""
+        verdicts = self._controller.flags
+        if verdicts is self._verdicts:
+            return
+        marks = {point: mark_of(verdict.state, verdict.is_intended) for point, verdict in verdicts.items()}
+        if marks != self._marks:
+            self._marks = marks
+            self.show_session()
+        else:
+            self.info_line.show_flag(self.operations.flags.shown())
+        self._verdicts = verdicts
 
     def forget_holds(self) -> None:
         """Held levels start again."""

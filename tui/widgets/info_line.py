@@ -9,6 +9,7 @@ from rich.cells import cell_len
 from textual import events
 
 from tui.drawing.facts import CONTROL_LABELS, ControlId, StripFacts, send_place
+from tui.drawing.flags import ROLES, FlagFact, mark_glyph
 from tui.drawing.glyphs import GlyphSet
 from tui.drawing.names import cut, shown_text
 from tui.drawing.palette import Role
@@ -23,6 +24,8 @@ from tui.widgets.surface_widget import SurfaceWidget
 Hints = tuple[tuple[str, str], ...]
 """Keys and what they do, the most useful first."""
 SHOWN_S: Final[dict[Severity, float]] = {"info": 4.0, "warning": 8.0, "error": 15.0}
+_AFTER_FLAG: Final = 4
+"""What a flag says comes before the hints."""
 _READ_S: Final = 3.0
 """A graver notice that was shown so long makes way when something is done."""
 
@@ -41,6 +44,7 @@ class InfoLine(SurfaceWidget):
         self._facts: StripFacts | None = None
         self._control: ControlId = "fader_db"
         self._hints: Hints = ()
+        self._flag: FlagFact | None = None
         self._notice: tuple[Severity, str] | None = None
         self._until_s = 0.0
 
@@ -48,6 +52,12 @@ class InfoLine(SurfaceWidget):
         """Tell which control of which strip is active and what moves it."""
         if (facts, control, hints) != (self._facts, self._control, self._hints):
             self._facts, self._control, self._hints = facts, control, hints
+            self.changed()
+
+    def show_flag(self, flag: FlagFact | None) -> None:
+        """Tell what is hot, cold or over at what is selected, why, and what to do about it."""
+        if flag != self._flag:
+            self._flag = flag
             self.changed()
 
     def tell(self, severity: Severity, text: str) -> None:
@@ -102,10 +112,24 @@ class InfoLine(SurfaceWidget):
                 Span(f" {value} ", style("bright", "desk", Look.BOLD)),
                 Span("  ", style("dim", "desk"), 1),
             ]
-            for weight, (keys, does) in enumerate(self._hints, start=1):
+            if self._flag is not None:
+                spans += self._flag_spans(self._flag)
+            for weight, (keys, does) in enumerate(self._hints, start=1 if self._flag is None else _AFTER_FLAG):
                 spans.append(Span(f" {keys} ", style("text", "desk", Look.BOLD), weight))
                 spans.append(Span(f"{does} ", style("dim", "desk"), weight))
             draw_spans(canvas, 0, fit(spans, canvas.width))
+
+    def _flag_spans(self, flag: FlagFact) -> list[Span]:
+        style, glyphs = self.surface.styles.id, self._glyphs
+        ink: Role = "on_light" if flag.mark != "intended" else "text"
+        ground: Role = ROLES[flag.mark] if flag.mark != "intended" else "chip"
+        head = f" {mark_glyph(flag.mark, glyphs)} {flag.words} "
+        spans = [Span(head, style(ink, ground, Look.BOLD)), Span(f" {flag.place}", style("bright", "desk"), 2)]
+        if flag.fix and flag.mark != "intended":
+            spans.append(Span(f" {glyphs.arrow} {shown_text(flag.fix)} ", style("bright", "desk", Look.BOLD), 1))
+        if flag.why:
+            spans.append(Span(f" {shown_text(flag.why)} ", style("dim", "desk"), 3))
+        return spans
 
     def _value(self, facts: StripFacts) -> tuple[str, str]:
         """The active control's value, and where it goes if it is a send."""

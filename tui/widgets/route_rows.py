@@ -6,6 +6,7 @@ from typing import Final
 
 from engine.mix import INSERT_SLOTS, SEND_SLOTS
 from tui.drawing.facts import SEND_CONTROLS, ControlId, StripFacts, SwitchId
+from tui.drawing.flags import ROLES, mark_glyph
 from tui.drawing.glyphs import GlyphSet
 from tui.drawing.palette import Role
 from tui.drawing.plan import RowKind, RowPlan
@@ -76,9 +77,11 @@ class RouteRows:
             canvas.text(self._left, row, self._glyphs.empty, style("faint", back, look), self._cells)
             return
         reduction = reductions[number - 1] if number <= len(reductions) else 0
-        name, turned_down = slot_texts(slot, reduction, self._cells)
+        flag = mark_glyph(slot.flag, self._glyphs)
+        name, turned_down = slot_texts(slot, reduction, self._cells - len(flag))
         ink: Role = "dim" if slot.bypass else "bright" if facts.selected else "text"
-        canvas.text(self._left, row, name, style(ink, back, look), self._cells)
+        start = canvas.text(self._left, row, flag, style(ROLES[slot.flag], back, Look.BOLD))
+        canvas.text(start, row, name, style(ink, back, look), self._cells - len(flag))
         end = self._left + self._cells
         canvas.text(end - len(turned_down), row, turned_down, style("hot", back, look))
 
@@ -90,9 +93,13 @@ class RouteRows:
             chosen = facts.slot == index + 1
             slot = facts.insert(index + 1)
             ink: Role = "faint" if slot is None else "dim" if slot.bypass else "bright" if facts.selected else "text"
+            if slot is not None and slot.flag:
+                mark, ink = mark_glyph(slot.flag, self._glyphs), ROLES[slot.flag]
+            elif chosen:
+                ink = "bright"
             look = Look.BOLD | Look.UNDERLINE if chosen else Look.PLAIN
             back: Role = "chip" if chosen else ground
-            canvas.text(self._marks_left + index, row, mark, style("bright" if chosen else ink, back, look))
+            canvas.text(self._marks_left + index, row, mark, style(ink, back, look))
 
     def _draw_sends(self, canvas: Canvas, facts: StripFacts, ground: Role) -> None:
         rows, style = self._rows.rows, self._styles.id
@@ -104,6 +111,8 @@ class RouteRows:
             for index, mark in enumerate(send_marks(facts.sends, self._glyphs.empty)):
                 send = facts.send(index)
                 ink: Role = "faint" if send is None else "dim" if send.mute else "text"
+                if send is not None and send.flag:
+                    mark, ink = mark_glyph(send.flag, self._glyphs), ROLES[send.flag]
                 canvas.text(self._sends_left + index, row, mark, style(ink, ground))
         if "sends" in rows:
             for index in range(self._rows.send_rows):
@@ -121,9 +130,11 @@ class RouteRows:
             ink = style("on_accent" if active else "faint", back, look)
             canvas.text(self._left, row, self._glyphs.empty, ink, self._cells, "right")
             return
-        to, level = send_texts(send, self._cells, self._glyphs.infinity)
+        flag = mark_glyph(send.flag, self._glyphs)
+        to, level = send_texts(send, self._cells - len(flag), self._glyphs.infinity)
         role: Role = "on_accent" if active else "dim" if send.mute else "bright" if facts.selected else "text"
-        canvas.text(self._left, row, to, style("on_accent" if active else "dim", back, look), self._cells)
+        start = canvas.text(self._left, row, flag, style("on_accent" if active else ROLES[send.flag], back, Look.BOLD))
+        canvas.text(start, row, to, style("on_accent" if active else "dim", back, look), self._cells - len(flag))
         canvas.text(self._left + self._cells - len(level), row, level, style(role, back, look))
 
     def _draw_output(self, canvas: Canvas, facts: StripFacts, ground: Role) -> None:

@@ -8,6 +8,7 @@ from engine.core.params import FADER, PAN, TRIM
 from engine.meters.frame import AFTER_FADER, AFTER_TRIM, INPUT
 from tui.drawing import numbers, taper
 from tui.drawing.facts import ControlId, LevelFact, StripFacts, SwitchId
+from tui.drawing.flags import ROLES, mark_glyph
 from tui.drawing.glyphs import GlyphSet
 from tui.drawing.names import cut, name_lines
 from tui.drawing.palette import Role
@@ -138,7 +139,8 @@ class StripFace:
         if row is None:
             return
         value = facts.value(control)
-        text = self.gain_text(value, min(self.plan.width, _VALUE_CELLS))
+        flag = mark_glyph(facts.input_flag, self._glyphs) if control == "trim_db" else ""
+        text = self.gain_text(value, min(self.plan.width - len(flag), _VALUE_CELLS))
         if facts.active == control:
             ink = self._styles.id("on_accent", "accent", Look.BOLD)
         elif value == (TRIM if control == "trim_db" else FADER).default:
@@ -146,6 +148,11 @@ class StripFace:
         else:
             ink = self._styles.id("bright" if facts.selected else "text", ground)
         canvas.text(0, row, self._field(text), ink, self.plan.width, "centre")
+        if flag:
+            left = max((self.plan.width - _VALUE_CELLS) // 2 - len(flag), 0)
+            active = facts.active == control
+            role: Role = "on_accent" if active else ROLES[facts.input_flag]
+            canvas.text(left, row, flag, self._styles.id(role, "accent" if active else ground, Look.BOLD))
 
     def gain_text(self, value: float, cells: int) -> str:
         """A gain in few cells."""

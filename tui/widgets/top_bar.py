@@ -50,6 +50,8 @@ class TransportFacts:
     """What the monitors do to the mix, and the action that undoes it."""
     latency_ms: float = 0.0
     latency_frames: int = 0
+    flags: int = 0
+    """Levels that are hot, cold or over."""
 
 
 class TopBar(SurfaceWidget):
@@ -75,7 +77,7 @@ class TopBar(SurfaceWidget):
         left = [span for span in left if span in kept]
         right = [span for span in right if span in kept]
         self._targets = draw_spans(canvas, 0, left)
-        draw_spans(canvas, 0, right, canvas.width - sum(span.width for span in right) - 1)
+        self._targets += draw_spans(canvas, 0, right, canvas.width - sum(span.width for span in right) - 1)
 
     def on_click(self, event: events.Click) -> None:
         """The transport and the loop are switched by a click."""
@@ -122,6 +124,9 @@ class TopBar(SurfaceWidget):
         if facts.output == "starting":
             return self._starting()
         spans: list[Span] = []
+        if facts.flags:
+            text = f"{glyphs.hot} {facts.flags} flag{'s' if facts.flags > 1 else ''}"
+            spans += [Span(text, style("hot", "bar", Look.BOLD), 1, "flag_next"), Span("  ", plain, 1)]
         if facts.output == "lost":
             spans.append(Span(f"{glyphs.error} engine stopped  ", error))
         elif facts.output == "clock":

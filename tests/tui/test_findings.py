@@ -1,0 +1,47 @@
+"""What a check has found, for people and for programs."""
+
+import json
+
+import pytest
+
+from sessions.checking import Checked, Finding
+from sessions.profiles import PREMASTER
+from tui.findings import document, print_table
+
+HOT = Finding(
+    "S5", "warning", "Lead [Vox]", "3 Saturator", -8.04, "dBFS", "average -18",
+    "HOT by 10.0 dB: 2 Compressor adds 6.0 dB", "Lead [Vox]: output of 2 Compressor -10.0 dB, to -10.0", 9.96,
+)  # fmt: skip
+LIMITER = Finding("S10", "warning", "Master", "1 Limiter", None, "", "no limiter", "a cause", "Master: bypass 1 Limiter")
+NOTE = Finding("S5", "note", "Bass", "1 Tape", -6.0, "dBFS", "average -18", "HOT by 12.0 dB", "meant to be so")
+
+
+def checked(*findings, problems=()):
+    return Checked("Song", PREMASTER, 3, 63.25, findings, problems)
+
+
+def test_the_document_has_the_keys_that_programs_rely_on_and_none_for_what_is_undefined():
+    made = json.loads(json.dumps(document(checked(HOT, LIMITER, problems=("lost.wav: gone",))), allow_nan=False))
+    assert set(made["findings"][0]) == {"rule", "severity", "strip", "stage", "value", "unit", "target", "cause", "fix"}
+    assert made["findings"][0]["value"] == -8.04
+    assert made["findings"][1]["value"] is None
+    assert made["profile"] == {"id": "premaster", "source": PREMASTER.source, "status": "house rule", "date": "2026"}
+    assert made["problems"] == ["lost.wav: gone"]
+
+
+def test_the_table_says_where_how_much_why_and_what_to_do(capsys):
+    print_table(checked(HOT, LIMITER))
+    printed = capsys.readouterr().out
+    for part in ("S5", "Lead [Vox]", "3 Saturator", "-8.0 dBFS", "average -18", "HOT by 10.0 dB", "to -10.0"):
+        assert part in printed
+    assert "Song: 3 strips, 1:03.2: 2 warnings; profile Premaster" in " ".join(printed.split())
+
+
+def test_a_clean_mix_says_so(capsys):
+    print_table(checked())
+    assert "nothing to put right" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(("findings", "clean"), [((), True), ((NOTE,), True), ((NOTE, HOT), False)])
+def test_notes_are_no_findings(findings, clean):
+    assert checked(*findings).is_clean is clean

@@ -1,0 +1,84 @@
+"""What a check has found, as a table to be read and as a document for programs."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any, Final
+
+from sessions.values import shown
+from tui.measurements import length, terminal_columns
+
+if TYPE_CHECKING:
+    from sessions.checking import Checked, Finding
+
+_STYLES: Final = {"error": "bold red", "warning": "yellow", "note": "dim"}
+_DECIMALS: Final = 2
+_LEAST_WIDTH: Final = 60
+_WIDEST: Final = 140
+
+
+def print_table(checked: Checked) -> None:
+    """Print a line of what was checked, and a row for each finding, to the output."""
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    console = Console(highlight=False, width=min(max(terminal_columns(), _LEAST_WIDTH), _WIDEST))
+    if checked.findings:
+        table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1), show_edge=False, expand=False)
+        for heading, justify in (("rule", "left"), ("where", "left"), ("found", "right"), ("should be", "left")):
+            table.add_column(heading, justify=justify)  # type: ignore[arg-type]
+        table.add_column("why, and what to do", ratio=1)
+        for finding in checked.findings:
+            style = _STYLES[finding.severity]
+            where = f"{shown(finding.strip)}\n{shown(finding.stage)}"
+            why = Text(shown(finding.cause)).append(f"\n→ {shown(finding.fix)}", "bold" if style != "dim" else "")
+            cells = (Text(finding.rule, style), Text(where), Text(_value(finding), style), Text(finding.target), why)
+            table.add_row(*cells, style="dim" if finding.severity == "note" else "")
+        console.print(table)
+    console.print(_summary(checked))
+
+
+def document(checked: Checked) -> dict[str, Any]:
+    """The same for programs: None for what is undefined."""
+    profile = checked.profile
+    return {
+        "session": checked.session_name,
+        "strips": checked.strips,
+        "duration_s": round(checked.duration_s, 3),
+        "profile": {"id": profile.id, "source": profile.source, "status": profile.status, "date": profile.date},
+        "findings": [
+            {
+                "rule": finding.rule,
+                "severity": finding.severity,
+                "strip": finding.strip,
+                "stage": finding.stage,
+                "value": _number(finding.value),
+                "unit": finding.unit,
+                "target": finding.target,
+                "cause": finding.cause,
+                "fix": finding.fix,
+            }
+            for finding in checked.findings
+        ],
+        "problems": list(checked.problems),
+    }
+
+
+def _summary(checked: Checked) -> str:
+    counts = {severity: sum(one.severity == severity for one in checked.findings) for severity in _STYLES}
+    said = ", ".join(f"{count} {word}{'s' if count != 1 else ''}" for word, count in counts.items() if count)
+    profile = checked.profile
+    what = f"{shown(checked.session_name)}: {checked.strips} strips, {length(checked.duration_s)}"
+    against = f"profile {profile.label} ({profile.source}, {profile.status}, {profile.date})"
+    return f"{what}: {said or 'nothing to put right'}; {against}"
+
+
+def _value(finding: Finding) -> str:
+    value = _number(finding.value)
+    return "" if value is None else f"{round(value, 1) + 0.0:.1f} {finding.unit}"
+
+
+def _number(value: float | None) -> float | None:
+    return None if value is None or not math.isfinite(value) else round(value, _DECIMALS)
