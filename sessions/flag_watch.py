@@ -7,6 +7,7 @@ was said stays said until there is new evidence, or until the song has played fo
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Final
 
@@ -14,7 +15,7 @@ import msgspec
 
 from engine.meters.frame import Evidence, MeterFrame
 from engine.routing import destinations
-from sessions.flags import LEAST_S, Point, Verdict, channels_of, judge, stage_before
+from sessions.flags import LEAST_S, Point, Verdict, channels_of, is_intended, judge, points_of, stage_before
 from sessions.model import MASTER_ID, Channel, Session, StripState
 
 _STALE_S: Final = 10.0
@@ -55,6 +56,7 @@ class FlagWatch:
         if before.pan_law != after.pan_law or set(known) - {channel.id for channel in channels_of(after)}:
             touched |= {channel.id for channel in channels_of(after) if _is_sum(channel)}
         self.forget(touched)
+        self._verdicts = MappingProxyType(_still_true(self._verdicts, before, after))
         return tuple(channel.id for channel in channels_of(after) if channel.id in touched)
 
     def forget(self, strip_ids: set[str]) -> None:
@@ -88,6 +90,25 @@ class FlagWatch:
             keeps = has_solo and _is_sum(channel)
             verdicts[point] = before.get(point, verdict) if keeps else verdict
         self._verdicts = MappingProxyType(verdicts)
+
+
+def _still_true(verdicts: Mapping[Point, Verdict], before: Session, after: Session) -> dict[Point, Verdict]:
+    """What was said of places that are still there, with what is meant to be so now."""
+    old, new = ({channel.id: channel for channel in channels_of(session)} for session in (before, after))
+    kept = {}
+    for point in points_of(after):
+        verdict, was = verdicts.get(point), old.get(point.strip_id)
+        if verdict is None or was is None or _occupant(was, point) != _occupant(new[point.strip_id], point):
+            continue
+        intended = is_intended(new[point.strip_id], point)
+        kept[point] = verdict if verdict.is_intended == intended else replace(verdict, is_intended=intended)
+    return kept
+
+
+def _occupant(channel: Channel, point: Point) -> str | None:
+    """What is at a place: the kind of an insert."""
+    insert = channel.insert(point.place) if point.where == "insert" else None
+    return insert.kind if insert is not None else None
 
 
 def _is_sum(channel: Channel) -> bool:

@@ -126,8 +126,7 @@ def _send_fields(session: Session, strip: StripState, letter: str) -> tuple[Fiel
         return Field(spec.id, spec, value, lambda to: SetSendControl(strip_id, letter, spec.id, _switched(spec, to)))
 
     level, *others = (
-        control(SEND_CONTROLS[each])
-        for each in ("level_db", "pan_percent", "before_fader", "mute", "intended_drive")
+        control(SEND_CONTROLS[each]) for each in ("level_db", "pan_percent", "before_fader", "mute", "intended_drive")
     )
     return (level, route, *others)
 

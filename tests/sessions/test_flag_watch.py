@@ -9,7 +9,7 @@ from sessions.edits import ExclusiveSolo, RenameStrip, SetControl, SetMonitor
 from sessions.flag_edits import intend
 from sessions.flag_watch import FlagWatch
 from sessions.flags import Point
-from sessions.insert_edits import AddInsert, SetInsertParam
+from sessions.insert_edits import AddInsert, RemoveInsert, SetInsertParam
 from sessions.model import MASTER_ID, Session, StripState
 from sessions.send_edits import SetSend, SetSendControl
 from sessions.sum_edits import AddSum, SetListen, SetOutput
@@ -100,6 +100,21 @@ def test_overs_that_were_seen_are_forgotten_and_the_rest_stays():
     watch.clear()
     assert COMPRESSOR not in watch.verdicts
     assert watch.verdicts[Point("s2", "insert", 1)].state == "hot"
+
+
+def test_what_is_meant_to_be_so_is_a_note_at_once():
+    watch = watched(frame_of(SESSION, HOT, crest_db=5.0))
+    watch.follow(SESSION, intend(COMPRESSOR, True).apply(SESSION))
+    assert watch.verdicts[COMPRESSOR].is_note
+
+
+def test_what_was_said_of_an_insert_goes_with_it():
+    watch = watched(frame_of(SESSION, HOT, crest_db=5.0))
+    other = RemoveInsert("s1", 1).apply(SESSION)
+    watch.follow(SESSION, other)
+    assert COMPRESSOR not in watch.verdicts
+    watch.follow(other, AddInsert("s1", "gate").apply(other))
+    assert COMPRESSOR not in watch.verdicts
 
 
 def test_evidence_is_judged_once():

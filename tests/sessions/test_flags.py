@@ -41,7 +41,11 @@ def test_a_chain_of_boosts_makes_the_last_insert_hot_by_their_sum_and_names_them
 
 def test_a_sine_at_the_operating_level_is_ok_everywhere():
     session = edited(
-        CHAIN, AddSum("bus", "B"), SetOutput("s1", "b1"), AddInsert("b1", "bus_compressor"), AddInsert(MASTER_ID, "tape")
+        CHAIN,
+        AddSum("bus", "B"),
+        SetOutput("s1", "b1"),
+        AddInsert("b1", "bus_compressor"),
+        AddInsert(MASTER_ID, "tape"),
     )
     frame = frame_of(session, {"s1": [-18.0], "b1": [-18.0], MASTER_ID: [-18.0]}, crest_db=0.0)
     verdicts = judge(session, frame, {})

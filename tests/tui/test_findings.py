@@ -12,7 +12,9 @@ HOT = Finding(
     "S5", "warning", "Lead [Vox]", "3 Saturator", -8.04, "dBFS", "average -18",
     "HOT by 10.0 dB: 2 Compressor adds 6.0 dB", "Lead [Vox]: output of 2 Compressor -10.0 dB, to -10.0", 9.96,
 )  # fmt: skip
-LIMITER = Finding("S10", "warning", "Master", "1 Limiter", None, "", "no limiter", "a cause", "Master: bypass 1 Limiter")
+LIMITER = Finding(
+    "S10", "warning", "Master", "1 Limiter", None, "", "no limiter", "a cause", "Master: bypass 1 Limiter"
+)
 NOTE = Finding("S5", "note", "Bass", "1 Tape", -6.0, "dBFS", "average -18", "HOT by 12.0 dB", "meant to be so")
 
 

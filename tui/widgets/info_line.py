@@ -25,7 +25,7 @@ Hints = tuple[tuple[str, str], ...]
 """Keys and what they do, the most useful first."""
 SHOWN_S: Final[dict[Severity, float]] = {"info": 4.0, "warning": 8.0, "error": 15.0}
 _AFTER_FLAG: Final = 4
-"""What a flag says comes before the hints."""
+"""What a flag says comes before the control and the hints."""
 _READ_S: Final = 3.0
 """A graver notice that was shown so long makes way when something is done."""
 
@@ -105,16 +105,17 @@ class InfoLine(SurfaceWidget):
         elif self._facts is not None:
             facts, label = self._facts, CONTROL_LABELS[self._control]
             value, to = self._value(facts)
+            control = 0 if self._flag is None else _AFTER_FLAG
             spans = [
-                Span(f" {self._glyphs.pointer} {label} ", style("on_accent", "accent", Look.BOLD)),
-                Span(f" {shown_text(facts.title)} ", style("text", "desk")),
-                Span(to, style("text", "desk")),
-                Span(f" {value} ", style("bright", "desk", Look.BOLD)),
-                Span("  ", style("dim", "desk"), 1),
+                Span(f" {self._glyphs.pointer} {label} ", style("on_accent", "accent", Look.BOLD), control),
+                Span(f" {shown_text(facts.title)} ", style("text", "desk"), control),
+                Span(to, style("text", "desk"), control),
+                Span(f" {value} ", style("bright", "desk", Look.BOLD), control),
+                Span("  ", style("dim", "desk"), control + 1),
             ]
             if self._flag is not None:
                 spans += self._flag_spans(self._flag)
-            for weight, (keys, does) in enumerate(self._hints, start=1 if self._flag is None else _AFTER_FLAG):
+            for weight, (keys, does) in enumerate(self._hints, start=control + 1):
                 spans.append(Span(f" {keys} ", style("text", "desk", Look.BOLD), weight))
                 spans.append(Span(f"{does} ", style("dim", "desk"), weight))
             draw_spans(canvas, 0, fit(spans, canvas.width))

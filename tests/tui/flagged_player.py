@@ -1,0 +1,36 @@
+"""A fake player with something hot, cold, over and clipped among what has sounded."""
+
+from dataclasses import replace
+
+import numpy as np
+
+from engine.meters.frame import AFTER_FADER, AFTER_INSERT, AT_SEND, STAGES, Evidence, MeterFrame
+from tests.tui.fake_player import FakePlayer
+
+
+class FlaggedPlayer(FakePlayer):
+    """All averages lie at the operating level but for the second strip, whose inserts add 4 and 8 dB, the fourth, which
+    is cold, and the sends, which are over."""
+
+    def __init__(self, *args, **values) -> None:
+        super().__init__(*args, **values)
+        self._evidence: Evidence | None = None
+
+    def read(self) -> MeterFrame:
+        frame = super().read()
+        rows = len(frame.peak_dbfs)
+        if self._evidence is None or len(self._evidence.peak_dbfs) != rows:
+            average = np.full((rows, len(STAGES)), -18.0, np.float32)
+            average[1, AFTER_INSERT] = -14.0
+            average[1, AFTER_INSERT + 1 : AFTER_FADER] = -6.0
+            average[3] = -41.0
+            average[:, AT_SEND:] = -5.0
+            self._evidence = Evidence(average, average + 5.5, np.full_like(average, 12.0))
+        return replace(frame, evidence=self._evidence)
+
+    def begin_evidence(self, strip_ids) -> None:
+        """What has sounded is what sounds on."""
+        super().begin_evidence(strip_ids)
+        evidence = self._evidence
+        if evidence is not None:
+            self._evidence = replace(evidence)

@@ -1,0 +1,122 @@
+"""Hot, cold and over in the mixer: where they are marked, what is told, and the keys that deal with them."""
+
+import pytest
+
+from sessions.controller import Controller
+from sessions.flags import Point
+from tests.tui.fake_player import console_of, session_of
+from tests.tui.flagged_player import FlaggedPlayer
+from tests.tui.terminal import drive, press
+from tui.app import AppSettings, MixerApp
+
+SIZES = [(80, 24), (120, 40), (200, 50)]
+
+
+@pytest.fixture
+def flagged(tmp_path):
+    session = console_of(session_of(6, tmp_path))
+    controller = Controller(session, tmp_path / "a.gainstage", FlaggedPlayer(frozen_at_s=0.5))
+    yield MixerApp(controller, AppSettings(fps=10.0)), controller
+    controller.close(discard=True)
+
+
+def rows(app):
+    """The characters that the mixer wants to be seen, row by row."""
+    surface = app.mixer.desk.surface
+    return ["".join(chr(cell & 0x1FFFFF) if cell & 0x1FFFFF else "" for cell in row) for row in surface.wanted.tolist()]
+
+
+async def settled(pilot):
+    for _ in range(6):
+        await pilot.pause(0.1)
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_marks_stand_at_inserts_sends_and_inputs(flagged, size):
+    app, _ = flagged
+
+    async def scenario(pilot):
+        await settled(pilot)
+        text = "\n".join(rows(app))
+        assert "▴" in text
+        assert "▾" in text
+        assert "flags" in rows(app)[0]
+
+    drive(app, size, scenario)
+
+
+def test_the_next_flag_is_selected_and_told(flagged):
+    app, _ = flagged
+
+    async def scenario(pilot):
+        await settled(pilot)
+        await press(pilot, "!")
+        assert app.mixer.operations.flags.point == Point("s1", "insert", 2)
+        line = rows(app)[-2]
+        assert "HOT by 4.0 dB" in line
+        assert "1 Equaliser adds 4.0 dB" in line
+        assert "output of 1 Equaliser -4.0 dB, to -4.0" in line
+
+    drive(app, (200, 50), scenario)
+
+
+def test_going_on_comes_round_past_every_flag(flagged):
+    app, _ = flagged
+
+    async def scenario(pilot):
+        await settled(pilot)
+        flags = app.mixer.operations.flags
+        raised = [verdict.point for verdict in flags.raised]
+        assert len(raised) >= 4
+        seen = []
+        for _ in raised:
+            await press(pilot, "!")
+            seen.append(flags.point)
+        assert seen == raised
+        await press(pilot, "!")
+        assert flags.point == raised[0]
+
+    drive(app, (120, 40), scenario)
+
+
+def test_a_key_does_what_the_flag_says_and_can_be_undone(flagged):
+    app, controller = flagged
+
+    async def scenario(pilot):
+        await settled(pilot)
+        await press(pilot, "!", "F")
+        assert controller.session.strip("s1").insert(1).output_db == -4.0
+        await press(pilot, "u")
+        assert controller.session.strip("s1").insert(1).output_db == 0.0
+
+    drive(app, (120, 40), scenario)
+
+
+def test_intended_drive_makes_a_note_of_a_flag(flagged):
+    app, controller = flagged
+
+    async def scenario(pilot):
+        await settled(pilot)
+        before = len(app.mixer.operations.flags.raised)
+        await press(pilot, "!", "H")
+        await settled(pilot)
+        assert controller.session.strip("s1").insert(2).intended_drive
+        assert len(app.mixer.operations.flags.raised) == before - 1
+        await press(pilot, "escape")
+        assert "meant to be" in rows(app)[-2]
+        await press(pilot, "H")
+        assert not controller.session.strip("s1").insert(2).intended_drive
+
+    drive(app, (120, 40), scenario)
+
+
+def test_without_flags_the_keys_say_so(make_mixer):
+    app, _, _ = make_mixer()
+
+    async def scenario(pilot):
+        await press(pilot, "!")
+        assert "no flags" in rows(app)[-2]
+        await press(pilot, "F")
+        assert "there is no flag here" in rows(app)[-2]
+
+    drive(app, (120, 40), scenario)
