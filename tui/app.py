@@ -7,6 +7,7 @@ import locale
 import os
 import time
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from rich.console import RenderableType
@@ -23,8 +24,10 @@ from tui.keymap import Keymap
 from tui.looks import color_system, depth_of, theme_of
 from tui.notices import Severity
 from tui.remembered import RememberedPalette
+from tui.scenes import Scenes
 from tui.screens.dialog import Dialog
 from tui.screens.mixer import MixerScreen
+from tui.screens.scene import Scene, Shared
 from tui.screens.strip import StripScreen
 from tui.signals import SIGNAL_EXIT
 from tui.strip_operations import StripPlace
@@ -91,8 +94,9 @@ class MixerApp(App[int], inherit_bindings=False):
         self._frames = TerminalFrames(self, self._surface, self._settings.fps)
         self._palette = MONO if self._depth == "none" else self._settings.palette
         self._use_palette(self._palette)
-        self.mixer = MixerScreen(controller, self._surface, self._glyphs, self._settings.keymap, self)
-        self._strip_place = StripPlace()
+        shared = Shared.of(controller, self._surface, self._glyphs, self._settings.keymap, self)
+        self.mixer = MixerScreen(shared)
+        self._scenes = Scenes(self, self._surface, self.mixer, {"strip": partial(StripScreen, shared, StripPlace())})
         self.dialogs = Dialogs(
             self, controller, self.mixer, self._settings.keymap, self._settings.keys_file, self._glyphs
         )
@@ -131,7 +135,7 @@ class MixerApp(App[int], inherit_bindings=False):
             if self.return_value is not None:
                 return  # on its way out
             screen = self.screen
-            if isinstance(screen, MixerScreen | StripScreen | Dialog):
+            if isinstance(screen, Scene | Dialog):
                 if not self.app_focus:  # who types is there, whether or not the terminal has said so
                     self.app_focus = True
                     self.on_app_focus()
@@ -148,16 +152,14 @@ class MixerApp(App[int], inherit_bindings=False):
         """
         now = time.monotonic()
         frame = self._controller.read()
-        self.mixer.take_frame(frame)
-        strip = self.strip_view
-        if strip is not None:
-            strip.take_frame(frame)
+        for scene in {self.mixer, self.scene}:  # the mixer's holds go on, whatever is seen
+            scene.take_frame(frame)
         if now >= self._tick_due_s:
             self._tick_due_s = now + _TICK_S - _BEAT_SLACK_S
             self._tick()
         if now >= self._numbers_due_s:
             self._numbers_due_s = now + _NUMBERS_S - _BEAT_SLACK_S
-            (strip or self.mixer).show_numbers()
+            self.scene.show_numbers()
         return self._frames.send(self.terminal) or frame.playing
 
     def _tick(self) -> None:
@@ -171,9 +173,8 @@ class MixerApp(App[int], inherit_bindings=False):
 
     def on_app_blur(self) -> None:
         """Nobody looks: fewer frames. A button that is released elsewhere is not heard of."""
-        self.mixer.desk.end_drag()
-        if self.strip_view is not None:
-            self.strip_view.editor.end_drag()
+        self.mixer.end_drag()
+        self.scene.end_drag()
         if self._beats is not None:
             self._beats.look(False)
 
@@ -190,42 +191,13 @@ class MixerApp(App[int], inherit_bindings=False):
     # The screens
 
     @property
-    def strip_view(self) -> StripScreen | None:
-        """The strip view, None while it is not open."""
-        return next((screen for screen in self._screen_stack if isinstance(screen, StripScreen)), None)
-
-    @property
-    def scene(self) -> MixerScreen | StripScreen:
+    def scene(self) -> Scene:
         """What is seen, whatever dialogs lie over it."""
-        return self.strip_view or self.mixer
+        return self._scenes.seen
 
     def perform(self, action_id: str) -> None:
         """Do an action where it is seen."""
         self.scene.perform(action_id)
-
-    def _open_strip(self) -> None:
-        if self.strip_view is None:
-            self.dialogs.close_all()
-            self._strip_place.take(self.mixer.view)
-            screen = StripScreen(
-                self._controller, self._surface, self._glyphs, self._settings.keymap, self,
-                self.mixer.operations, self.mixer.view, self._strip_place, self.mixer.notices,
-            )  # fmt: skip
-            self._change_scene()
-            self.push_screen(screen)
-
-    def _back_to_mixer(self) -> None:
-        was_open = self.strip_view is not None
-        if was_open:
-            self._strip_place.entered = False
-            self._change_scene()
-        self.dialogs.close_all()
-        if was_open:
-            self.mixer.show_session()
-
-    def _change_scene(self) -> None:
-        """Another screen takes the cells: whatever is drawn from here on is drawn by its widgets, after a repaint."""
-        self._surface.resize(self._surface.width, self._surface.height)
 
     # What the actions need
 
@@ -240,9 +212,8 @@ class MixerApp(App[int], inherit_bindings=False):
 
     def forget_holds(self) -> None:
         """Held levels start again."""
-        self.mixer.forget_holds()
-        if self.strip_view is not None:
-            self.strip_view.forget_holds()
+        for scene in {self.mixer, self.scene}:
+            scene.forget_holds()
 
     def do(self, action_id: str) -> None:
         """Do what concerns the program as a whole."""
@@ -260,10 +231,10 @@ class MixerApp(App[int], inherit_bindings=False):
                 self.dialogs.show_palette(self.perform)
             case "colours":
                 self._next_palette()
-            case "mixer":
-                self._back_to_mixer()
-            case "strip":
-                self._open_strip()
+            case "mixer" | "strip":
+                self._scenes.open(action_id)
+            case "leave":
+                self._scenes.leave()
             case "redraw":
                 self.terminal_blank()
             case "suspend":

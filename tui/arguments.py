@@ -93,7 +93,8 @@ def make_parser() -> Parser:
     parser = Parser(
         prog="gainstage",
         description="A gain-staging mixer for the terminal: stems on faders, with a meter at every stage.",
-        epilog="gainstage COMMAND --help tells more of a command. Exit codes: 0 fine, 1 findings (check), 2 wrong use or unreadable input.",
+        epilog="gainstage COMMAND --help tells more of a command."
+        " Exit codes: 0 fine, 1 findings (check), 2 wrong use or unreadable input.",
     )
     parser.add_argument("--version", action="store_true", help="print the version")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=Parser)

@@ -108,7 +108,7 @@ class Dialogs:
         def take(answer: str | None) -> None:
             if answer == "recover":
                 self._controller.recover(recovery)
-                self._mixer.operations.shell.notify_line("info", "the unsaved changes are back")
+                self._app.notify_line("info", "the unsaved changes are back")
             elif answer == "discard":
                 self._controller.discard(recovery)
             self._app.scene.show_session()
@@ -135,7 +135,7 @@ class Dialogs:
     def show_notices(self) -> None:
         """Show everything that was told."""
         self._mixer.info_line.dismiss(all_of_it=True)
-        self._app.push_screen(NoticesScreen(self._mixer.notices, self._keymap))
+        self._app.push_screen(NoticesScreen(self._mixer.shared.notices, self._keymap))
 
     def show_palette(self, perform: Callable[[str], None]) -> None:
         """Show all actions by name; the one that is chosen is performed."""
@@ -156,21 +156,16 @@ class Dialogs:
 
         return taken
 
-    def close_all(self) -> None:
-        """Back to the mixer."""
-        while self._app.screen is not self._mixer:
-            self._app.pop_screen()
-
     def _relink(self, strip_id: str, path: Path) -> None:
         try:
             if path.is_dir():
                 found = self._controller.relink_from(path)
                 if not found:
-                    self._mixer.operations.shell.notify_line("warning", f'no missing stem was found in "{path}"')
+                    self._app.notify_line("warning", f'no missing stem was found in "{path}"')
             else:
                 self._controller.edit(RelinkStem(strip_id, str(path)))
         except SessionError as error:
-            self._mixer.operations.shell.notify_line("error", str(error))
+            self._app.notify_line("error", str(error))
         self._app.scene.show_session()
 
 

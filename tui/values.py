@@ -9,7 +9,7 @@ from typing import Final
 from engine.core.params import PAN, ParamSpec
 from engine.core.units import OFF_DB
 from tui.controls import SPECS
-from tui.drawing.facts import ControlId
+from tui.drawing.facts import ControlId, StripFacts, send_place
 from tui.drawing.numbers import MINUS_INFINITY, pan_text
 
 _DB: Final = re.compile(r"(?P<relative>[+-]=)?\s*(?P<number>[+-]?(\d+([.,]\d*)?|[.,]\d+))\s*(db)?", re.IGNORECASE)
@@ -98,3 +98,16 @@ def _examples(spec: ParamSpec) -> str:
 
 def _number(spec: ParamSpec, value: float) -> str:
     return f"{value:g} %" if spec.unit == "%" else f"{value:+g} {spec.unit}"
+
+
+def control_words(facts: StripFacts, control: ControlId, arrow: str, infinity: str) -> tuple[str, str]:
+    """Of which strip a control is, and where it goes if it is a send; its value."""
+    value = value_text(control, facts.value(control), infinity)
+    place = send_place(control)
+    if place is None:
+        return facts.title, value
+    send = facts.send(place)
+    if send is None:
+        return facts.title, "no sends here" if facts.kind == "master" else "goes nowhere"
+    states = [word for word, on in (("mute", send.mute), ("before fader", send.before_fader)) if on]
+    return f"{facts.title} {arrow} {send.to.name}", ", ".join([value, *states])

@@ -95,7 +95,7 @@ def test_a_send_that_goes_nowhere_asks_and_then_moves(make_mixer: MakeMixer) -> 
         await press(pilot, "0")
         assert send().level_db == 0.0
         await press(pilot, "right")
-        assert [does for _, does in app.mixer.info_line._hints][:2] == ["choose where to", "fader"]
+        assert [does for _, does in app.mixer.info_line._said[3]][:2] == ["choose where to", "fader"]
         await press(pilot, "up")
         assert "send a goes nowhere" in said(app)
         await press(pilot, "left", "Z")
@@ -204,7 +204,7 @@ def test_what_removing_a_bus_does_to_others_is_told(make_mixer: MakeMixer) -> No
         app.mixer.view.select("b1")
         await press(pilot, "@")
         await pilot.pause(0.3)
-        assert any("now go to the master" in told.text for told in app.mixer.notices)
+        assert any("now go to the master" in told.text for told in app.mixer.shared.notices)
         assert controller.session.strips[0].output == MASTER_ID
 
     drive(app, SIZE, scenario)

@@ -228,7 +228,7 @@ def test_a_strip_that_is_gone_is_told_and_nothing_else(make_mixer: MakeMixer) ->
     app, _, _ = make_mixer()
     app.mixer.operations.step("gone", "fader_db", 1, "normal")
     app.mixer.operations.press("gone", "mute")
-    assert ['"gone"' in told.text for told in app.mixer.notices] == [True, True]
+    assert ['"gone"' in told.text for told in app.mixer.shared.notices] == [True, True]
 
 
 def test_a_save_that_fails_does_not_end_the_program(make_mixer: MakeMixer) -> None:
@@ -241,7 +241,7 @@ def test_a_save_that_fails_does_not_end_the_program(make_mixer: MakeMixer) -> No
         await pilot.pause()
         assert app.screen is app.mixer
         assert app.return_value is None
-        assert "Sunday Service.gainstage" in list(app.mixer.notices)[-1].text
+        assert "Sunday Service.gainstage" in list(app.mixer.shared.notices)[-1].text
         assert controller.dirty
 
     drive(app, SIZE, scenario)

@@ -36,7 +36,7 @@ def test_severity_is_a_word_and_a_sign(make_mixer: MakeMixer) -> None:
         await pilot.press("n")
         await pilot.pause()
         assert isinstance(app.screen, NoticesScreen)
-        told = str(log_text(app.mixer.notices))
+        told = str(log_text(app.mixer.shared.notices))
         assert [part in told for part in ("device lost", "device is back", "engine stopped")] == [True] * 3
         await pilot.press("n")
         await pilot.pause()

@@ -22,7 +22,7 @@ from tui.screens.field_entry import FieldEntry
 from tui.screens.help import HelpScreen
 from tui.screens.picker import Picker
 from tui.screens.strip import StripScreen
-from tui.strip_keys import STRIP_KEYS, strip_action
+from tui.strip_keys import STRIP_KEYS
 
 SIZE = (100, 30)
 
@@ -522,10 +522,10 @@ def test_a_strip_that_goes_away_gives_way(opened: Opened) -> None:
 
 
 def test_its_keys_are_its_own_unless_a_user_has_given_them_away() -> None:
-    keys = [key for action in STRIP_KEYS for key in action.keys]
+    keys = [key for action in STRIP_KEYS.own for key in action.keys]
     assert len(keys) == len(set(keys))
-    assert strip_action(Keymap(), "y", "y") == "bypass"
-    assert strip_action(Keymap(), "up", None) == "increase"
+    assert STRIP_KEYS.action(Keymap(), "y", "y") == "bypass"
+    assert STRIP_KEYS.action(Keymap(), "up", None) == "increase"
     given = Keymap(*merged({"keys": {"mute": "y", "bypass": "f9"}}))
-    assert strip_action(given, "y", "y") == "mute"
-    assert strip_action(Keymap(), "z", "z") == "send_mute"
+    assert STRIP_KEYS.action(given, "y", "y") == "mute"
+    assert STRIP_KEYS.action(Keymap(), "z", "z") == "send_mute"

@@ -36,7 +36,7 @@ class Flags(Section):
         return Point(selected, "input") if place is None else Point(selected, "send", place)
 
     def shown(self) -> FlagFact | None:
-        """What is to be said of the place that is selected, or else of the first flag of the strip; None for nothing."""
+        """What is to be said of the selected place, or else of the first flag of its strip; None for nothing."""
         verdicts = self._controller.flags
         verdict = verdicts.get(self.point)
         if verdict is None or not (verdict.is_raised or verdict.is_note):

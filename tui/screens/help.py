@@ -14,7 +14,7 @@ from textual.widgets import Static
 from tui.actions import ACTIONS, GROUPS
 from tui.keymap import Keymap, shown_key
 from tui.screens.dialog import Dialog, scroll_by_key
-from tui.strip_keys import strip_help
+from tui.strip_keys import STRIP_KEYS
 
 MOUSE_HELP = (
     ("drag", "fader, trim number, pan, send: moves from where it is grabbed; Ctrl: fine"),
@@ -24,6 +24,8 @@ MOUSE_HELP = (
     ("click again", "on an active number: type a value; on an empty slot or send: choose; on the output: choose"),
     ("double click", "sets a control to its default"),
 )
+SCENES: Final = (STRIP_KEYS,)
+"""Those that have keys of their own."""
 _KEY_CELLS: Final = 15
 _WIDEST: Final = 92
 _NARROWEST: Final = 24
@@ -72,9 +74,10 @@ def help_text(keymap: Keymap, keys_file: str, ascii_only: bool, width: int) -> C
                 parts.append(_entry("  ".join(shown_key(key, ascii_only) for key in keys), action.help, width))
     parts.append(Content.styled("\nMouse\n", "bold $accent"))
     parts += [_entry(what, does, width) for what, does in MOUSE_HELP]
-    parts.append(Content.styled("\nIn the strip view\n", "bold $accent"))
-    for keys, does in strip_help(keymap):
-        parts.append(_entry("  ".join(shown_key(key, ascii_only) for key in keys), does, width))
+    for scene in SCENES:
+        parts.append(Content.styled(f"\nIn the {scene.title}\n", "bold $accent"))
+        for keys, does in scene.help(keymap):
+            parts.append(_entry("  ".join(shown_key(key, ascii_only) for key in keys), does, width))
     parts.append(Content.styled("\nYour own keys\n", "bold $accent"))
     parts.append(Content(f'  {keys_file}\n  [keys]\n  mute = "m"\n  undo = ["u", "ctrl+z"]\n'))
     names = "Names of all actions: " + ", ".join(action.id for action in ACTIONS)

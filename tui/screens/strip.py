@@ -3,98 +3,68 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-from textual import events
 from textual.app import ComposeResult
-from textual.screen import Screen
 
 from engine.meters.frame import MeterFrame
-from tui.content import source_text, transport_facts
-from tui.drawing.glyphs import GlyphSet
+from tui.content import source_text
 from tui.drawing.scale import METERS
 from tui.editor_facts import editor_facts
 from tui.elements import SLOTS
 from tui.field_values import field_text
 from tui.holds import Holds
-from tui.keymap import Keymap, unknown_key
-from tui.notices import NoticeLog, Severity
-from tui.operations import Operations
 from tui.path_facts import PathFacts, path_facts
 from tui.screens.field_entry import FieldEntry
-from tui.screens.sizes import LatestSizeOnly
-from tui.shell import Shell
-from tui.strip_hints import last_line, shown_in_view, value_hints
-from tui.strip_keys import strip_action
+from tui.screens.scene import Scene, Shared
+from tui.strip_hints import value_hints
+from tui.strip_keys import STRIP_KEYS
 from tui.strip_levels import StageNumbers, average_of, measured_db, moving_of, readings, stage_levels, stage_numbers
 from tui.strip_operations import StripOperations, StripPlace
-from tui.surface import Surface
-from tui.view import View
-from tui.widgets import messages, strip_messages
+from tui.widgets import strip_messages
 from tui.widgets.chain import Chain
 from tui.widgets.editor import Editor, EditorFacts
-from tui.widgets.element_line import ElementLine
-from tui.widgets.key_hints import KeyHints
 from tui.widgets.strip_title import StripTitle
-from tui.widgets.top_bar import TopBar
-
-if TYPE_CHECKING:
-    from sessions.controller import Controller
 
 _TINY: Final = 60
 """Below these columns either the path or the editor is seen."""
 
 
-class StripScreen(LatestSizeOnly, Screen[None], inherit_bindings=False):
+class StripScreen(Scene, inherit_bindings=False):
     """Shows the selected strip's path; what is not of the path is done as in the mixer."""
 
+    NAME = "strip"
+    KEYS = STRIP_KEYS
     HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (_TINY, "-narrow"), (110, "-wide"), (170, "-broad")]
     DEFAULT_CSS = """
-    StripScreen { layout: grid; grid-size: 2; grid-columns: 40 1fr; grid-rows: 1 1 1fr 1 1; overflow: hidden; }
+    StripScreen { layout: grid; grid-size: 2; grid-columns: 40 1fr; grid-rows: 1 1 1fr 1 1; }
     StripScreen.-wide { grid-columns: 50 1fr; }
     StripScreen.-broad { grid-columns: 62 1fr; }
     StripScreen.-tiny { grid-columns: 1fr 0; }
-    StripScreen > #top-bar, StripScreen > #strip-title { column-span: 2; height: 1; width: 100%; }
-    StripScreen > #info-line, StripScreen > #key-hints { column-span: 2; height: 1; width: 100%; }
+    StripScreen > #top-bar, StripScreen > #info-line, StripScreen > #key-hints { column-span: 2; }
+    StripScreen > #strip-title { column-span: 2; height: 1; width: 100%; }
     StripScreen > #chain, StripScreen > #editor { height: 100%; width: 100%; }
     StripScreen.-tiny > #chain, StripScreen.-tiny > #editor { column-span: 2; }
     StripScreen.-tiny > #editor { display: none; }
     StripScreen.-tiny.-entered > #chain { display: none; }
     StripScreen.-tiny.-entered > #editor { display: block; }
     """
-    # No container lies between the screen and its widgets: the painter would take it for something that covers them.
 
-    def __init__(
-        self,
-        controller: Controller,
-        surface: Surface,
-        glyphs: GlyphSet,
-        keymap: Keymap,
-        shell: Shell,
-        operations: Operations,
-        view: View,
-        place: StripPlace,
-        notices: NoticeLog,
-    ) -> None:
-        super().__init__()
-        self.view, self.place = view, place
-        self.path = StripOperations(controller, view, place, operations, shell)
-        self._controller, self._surface = controller, surface
-        self._glyphs, self._keymap, self._shell = glyphs, keymap, shell
-        self._notices = notices
+    def __init__(self, shared: Shared, place: StripPlace) -> None:
+        super().__init__(shared)
+        self.place = place
+        self.path = StripOperations(shared.controller, shared.view, place, shared.operations, shared.shell)
         self._holds = Holds()
-        self._frame: MeterFrame | None = None
         self._numbers: StageNumbers = {}
-        self._session = controller.session
-        self.path.follow()
+        self._session = shared.controller.session
+        place.entered = False
+        self._come_from_elsewhere()
+        surface, glyphs = shared.surface, shared.glyphs
         facts = self._facts = self._path_facts()
         self._edited = facts.strip_id, place.element
-        self.top_bar = TopBar(surface, glyphs, transport_facts(controller, None))
         self.title_line = StripTitle(surface, glyphs, facts)
         self.chain = Chain(surface, glyphs, facts, place.element)
         self.editor = Editor(surface, glyphs, self._editor_facts())
-        self.info_line = ElementLine(surface, glyphs, notices, self._shown("notices"))
-        self.key_hints = KeyHints(surface, last_line(self._shown))
 
     def compose(self) -> ComposeResult:
         """From top to bottom."""
@@ -105,20 +75,21 @@ class StripScreen(LatestSizeOnly, Screen[None], inherit_bindings=False):
         yield self.info_line
         yield self.key_hints
 
-    def on_mount(self) -> None:
-        """Show it all."""
-        self.show_session()
-
     def on_screen_resume(self) -> None:
-        """A dialog has closed: it may have changed something."""
-        self.show_session()
+        """Another scene or a dialog has closed: it may have changed something."""
+        self._come_from_elsewhere()
+        super().on_screen_resume()
+
+    def _come_from_elsewhere(self) -> None:
+        self.place.take(self.view)
+        self.path.follow()
 
     # From the session and the frames to the widgets
 
     def show_session(self) -> None:
         """Show the session and the view as they are now; what stays the same is not drawn."""
         self._session = self._controller.session
-        self.view.follow([strip.id for strip in self._session.strips], len(self._session.stems))
+        self.follow()
         self.path.follow()
         facts = self._path_facts()
         other = facts.strip_id != self._facts.strip_id
@@ -137,15 +108,11 @@ class StripScreen(LatestSizeOnly, Screen[None], inherit_bindings=False):
         elif self._frame is not None:
             self._show_moving(self._frame)
 
-    def show_transport(self) -> None:
-        """Show transport, engine and device as of the last frame."""
-        self.top_bar.show(transport_facts(self._controller, self._frame))
-
     def take_frame(self, frame: MeterFrame) -> None:
         """Take in a frame: bars and points. What the session has become meanwhile is shown too."""
         if self._controller.session is not self._session:
             self.show_session()
-        self._frame = frame
+        super().take_frame(frame)
         self._holds.update(METERS["peak"], frame, time.monotonic())
         self._show_moving(frame)
 
@@ -162,22 +129,9 @@ class StripScreen(LatestSizeOnly, Screen[None], inherit_bindings=False):
         """Held levels start again."""
         self._holds.clear()
 
-    def restyle(self) -> None:
-        """The palette has changed: some glyphs go with it."""
-        for widget in (self.top_bar, self.title_line, self.chain, self.editor, self.info_line, self.key_hints):
-            widget.changed()
-
-    def notify_line(self, severity: Severity, text: str) -> None:
-        """Tell something in one line; what went wrong is kept to be read again."""
-        if severity != "info":
-            self._notices.add(severity, text)
-        self.info_line.tell(severity, text)
-
-    def take_notice(self, severity: Severity, text: str) -> None:
-        """Tell something that came from the engine or the files; it is kept, whatever it is."""
-        if severity == "info":
-            self._notices.add(severity, text)
-        self.notify_line(severity, text)
+    def end_drag(self) -> None:
+        """Let go of what is in the hand."""
+        self.editor.end_drag()
 
     def _show_moving(self, frame: MeterFrame) -> None:
         facts = self._facts
@@ -188,28 +142,13 @@ class StripScreen(LatestSizeOnly, Screen[None], inherit_bindings=False):
 
     # From keys and mouse to edits
 
-    def take_key(self, event: events.Key) -> None:
-        """A key does its action, at once."""
-        action_id = strip_action(self._keymap, event.key, event.character)
-        if action_id is not None:
-            self.perform(action_id)
-        elif event.is_printable and event.character:
-            self.notify_line("info", unknown_key(self._keymap, event.character))
-
-    def perform(self, action_id: str) -> None:
-        """Do an action and show what came of it."""
-        self.info_line.dismiss()
-        self._perform(action_id)
-        self._after()
-
-    def _perform(self, action_id: str) -> None:
+    def act(self, action_id: str) -> None:
+        """Do an action on the selected element."""
         match action_id:
             case "enter":
                 self._enter()
             case "leave":
                 self._leave()
-            case "strip":
-                self._shell.do("mixer")
             case "type_value":
                 self._type()
             case _:
@@ -220,13 +159,13 @@ class StripScreen(LatestSizeOnly, Screen[None], inherit_bindings=False):
         self.path.select(message.element)
         if message.opened:
             self._enter()
-        self._after()
+        self.after()
 
     def on_element_stepped(self, message: strip_messages.ElementStepped) -> None:
         """The wheel in the path; what it moves is selected, so that what happens is seen."""
         self.path.select(message.element)
         self.path.step_element(message.element, message.direction, "fine" if message.fine else "normal")
-        self._after()
+        self.after()
 
     def on_field_picked(self, message: strip_messages.FieldPicked) -> None:
         """A press in the editor."""
@@ -234,31 +173,27 @@ class StripScreen(LatestSizeOnly, Screen[None], inherit_bindings=False):
         field = self.path.field(message.field_id)
         if message.pressed and field is not None:
             self.path.press(field)
-        self._after()
+        self.after()
 
     def on_field_moved(self, message: strip_messages.FieldMoved) -> None:
         """A drag."""
         field = self.path.field(message.field_id)
         if field is not None:
             self.path.set(field, message.value)
-        self._after()
+        self.after()
 
     def on_field_stepped(self, message: strip_messages.FieldStepped) -> None:
         """The wheel in the editor."""
         self.path.choose(message.field_id)
         self.path.step_chosen(message.direction, "fine" if message.fine else "normal")
-        self._after()
+        self.after()
 
     def on_field_reset(self, message: strip_messages.FieldReset) -> None:
         """Two presses."""
         field = self.path.field(message.field_id)
         if field is not None:
             self.path.reset(field)
-        self._after()
-
-    def on_action_wanted(self, message: messages.ActionWanted) -> None:
-        """A click on what stands for an action."""
-        self.perform(message.action_id)
+        self.after()
 
     def _enter(self) -> None:
         field = self.path.field()
@@ -276,7 +211,7 @@ class StripScreen(LatestSizeOnly, Screen[None], inherit_bindings=False):
         if self.place.entered:
             self.place.entered = False
         else:
-            self._shell.do("mixer")
+            self._shell.do("leave")
 
     def _type(self) -> None:
         field = self.path.field()
@@ -287,13 +222,9 @@ class StripScreen(LatestSizeOnly, Screen[None], inherit_bindings=False):
         def take(value: float | None) -> None:
             if value is not None:
                 self.path.set(field, value)
-                self._after()
+                self.after()
 
         self.app.push_screen(FieldEntry(self._where(), field, self._glyphs.infinity), take)
-
-    def _after(self) -> None:
-        self.show_session()
-        self._shell.do("flush")
 
     # What is shown
 
@@ -322,16 +253,13 @@ class StripScreen(LatestSizeOnly, Screen[None], inherit_bindings=False):
         facts = self._facts.element(self.place.element)
         head = f"{facts.tag} {facts.name or 'empty'}".strip()
         if field is None:
-            does = ((self._shown("enter"), "processor"),) if self.path.is_empty() else ()
+            does = ((self.shown_key("enter"), "processor"),) if self.path.is_empty() else ()
             self.info_line.say(head, "", "", does)
             return
         label = field.spec.label
         what = label if label.lower() != facts.name.lower() else ""
         value = field_text(field.spec, field.value, self._glyphs.infinity)
-        self.info_line.say(head, what, value, value_hints(field, self.place.entered, self._shown))
-
-    def _shown(self, action_id: str) -> str:
-        return shown_in_view(self._keymap, action_id, self._glyphs.name == "ascii")
+        self.info_line.say(head, what, value, value_hints(field, self.place.entered, self.shown_key))
 
     def _fit_tiny(self) -> None:
         """In a very small terminal the editor takes the place of the path while it is in use."""

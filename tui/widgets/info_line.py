@@ -8,7 +8,6 @@ from typing import Final
 from rich.cells import cell_len
 from textual import events
 
-from tui.drawing.facts import CONTROL_LABELS, ControlId, StripFacts, send_place
 from tui.drawing.flags import ROLES, FlagFact, mark_glyph
 from tui.drawing.glyphs import GlyphSet
 from tui.drawing.names import cut, shown_text
@@ -16,7 +15,6 @@ from tui.drawing.palette import Role
 from tui.notices import RANK, WORDS, NoticeLog, Severity
 from tui.styles import Look
 from tui.surface import Canvas, Surface
-from tui.values import value_text
 from tui.widgets.messages import ActionWanted
 from tui.widgets.spans import Span, draw_spans, fit
 from tui.widgets.surface_widget import SurfaceWidget
@@ -31,7 +29,7 @@ _READ_S: Final = 3.0
 
 
 class InfoLine(SurfaceWidget):
-    """Shows the active control, and for a while every notice: the gravest first, then the latest.
+    """Shows what keys act on, and for a while every notice: the gravest first, then the latest.
 
     What could not be seen or read here is counted, with the key that shows all notices in full.
     """
@@ -41,17 +39,15 @@ class InfoLine(SurfaceWidget):
         self._glyphs = glyphs
         self._log = log
         self._log_key = log_key
-        self._facts: StripFacts | None = None
-        self._control: ControlId = "fader_db"
-        self._hints: Hints = ()
+        self._said: tuple[str, str, str, Hints] = ("", "", "", ())
         self._flag: FlagFact | None = None
         self._notice: tuple[Severity, str] | None = None
         self._until_s = 0.0
 
-    def show(self, facts: StripFacts, control: ControlId, hints: Hints) -> None:
-        """Tell which control of which strip is active and what moves it."""
-        if (facts, control, hints) != (self._facts, self._control, self._hints):
-            self._facts, self._control, self._hints = facts, control, hints
+    def say(self, head: str, what: str, value: str, hints: Hints) -> None:
+        """Tell what is selected (`head`), of what or what of it, its value, and what keys do."""
+        if (head, what, value, hints) != self._said:
+            self._said = (head, what, value, hints)
             self.changed()
 
     def show_flag(self, flag: FlagFact | None) -> None:
@@ -102,23 +98,21 @@ class InfoLine(SurfaceWidget):
         canvas.fill(style("text", "desk"))
         if self._notice is not None:
             self._draw_notice(canvas, *self._notice)
-        elif self._facts is not None:
-            facts, label = self._facts, CONTROL_LABELS[self._control]
-            value, to = self._value(facts)
-            control = 0 if self._flag is None else _AFTER_FLAG
-            spans = [
-                Span(f" {self._glyphs.pointer} {label} ", style("on_accent", "accent", Look.BOLD), control),
-                Span(f" {shown_text(facts.title)} ", style("text", "desk"), control),
-                Span(to, style("text", "desk"), control),
-                Span(f" {value} ", style("bright", "desk", Look.BOLD), control),
-                Span("  ", style("dim", "desk"), control + 1),
-            ]
-            if self._flag is not None:
-                spans += self._flag_spans(self._flag)
-            for weight, (keys, does) in enumerate(self._hints, start=control + 1):
-                spans.append(Span(f" {keys} ", style("text", "desk", Look.BOLD), weight))
-                spans.append(Span(f"{does} ", style("dim", "desk"), weight))
-            draw_spans(canvas, 0, fit(spans, canvas.width))
+            return
+        head, what, value, hints = self._said
+        weight = 0 if self._flag is None else _AFTER_FLAG
+        spans = [
+            Span(f" {self._glyphs.pointer} {shown_text(head)} ", style("on_accent", "accent", Look.BOLD), weight),
+            Span(f" {shown_text(what)} ", style("text", "desk"), weight),
+            Span(f" {value} ", style("bright", "desk", Look.BOLD), weight),
+            Span("  ", style("dim", "desk"), weight + 1),
+        ]
+        if self._flag is not None:
+            spans += self._flag_spans(self._flag)
+        for number, (keys, does) in enumerate(hints, start=weight + 1):
+            spans.append(Span(f" {keys} ", style("text", "desk", Look.BOLD), number))
+            spans.append(Span(f"{does} ", style("dim", "desk"), number))
+        draw_spans(canvas, 0, fit(spans, canvas.width))
 
     def _flag_spans(self, flag: FlagFact) -> list[Span]:
         style, glyphs = self.surface.styles.id, self._glyphs
@@ -131,18 +125,6 @@ class InfoLine(SurfaceWidget):
         if flag.why:
             spans.append(Span(f" {shown_text(flag.why)} ", style("dim", "desk"), 3))
         return spans
-
-    def _value(self, facts: StripFacts) -> tuple[str, str]:
-        """The active control's value, and where it goes if it is a send."""
-        value = value_text(self._control, facts.value(self._control), self._glyphs.infinity)
-        place = send_place(self._control)
-        if place is None:
-            return value, ""
-        send = facts.send(place)
-        if send is None:
-            return "no sends here" if facts.kind == "master" else "goes nowhere", ""
-        states = [word for word, on in (("mute", send.mute), ("before fader", send.before_fader)) if on]
-        return ", ".join([value, *states]), f"{self._glyphs.arrow} {shown_text(send.to.name)} "
 
     def _draw_notice(self, canvas: Canvas, severity: Severity, text: str) -> None:
         style, glyphs = self.surface.styles.id, self._glyphs

@@ -1,0 +1,161 @@
+"""What all scenes share: a way of looking at the whole mix, with transport, a line that speaks and keys around it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, ClassVar, Self
+
+from textual import events
+from textual.screen import Screen
+
+from engine.meters.frame import MeterFrame
+from sessions.model import MASTER_ID
+from tui.content import transport_facts
+from tui.drawing.glyphs import GlyphSet
+from tui.keymap import Keymap, unknown_key
+from tui.notices import NoticeLog, Severity
+from tui.operations import Operations
+from tui.scene_keys import SceneKeys
+from tui.screens.sizes import LatestSizeOnly
+from tui.shell import Shell
+from tui.surface import Surface
+from tui.view import View
+from tui.widgets import messages
+from tui.widgets.info_line import InfoLine
+from tui.widgets.key_hints import KeyHints
+from tui.widgets.surface_widget import SurfaceWidget
+from tui.widgets.top_bar import TopBar
+
+if TYPE_CHECKING:
+    from sessions.controller import Controller
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """What all scenes act on and draw with: what is selected in one of them is so in the others."""
+
+    controller: Controller
+    surface: Surface
+    glyphs: GlyphSet
+    keymap: Keymap
+    shell: Shell
+    view: View
+    operations: Operations
+    notices: NoticeLog = field(default_factory=NoticeLog)
+
+    @classmethod
+    def of(cls, controller: Controller, surface: Surface, glyphs: GlyphSet, keymap: Keymap, shell: Shell) -> Self:
+        """With a view of the session whose first strip is selected."""
+        session = controller.session
+        order = tuple(strip.id for strip in session.strips)
+        view = View(order, order[0] if order else MASTER_ID, stems=len(session.stems))
+        return cls(controller, surface, glyphs, keymap, shell, view, Operations(controller, view, shell))
+
+
+class Scene(LatestSizeOnly, Screen[None], inherit_bindings=False):
+    """A screen whose widgets draw on the one surface. `NAME` is the action that shows it, `KEYS` are those it adds."""
+
+    NAME: ClassVar[str]
+    KEYS: ClassVar[SceneKeys] = SceneKeys()
+    DEFAULT_CSS = """
+    Scene { overflow: hidden; }
+    Scene > #top-bar, Scene > #info-line, Scene > #key-hints { height: 1; width: 100%; }
+    """
+    # No container lies between a scene and its widgets: the painter would take it for something that covers them.
+
+    def __init__(self, shared: Shared) -> None:
+        super().__init__()
+        self.shared, self.view, self.operations = shared, shared.view, shared.operations
+        self._controller, self._surface, self._glyphs = shared.controller, shared.surface, shared.glyphs
+        self._keymap, self._shell = shared.keymap, shared.shell
+        self._frame: MeterFrame | None = None
+        self.top_bar = TopBar(self._surface, self._glyphs, transport_facts(self._controller, None))
+        self.info_line = InfoLine(self._surface, self._glyphs, shared.notices, self.shown_key("notices"))
+        self.key_hints = KeyHints(self._surface, self.KEYS.hints(self.shown_key))
+
+    def on_mount(self) -> None:
+        """Show it all."""
+        self.show_session()
+
+    def on_screen_resume(self) -> None:
+        """What lay over it has gone; it may have changed something."""
+        self.show_session()
+
+    # From the session and the frames to the widgets
+
+    def show_session(self) -> None:
+        """Show the session and the view as they are now; what stays the same is not drawn."""
+        raise NotImplementedError
+
+    def follow(self) -> None:
+        """Let the view follow the session."""
+        session = self._controller.session
+        self.view.follow([strip.id for strip in session.strips], len(session.stems))
+
+    def show_transport(self) -> None:
+        """Show transport, engine and device as of the last frame."""
+        self.top_bar.show(transport_facts(self._controller, self._frame))
+
+    def take_frame(self, frame: MeterFrame) -> None:
+        """Take in a frame: what moves."""
+        self._frame = frame
+
+    def show_numbers(self) -> None:
+        """Show what people read, as of the last frame; a few times a second."""
+
+    def forget_holds(self) -> None:
+        """Held levels start again."""
+
+    def end_drag(self) -> None:
+        """Let go of what is in the hand: a release may not be heard of."""
+
+    def restyle(self) -> None:
+        """The palette has changed: some glyphs go with it."""
+        for widget in self.children:
+            if isinstance(widget, SurfaceWidget):
+                widget.changed()
+
+    def notify_line(self, severity: Severity, text: str) -> None:
+        """Tell something in one line; what went wrong is kept to be read again."""
+        if severity != "info":
+            self.shared.notices.add(severity, text)
+        self.info_line.tell(severity, text)
+
+    def take_notice(self, severity: Severity, text: str) -> None:
+        """Tell something that came from the engine or the files; it is kept, whatever it is."""
+        if severity == "info":
+            self.shared.notices.add(severity, text)
+        self.notify_line(severity, text)
+
+    # From keys and mouse to operations
+
+    def take_key(self, event: events.Key) -> None:
+        """A key does its action, at once."""
+        action_id = self.KEYS.action(self._keymap, event.key, event.character)
+        if action_id is not None:
+            self.perform(action_id)
+        elif event.is_printable and event.character:
+            self.notify_line("info", unknown_key(self._keymap, event.character))
+
+    def perform(self, action_id: str) -> None:
+        """Do an action and show what came of it."""
+        self.info_line.dismiss()
+        self.act(action_id)
+        self.after()
+
+    def act(self, action_id: str) -> None:
+        """Do an action: the scene's own, or one that all have."""
+        self.operations.perform(action_id)
+
+    def after(self) -> None:
+        """Something was done: show what came of it."""
+        self.show_session()
+        self._shell.do("flush")
+
+    def on_action_wanted(self, message: messages.ActionWanted) -> None:
+        """A click on what stands for an action."""
+        self.perform(message.action_id)
+
+    def shown_key(self, action_id: str) -> str:
+        """The first key of an action of this scene or of all, as people read it; "" if it has none."""
+        return self.KEYS.shown(self._keymap, action_id, self._glyphs.name == "ascii")
