@@ -142,6 +142,11 @@ class Butler:
         return tuple(self._slots.sides)
 
     @property
+    def full_scales(self) -> tuple[tuple[float, float], ...]:
+        """Any thread. For every slot the highest sample that each side's file of integers holds, 0 for any other."""
+        return tuple(self._slots.full_scales)
+
+    @property
     def is_settled(self) -> bool:
         """Any thread. Whether all orders are carried out: stems opened, jumps ready."""
         with self._lock:

@@ -89,6 +89,12 @@ class StemInfo:
         """Length in seconds."""
         return self.frames / self.sample_rate_hz
 
+    @property
+    def full_scale(self) -> float:
+        """The highest sample that a file of integers holds; 0 where there is no highest one."""
+        bits, _, kind = self.format.rpartition(" ")[2].partition("-")
+        return 1.0 - 2.0 ** (1 - int(bits)) if kind == "bit" else 0.0
+
 
 @dataclass(frozen=True, slots=True)
 class Identity:

@@ -68,6 +68,8 @@ class StemSlots:
         """Those with a stem, or with the silence that follows one."""
         self.sides = [0] * slots
         """Any thread may read it. For every slot 1 for a mono stem, 2 for a stereo stem, 0 for none."""
+        self.full_scales = [(0.0, 0.0)] * slots
+        """The same of the highest sample that each side's file holds (`StemReader.full_scales`)."""
         self.end_frames = [0] * slots
         """Any thread may read it. Where the stem of every slot ends."""
         self.notices: deque[StemNotice] = deque()
@@ -81,8 +83,8 @@ class StemSlots:
         self._fade_in = (0.5 - 0.5 * np.cos(np.pi * (fade + 0.5) / len(fade))).astype(np.float32)
         self._slots = [RingSlot(index, rings[index], control) for index in range(slots)]
         self._to_open: dict[int, Stem | None] = {}
-        self._sides_due: dict[int, tuple[int, int]] = {}
-        """By slot the count from which an exchanged stem is heard, and its sides from then on."""
+        self._sides_due: dict[int, tuple[int, int, tuple[float, float]]] = {}
+        """By slot the count from which an exchanged stem is heard, its sides and their full scales from then on."""
 
     @property
     def are_settled(self) -> bool:
@@ -132,6 +134,7 @@ class StemSlots:
         index = next(iter(self._to_open))
         slot, reader = self._slots[index], self._open(index, self._to_open[index])
         sides = 0 if reader is None else 1 if reader.is_mono else 2
+        full_scales = (0.0, 0.0) if reader is None else reader.full_scales
         was_heard = slot.reader is not None and not isinstance(slot.reader, Silence)
         self._sides_due.pop(index, None)
         if self._progress.timeline is None or self._progress.is_filling:
@@ -139,9 +142,9 @@ class StemSlots:
         elif reader is not None or slot.reader is not None:
             self._exchange(slot, reader or Silence())
         if was_heard and not self._progress.is_filling and self._progress.timeline is not None:
-            self._sides_due[index] = (slot.fits_from, sides)
+            self._sides_due[index] = (slot.fits_from, sides, full_scales)
         else:
-            self.sides[index] = sides
+            self.sides[index], self.full_scales[index] = sides, full_scales
         self.end_frames[index] = 0 if reader is None else reader.end_frame
         self._count_used()
         # Last: who asks whether stems are settled finds them so when all about them is known.
@@ -155,9 +158,9 @@ class StemSlots:
 
     def _change_sides(self) -> None:
         """A stem that replaces another is panned as what it is from where it is heard, not from where it is opened."""
-        for index, (count, sides) in list(self._sides_due.items()):
+        for index, (count, sides, full_scales) in list(self._sides_due.items()):
             if self._progress.is_filling or self._progress.consumed() >= count:
-                self.sides[index] = sides
+                self.sides[index], self.full_scales[index] = sides, full_scales
                 del self._sides_due[index]
 
     def _retire_silences(self) -> None:

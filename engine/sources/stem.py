@@ -59,6 +59,15 @@ class StemReader:
         return len(self._streams) == 1 and len(self._streams[0].file.sides) == 1
 
     @property
+    def full_scales(self) -> tuple[float, float]:
+        """The highest sample that each side's file holds, 0 where there is none: it holds no integers, or another rate.
+
+        What was resampled may be higher than any sample of the file.
+        """
+        each = [stream.file.info.full_scale if isinstance(stream, DirectStream) else 0.0 for stream in self._streams]
+        return each[0], each[-1]
+
+    @property
     def end_frame(self) -> int:
         """The frame of the song after the stem's last."""
         return self.start_frame + max(stream.frames for stream in self._streams)
