@@ -21,6 +21,7 @@ from engine.core.units import frames_from_seconds
 from engine.drive import render_blocks, set_entries
 from engine.mix import Loop, Stem
 from engine.mixer.planner import Node, PlanError, Planner
+from engine.mixer.populate import populate_meters
 from engine.mixer.transport import LOCATE, LOOP, PLAY, STOP, WAITING, send_order
 from engine.sources.butler import READ_FRAMES, Butler
 from engine.sources.ring import new_ring_control, new_rings, ring_capacity_frames
@@ -55,6 +56,7 @@ class Deck:
         self._stems_changed = False
         self._length_frames = -1
         self._sides: tuple[int, ...] = ()
+        self._full_scales: tuple[tuple[float, float], ...] = ()
         self._planner = Planner(self.sample_rate_hz)
         self._nodes: tuple[Node, ...] | None = None
         set_entries(engine)
@@ -145,6 +147,7 @@ class Deck:
             and self.butler.is_settled
             and not (self.butler.is_due and self._transport.want_playing)
             and (self.butler.sides, self.butler.length_frames) == (self._sides, self._length_frames)
+            and self.butler.full_scales == self._full_scales
         )
 
     def holds(self, frames: int) -> bool:
@@ -187,9 +190,10 @@ class Deck:
 
     def _describe_stems(self) -> None:
         """Tells the audio thread which stems are mono and how long the song is, once the butler has opened them."""
-        sides = self.butler.sides
-        if sides != self._sides:
-            self._sides = sides
+        sides, full_scales = self.butler.sides, self.butler.full_scales
+        if (sides, full_scales) != (self._sides, self._full_scales):
+            self._sides, self._full_scales = sides, full_scales
+            self.engine.full_scales[:] = full_scales
             for slot, count in enumerate(sides):
                 if count:  # A stem that was removed is heard a little longer, as the mono or stereo stem it was.
                     self.engine.sides[slot] = count
@@ -209,7 +213,10 @@ class Deck:
         if self._nodes is None:
             return
         nodes, self._nodes = self._nodes, None
-        store_release(self.engine.next_plan, 0, self._planner.plan(nodes).base.ctypes.data)
+        plan = self._planner.plan(nodes)
+        if self.engine.metered:
+            populate_meters(self.engine, plan)
+        store_release(self.engine.next_plan, 0, plan.base.ctypes.data)
 
     def _order(self, kind: int, first: int = 0, second: int = 0, third: int = 0) -> None:
         self._orders.append((kind, first, second, third))

@@ -6,7 +6,7 @@
 | `meters.wanted` | interface process | audio thread |
 | `transport`: orders, `orders_written`, `length_frames`, `ready` | control thread | audio thread |
 | `transport.obeyed` | control thread | interface process |
-| `sides*`, `metered`, `output`, `next_plan`, addresses | control thread | audio thread |
+| `sides*`, `full_scales`, `metered`, `output`, `next_plan`, addresses | control thread | audio thread |
 | everything else | audio thread | interface and control thread |
 
 The record lies in memory that the interface process and the audio process map together; it holds no Python object and
@@ -21,7 +21,10 @@ import numpy as np
 
 from engine.core.record import BLOCK_FRAMES, LANES, allocate, allocate_bytes, record
 from engine.dsp.smoother import SMOOTHED_GAINS, smoothing_coefficient
-from engine.meters.stage import BALLISTICS, TICKS_PER_SECOND, set_ballistics
+from engine.meters.ballistics import BALLISTICS, PEAK_FALL_DB_PER_S, TICKS_PER_SECOND, set_ballistics
+from engine.meters.output_peak import OUTPUT_PEAK
+from engine.meters.programme_ring import PROGRAMME_FIELDS
+from engine.mix import MAX_STRIPS
 from engine.mixer.controls import CONTROLS, PAN_LAW_EXPONENTS, RACKS, SLOTS
 from engine.mixer.strip import RACK
 from engine.mixer.transport import TRANSPORT, set_fade
@@ -34,6 +37,7 @@ METERS = record(
         ("tick_frames", np.int64),
         ("tick_left", np.int64),
         ("ballistics", BALLISTICS),
+        *PROGRAMME_FIELDS,
     ]
 )
 """`wanted` and `handed` number the hand-overs of maxima; `ticks` counts the finished 10 ms since the engine started."""
@@ -68,8 +72,10 @@ ENGINE = record(
         ("status", STATUS),
         ("output", OUTPUT),
         ("sides", np.int32, (SLOTS,)),
+        ("full_scales", np.float32, (MAX_STRIPS, 2)),
         ("sides_version", np.int64, (1,)),
         ("metered", np.int64),
+        ("live", np.int64),
         ("own_address", np.int64),
         ("render_address", np.int64),
         ("rack_address", np.int64),
@@ -89,6 +95,7 @@ ENGINE = record(
         ("dips", np.int32, (SLOTS,)),
         ("smoothing", np.float64),
         ("racks", RACK, (RACKS,)),
+        ("output_peak", OUTPUT_PEAK),
         ("listening", np.int64),
         ("monitor", SMOOTHED_GAINS),
         ("ceiling", np.float64),
@@ -114,13 +121,13 @@ def new_engine(sample_rate_hz: int, buffer: memoryview | None = None) -> Any:
         _clear(engine, left=("controls", "meters", "racks"))
         _clear(engine["racks"], left=("stages",))
         # What is kept of every 10 ms is large, and never read before it is written.
-        _clear(engine["racks"]["stages"], left=("energy", "k_energy"))
+        _clear(engine["racks"]["stages"], left=("energy", "k_energy", "histograms"))
     engine.sample_rate_hz = sample_rate_hz
     engine.metered = 1
     engine.smoothing = smoothing_coefficient(sample_rate_hz)
     engine.output.channels = 2
     engine.output.right = 1
-    engine.meters.ticks[0] = 0
+    engine.meters.ticks[0] = engine.meters.sounded = 0
     engine.meters.handed[0] = engine.meters.wanted[0]
     engine.meters.tick_frames = engine.meters.tick_left = sample_rate_hz // TICKS_PER_SECOND
     set_ballistics(engine.meters.ballistics, sample_rate_hz)
@@ -130,6 +137,7 @@ def new_engine(sample_rate_hz: int, buffer: memoryview | None = None) -> Any:
     engine.places[:] = -1
     engine.ceiling = engine.ceiling_gain = 1.0
     if engine.controls.pan_law_exponent == 0.0:
+        engine.controls.peak_fall_db_per_s = PEAK_FALL_DB_PER_S
         engine.controls.pan_law_exponent = PAN_LAW_EXPONENTS["-3"]
     return engine
 

@@ -8,6 +8,7 @@ position, and the device is looked for until it is back. Nothing here waits for 
 from __future__ import annotations
 
 import time
+from collections.abc import Iterable
 from dataclasses import asdict, replace
 from typing import Any
 
@@ -69,6 +70,7 @@ class Player:
     def apply(self, mix: Mix) -> None:
         """Makes the engine play this mix, sending what differs from the one before."""
         changes = self._live.write(mix)
+        self._reader.set(mix.meters)
         before, self._mix = self._mix, mix
         for slot in changes.new:
             self._reader.forget(slot)
@@ -105,9 +107,26 @@ class Player:
         self._position_s = max(position_s, 0.0)
         self._supervisor.order("locate", position_s=self._position_s)
 
-    def clear_holds(self) -> None:
-        """Clears peak holds and over marks."""
-        self._reader.clear_holds()
+    # What is measured
+
+    def clear_holds(self, strip_id: str | None = None) -> None:
+        """Clears peak holds, over marks and counts, of one strip or of all."""
+        if strip_id is None:
+            self._reader.clear_holds()
+        for slot in self._slots_of(() if strip_id is None else (strip_id,)):
+            self._reader.clear_holds(slot)
+
+    def reset_loudness(self) -> None:
+        """Starts the loudness of the programme and the integrated loudness of all strips anew."""
+        self._reader.reset_loudness()
+
+    def pause_loudness(self, paused: bool) -> None:
+        """Leaves out of both what comes, or goes on."""
+        self._reader.pause_loudness(paused)
+
+    def begin_evidence(self, strip_ids: Iterable[str]) -> None:
+        """Starts what these strips are judged by anew: something before their stages has changed."""
+        self._reader.begin_evidence(self._slots_of(strip_ids))
 
     # What is heard back
 
@@ -122,7 +141,7 @@ class Player:
         return notices
 
     def read(self) -> MeterFrame:
-        """The meters and the transport now; strips in the order of the mix, the master last."""
+        """The meters and the transport now; strips in the order of the mix, the master, the monitor."""
         # Before anything else: where the song was when a device died is where it goes on.
         self._follow()
         self._supervisor.turn()
@@ -142,6 +161,10 @@ class Player:
             self._fade_out()
         self._supervisor.close()
         self._memory.close()
+
+    def _slots_of(self, strip_ids: Iterable[str]) -> tuple[int, ...]:
+        """Of those that are in the mix."""
+        return tuple(self._live.slots[strip_id] for strip_id in strip_ids if strip_id in self._live.slots)
 
     # The audio process
 

@@ -200,11 +200,19 @@ class Controller:
         loop = self.session.loop
         self.edit(SetLoop(not loop.enabled, loop.start_s, loop.end_s))
 
-    def clear_holds(self) -> None:
-        """Clear peak holds and over marks."""
-        self.player.clear_holds()
-        self._watch.clear()
-        self.player.begin_evidence([channel.id for channel in channels_of(self.session)])
+    def clear_holds(self, strip_id: str | None = None) -> None:
+        """Clear peak holds, over marks and counts, of one strip or of all."""
+        self.player.clear_holds(strip_id)
+        self._watch.clear(strip_id)
+        self.player.begin_evidence([strip_id] if strip_id else [channel.id for channel in channels_of(self.session)])
+
+    def reset_loudness(self) -> None:
+        """Start the loudness of the programme and the integrated loudness of all strips anew."""
+        self.player.reset_loudness()
+
+    def pause_loudness(self, paused: bool) -> None:
+        """Leave out of both what comes, or go on."""
+        self.player.pause_loudness(paused)
 
     # What comes back
 

@@ -63,9 +63,13 @@ class FlagWatch:
         """The evidence of some strips begins anew."""
         self._quiet_s |= dict.fromkeys(strip_ids, 0.0)
 
-    def clear(self) -> None:
-        """What was over is not said any more: it has been seen."""
-        left = {point: verdict for point, verdict in self._verdicts.items() if verdict.state != "over"}
+    def clear(self, strip_id: str | None = None) -> None:
+        """What was over, in a strip or anywhere, is not said any more: it has been seen."""
+        left = {
+            point: verdict
+            for point, verdict in self._verdicts.items()
+            if verdict.state != "over" or strip_id not in (None, point.strip_id)
+        }
         self._verdicts = MappingProxyType(left)
 
     def take(self, session: Session, frame: MeterFrame, now_s: float) -> None:

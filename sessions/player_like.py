@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from typing import Protocol
 
 from engine.meters.frame import MeterFrame
@@ -30,11 +30,17 @@ class PlayerLike(Protocol):
     def locate(self, position_s: float) -> None:
         """Move the transport."""
 
-    def clear_holds(self) -> None:
-        """Clear peak holds and over marks."""
+    def clear_holds(self, strip_id: str | None = None) -> None:
+        """Clear peak holds, over marks and counts, of one strip or of all."""
 
-    def begin_evidence(self, strip_ids: Sequence[str]) -> None:
-        """Judge these strips (and the master) by what sounds from about now on."""
+    def reset_loudness(self) -> None:
+        """Start the loudness of the programme and the integrated loudness of all strips anew."""
+
+    def pause_loudness(self, paused: bool) -> None:
+        """Leave out of both what comes, or go on."""
+
+    def begin_evidence(self, strip_ids: Iterable[str]) -> None:
+        """Start what these strips are judged by anew."""
 
     def read(self) -> MeterFrame:
         """All meters and the transport now."""

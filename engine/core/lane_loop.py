@@ -6,7 +6,8 @@ once, carried from row to row and stored at the end. Products are only fused wit
 result is the same however rows are cut into calls.
 
 A step is called as `step(ops, x, states, coefficients)` and returns the states after it. All of these add, subtract and
-multiply like numbers; what else there is are the functions of `ops`: `magnitude`, `larger`, `fused`, `constant`.
+multiply like numbers; what else there is are the functions of `ops`: `magnitude`, `larger`, `fused`, `counted` (a count
+and one more where a is larger than b), `where_larger` and `constant`.
 """
 
 from __future__ import annotations
@@ -31,6 +32,14 @@ class _PlainOps:
     @staticmethod
     def larger(a: Any, b: Any) -> Any:
         return np.where(a > b, a, b)
+
+    @staticmethod
+    def where_larger(a: Any, b: Any, c: Any, d: Any) -> Any:
+        return np.where(a > b, c, d)
+
+    @staticmethod
+    def counted(count: Any, a: Any, b: Any) -> Any:
+        return np.where(a > b, count + np.float32(1.0), count)
 
     @staticmethod
     def fused(a: Any, b: Any, c: Any) -> Any:

@@ -59,8 +59,16 @@ class Vectors:
 
     def larger(self, a: Vector, b: Vector) -> Vector:
         """a where it is larger, else b (also where a is not a number)."""
+        return self.where_larger(a, b, a, b)
+
+    def where_larger(self, a: Vector, b: Vector, c: Vector, d: Vector) -> Vector:
+        """c where a is larger than b, else d (also where one is not a number)."""
         is_larger = self.builder.fcmp_ordered(">", a.value, b.value)
-        return Vector(self, self.builder.select(is_larger, a.value, b.value))
+        return Vector(self, self.builder.select(is_larger, c.value, d.value))
+
+    def counted(self, count: Vector, a: Vector, b: Vector) -> Vector:
+        """A count, and one more where a is larger than b."""
+        return self.where_larger(a, b, count + self.constant(1.0), count)
 
     def fused(self, a: Vector, b: Vector, c: Vector) -> Vector:
         """a b + c, rounded once where the processor can."""

@@ -21,10 +21,10 @@ import math
 
 import numpy as np
 
+from engine.meters.ballistics import TICKS_PER_SECOND
 from engine.meters.energy_ranks import Energies, EnergyRanks
 from engine.meters.frame import LoudnessHistory
 from engine.meters.k_weighting import LOUDNESS_OFFSET_DB
-from engine.meters.stage import TICKS_PER_SECOND
 
 MOMENTARY_TICKS, SHORT_TERM_TICKS = 40, 300
 STEP_TICKS = 10

@@ -15,11 +15,11 @@ import numpy.typing as npt
 
 from engine.core.record import allocate
 from engine.core.units import db_from_gain
+from engine.meters.ballistics import TICKS_PER_SECOND
 from engine.meters.k_weighting import k_weighting
 from engine.meters.loudness import Loudness
 from engine.meters.programme_energy import BENCH, STRETCHES, lead_frames, measure_energy
 from engine.meters.programme_peak import KNOWN_PEAKS, PEAK_BLOCK_FRAMES, measure_peaks
-from engine.meters.stage import TICKS_PER_SECOND
 
 FloatArray = npt.NDArray[np.float32]
 Each = Callable[[Callable[[int], None], Iterable[int]], Iterable[None]]

@@ -1,93 +1,75 @@
 """The reader's side of the meters: from the engine's linear lanes to decibels of strips, once per frame.
 
 The audio thread holds the maxima since the reader last took them; numbered hand-overs make sure that none is lost at
-any frame rate, and that none is counted against a reader that came late. Windows (RMS, loudness) are differences
-between two of its totals, which it notes every 10 ms.
+any frame rate, and that none is counted against a reader that came late (`meters.held`). Windows (RMS, loudness) are
+differences between two of its totals, which it notes every 10 ms; gated averages are differences of its histograms
+(`meters.gated_since`), and the programme's loudness is measured from what it has kept (`meters.live_programme`).
 """
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from engine.core.record import STRIPS_PER_RACK
-from engine.meters.frame import AFTER_FADER, STAGES, Evidence, FloatArray, LoudnessHistory, MeterFrame, Programme
+from engine.core.record import LANES
+from engine.meters.ballistics import PPM_1_GAIN, PPM_2_GAIN
+from engine.meters.frame import Evidence, FloatArray, MeterFrame, Programme
+from engine.meters.gated import BLOCK_TICKS, EVIDENCE, LOUDNESS
+from engine.meters.gated_since import GatedSince
+from engine.meters.held import HandOver, Held, HeldOvers
 from engine.meters.k_weighting import LOUDNESS_OFFSET_DB
-from engine.meters.loudness import UNDEFINED_LUFS
-from engine.meters.stage import PPM_1_GAIN, PPM_2_GAIN, ROWS
-from engine.mix import INSERT_SLOTS, VU_REFERENCE_DBFS
+from engine.meters.layout import Indices, Layout, whole_memory
+from engine.meters.live_programme import LiveProgramme
+from engine.meters.loudness import MOMENTARY_TICKS, SHORT_TERM_TICKS
+from engine.meters.silence import silent_frame, silent_programme
+from engine.meters.stage import ROWS
+from engine.mix import VU_REFERENCE_DBFS, MeterSettings
 
-RMS_TICKS = 30
-MOMENTARY_TICKS = 40
-SHORT_TERM_TICKS = 300
+__all__ = ["MeterReader", "silent_frame", "silent_programme"]
+
+_RMS_TICK_MS = 10.0
 _AES_17_DB = 10.0 * math.log10(2.0)
-_OFFSETS_DB = np.array(
-    [0.0, 0.0, 0.0, 0.0, -VU_REFERENCE_DBFS, 0.0, 0.0, 0.0, _AES_17_DB, LOUDNESS_OFFSET_DB, LOUDNESS_OFFSET_DB],
-    np.float32,
-)[:, None, None, None]
-"""What is added to each kind of level, in the order in which they are read."""
-_SHAPE = (len(STAGES), 2)
+
+_MAXIMA = ("held", "true_peak.held", "ppm_1_held", "ppm_2_held")
+_HANDED = ("handed", "true_peak.handed", "ppm_1_handed", "ppm_2_handed")
+_MOVING = ("peak", "true_peak.peak", "vu")
+_AVERAGES = ("k_mean", "weighted_mean", "square_mean", "dc")
+_OVERS, _OVERS_HANDED = ("overs", "first_over"), ("overs_handed", "first_over_handed")
+
+_GATED_EVERY_TICKS = 25
+_GATED_POINTS_PER_TICK = 12
+"""Gated averages and the programme are looked at four times a second, those of a large mix once: they move slowly, and
+there is much to add up."""
+_SETTLED_TICKS = 50
+"""When a change is heard in full, and no block of 400 ms reaches back to before it."""
+_NEVER = 1 << 62
+_NOBODY = -2
+_SILENT_SIDE = 1e-9
+"""Mean square (-90 dBFS) below which there is nothing to compare the other side with."""
 
 
 def _decibels(linear: npt.NDArray[Any], factor: float = 20.0) -> FloatArray:
     with np.errstate(divide="ignore", invalid="ignore"):
-        return (factor * np.log10(np.maximum(linear, 0.0))).astype(np.float32)
+        levels: FloatArray = np.log10(np.maximum(linear, 0.0, dtype=np.float32))
+        levels *= np.float32(factor)
+        return levels
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
-    """Where the lanes of strips lie."""
+class _Points:
+    """What is read of the points of one layout, and where it lies."""
 
-    racks: npt.NDArray[np.intp]
-    stages: npt.NDArray[np.intp]
-    lanes: npt.NDArray[np.intp]
-
-    def of(self, values: npt.NDArray[Any]) -> npt.NDArray[Any]:
-        """What is there, (strips, stages, 2)."""
-        found: npt.NDArray[Any] = values[self.racks, self.stages, self.lanes]
-        return found
-
-
-def _mean(
-    place: _Place, totals: npt.NDArray[np.float64], born: npt.NDArray[np.int64], ticks: int, window: int
-) -> npt.NDArray[np.float64]:
-    """What each of the last `window` ticks has brought, on average; what a lane has not lived counts as silence."""
-    since = np.maximum(ticks - 1 - window, born - 1)
-    now = totals[place.racks, place.stages, (ticks - 1) % ROWS, place.lanes]
-    before = totals[place.racks, place.stages, since % ROWS, place.lanes]
-    gained = np.where(since < ticks - 1, now - np.where(since < 0, 0.0, before), 0.0)
-    return np.asarray(gained / window, np.float64)
-
-
-def _spread(levels: FloatArray, source: npt.NDArray[np.intp], measured: npt.NDArray[np.intp]) -> FloatArray:
-    """Levels of (kinds, strips, measured stages, sides) for all stages; one that is none reads as the one before."""
-    missing = source < 0
-    if not len(measured):
-        return np.full((len(levels), *missing.shape, 2), -np.inf, np.float32)
-    at = np.searchsorted(measured, np.maximum(source, 0))
-    spread: FloatArray = levels[:, np.arange(len(source))[:, None], at]
-    spread[:, missing] = -np.inf
-    return spread
-
-
-def _with_row(values: FloatArray, axis: int, value: float) -> FloatArray:
-    """With a row more, of one value."""
-    shape = list(values.shape)
-    shape[axis] = 1
-    return np.concatenate([values, np.full(shape, value, values.dtype)], axis=axis)
-
-
-@dataclass(slots=True)
-class _Held:
-    """One kind of maximum: where the audio thread keeps it and hands it over, and what is held since the clearing."""
-
-    now: Any
-    handed: Any
-    hold: FloatArray
+    def __init__(self, engine: Any, slots: tuple[int, ...]) -> None:
+        self.layout = layout = Layout(engine, slots)
+        self.floats = layout.floats((*_MAXIMA, *_HANDED, *_MOVING))
+        self.doubles = layout.doubles((*_AVERAGES, *_OVERS, *_OVERS_HANDED))
+        self.energy, self.k_energy = layout.doubles(("energy", "k_energy"))
+        self.cross_mean = layout.of_strips("cross_mean")
+        self.count = len(layout.row)
+        self.once = np.where(layout.is_mono, 0.5, 1.0)[:, None]
+        self.youngest = int(layout.born.max(initial=0))
 
 
 class MeterReader:
@@ -96,109 +78,135 @@ class MeterReader:
     def __init__(self, engine: Any) -> None:
         self._engine = engine
         # Found once: a field of a record costs Python more to find than to read.
-        self._ticks, self._handed, self._wanted = engine.meters.ticks, engine.meters.handed, engine.meters.wanted
-        self._stages, self._readings = engine["racks"]["stages"], engine["racks"]["readings"]
-        self._read_from = engine["racks"]["read_from"]
-        self._places, self._sides = engine["places"], engine["sides"]
+        meters = self._meters = engine.meters
+        self._ticks, self._handed, self._wanted = meters.ticks, meters.handed, meters.wanted
+        self._plan_number, self._sides_version = engine.plan_number, engine.sides_version
+        self._floats, self._doubles = whole_memory(engine, np.float32), whole_memory(engine, np.float64)
+        self._readings = engine["racks"]["readings"]
         self._status, self._transport = engine.status, engine.transport
         self._asked = int(self._wanted[0])
         self._asked_again = False
-        self._clearing = False
-        """Holds were cleared: the maxima asked for then, and what was held before they come, are of the past."""
-        stages = self._stages
-        kinds = (
-            (stages["held"], stages["handed"]),
-            (stages["true_peak"]["held"], stages["true_peak"]["handed"]),
-            (stages["ppm_1_held"], stages["ppm_1_handed"]),
-            (stages["ppm_2_held"], stages["ppm_2_handed"]),
-        )
-        self._kinds = tuple(_Held(now, handed, np.zeros((0, *_SHAPE), np.float32)) for now, handed in kinds)
-        self._slots: tuple[int, ...] = ()
+        self._last_ticks = 0
+        self._settings = MeterSettings()
+        self._points: _Points | None = None
+        self._highest, self._recent, self._overs = Held(2), Held(1), HeldOvers()
+        """Since holds were cleared; for evidence; overs since holds were cleared."""
+        self._evidence, self._loudness = GatedSince(EVIDENCE), GatedSince(LOUDNESS)
+        self._recent_due: dict[int, int] = {}
+        """Slots whose evidence begins anew, and at which tick."""
+        self._programme = LiveProgramme(meters)
+        self._gated: tuple[Evidence, FloatArray, Programme] | None = None
+        self._gated_at = 0
 
-    def clear_holds(self) -> None:
-        """Starts holds and over marks anew from this moment on."""
-        for kind in self._kinds:
-            kind.hold[:] = 0.0
-        self._clearing = True
-        if int(self._handed[0]) == self._asked:
-            self._ask()
+    # What is wanted
+
+    def set(self, settings: MeterSettings) -> None:
+        """Reads as these settings say from now on; how fast peaks fall is the audio thread's affair."""
+        self._settings = settings
+
+    def clear_holds(self, slot: int | None = None) -> None:
+        """Starts holds, over marks and counts of a slot's strip, or of all, anew from this moment on."""
+        if self._points is not None:
+            points = np.arange(self._points.count) if slot is None else self._points_of((slot,))
+            number = self._next_hand_over()
+            self._highest.clear(points, number)
+            self._overs.clear(points, number)
+
+    def begin_evidence(self, slots: tuple[int, ...]) -> None:
+        """Something before the stages of these strips has changed: what they are judged by begins anew."""
+        tick = int(self._ticks[0]) + _SETTLED_TICKS
+        self._recent_due.update(dict.fromkeys(slots, tick))
+        if self._points is not None:
+            self._evidence.begin(self._points_of(slots), tick)
+            self._recent.clear(self._points_of(slots), _NEVER)
+        self._gated = None
+
+    def reset_loudness(self) -> None:
+        """Starts the programme and the integrated loudness of all strips anew, together."""
+        self._programme.reset()
+        if self._points is not None:
+            self._loudness.begin(np.arange(self._points.count), int(self._ticks[0]) + BLOCK_TICKS)
+        self._gated = None
+
+    def pause_loudness(self, paused: bool) -> None:
+        """Leaves out what comes of both, or goes on."""
+        self._programme.pause(paused)
+        if self._points is not None and paused:
+            self._loudness.pause(self._points.layout)
+        elif not paused:
+            self._loudness.resume(int(self._ticks[0]))
+        self._gated = None
 
     def forget(self, slot: int) -> None:
-        """Starts the holds of one slot anew: another strip has it now."""
-        self._slots = tuple(-1 if known == slot else known for known in self._slots)
+        """Starts all of one slot anew: another strip has it now."""
+        if self._points is not None:
+            keys = self._points.layout.keys
+            keys[:] = [(_NOBODY if of == slot else of, stage) for of, stage in keys]
+            self._points.layout.plan_number = _NOBODY
+        self._recent_due.pop(slot, None)
 
-    def read(self, slots: tuple[int, ...]) -> MeterFrame:
-        """One reading of the strips in these slots, in this order."""
-        engine, status, transport, stages = self._engine, self._status, self._transport, self._stages
-        if slots != self._slots:
-            self._rearrange(slots)
+    # What is read
+
+    def read(self, slots: tuple[int, ...], *, at_end: bool = False) -> MeterFrame:
+        """One reading of the strips in these slots, in this order; the master is the last of them.
+
+        `at_end`: it is the last one, of a whole song. Gated averages and the programme are those of this very moment,
+        and the loudness range is that of a file.
+        """
+        engine, status, transport = self._engine, self._status, self._transport
+        points = self._points_now(slots)
+        layout = points.layout
         ticks = int(self._ticks[0])
-        handed_over = int(self._handed[0]) == self._asked
-        index = self._places[list(slots)].astype(np.intp)
-        absent = index < 0  # not connected yet
-        index[absent] = 0
-        rack = index // STRIPS_PER_RACK
-        lanes = (index % STRIPS_PER_RACK)[:, None] + np.array([0, STRIPS_PER_RACK])
-        # Only stages that are measured are looked at; every array has the shape (strips, such stages, 2).
-        source = self._read_from[rack].astype(np.intp)
-        source[absent] = -1
-        measured = np.unique(source)
-        measured = measured[measured >= 0]
-        place = _Place(rack[:, None, None], measured[None, :, None], lanes[:, None, :])
-        peaks, true_peaks, ppm_1, ppm_2 = (self._take(kind, place, handed_over) for kind in self._kinds)
-        if self._clearing and handed_over:
-            self._clearing = False
-        peak = np.maximum(place.of(stages["peak"]), peaks)
-        true_peak = np.maximum(np.maximum(place.of(stages["true_peak"]["peak"]), true_peaks), peak)
-        hold = self._kinds[0].hold[:, measured]
-        true_hold = np.maximum(self._kinds[1].hold[:, measured], hold)
-        # Before there is an engine there are none.
-        tick_frames = max(float(engine.meters.tick_frames), 1.0)
-        born = place.of(stages["born"])
-        halves = np.where((self._sides[list(slots)] == 1)[:, None] & (measured < AFTER_FADER), 0.5, 1.0)[:, :, None]
-        powers = [_mean(place, stages["energy"], born, ticks, RMS_TICKS) / tick_frames, place.of(stages["k_mean"])]
-        for window in (MOMENTARY_TICKS, SHORT_TERM_TICKS):
-            # A mono stem lies on both sides until it is panned, and counts once there.
-            sides = _mean(place, stages["k_energy"], born, ticks, window) / tick_frames
-            powers.append(np.broadcast_to(halves * sides.sum(axis=-1, keepdims=True), sides.shape))
-        vu = place.of(stages["vu"])
-        amplitudes = np.stack([peak, hold, true_peak, true_hold, vu, PPM_1_GAIN * ppm_1, PPM_2_GAIN * ppm_2])
-        levels = np.concatenate([_decibels(amplitudes), _decibels(np.stack(powers), 10.0)]) + _OFFSETS_DB
-        shown = _with_row(_spread(levels, source, measured), 1, -np.inf)
-        units = (rack[:, None, None], np.arange(INSERT_SLOTS)[None, :, None], lanes[:, None, :])
-        reduction, unit_vu = self._readings["reduction_db"][units], self._readings["vu"][units]
-        reduction[absent] = unit_vu[absent] = 0.0
-        reduction, unit_vu = _with_row(reduction, 0, 0.0), _with_row(unit_vu, 0, 0.0)
+        number = int(self._handed[0])
+        handed_over = number == self._asked
+        at = HandOver(number, handed_over and self._asked_again)
+        floats = self._floats.take(points.floats)
+        averages, overs = np.split(self._doubles.take(points.doubles), [len(_AVERAGES)])
+        maxima, handed, moving = floats[:4], floats[4:8], floats[8:]
+        highest = self._highest.take(maxima[:2], handed[:2], at)
+        over_counts, first_overs = self._overs.take(overs[:2], overs[2:], at)
+        self._begin_recent(ticks)
+        self._recent.take(maxima[:1], handed[:1], at)
+        if at.is_new:
+            maxima = np.maximum(maxima, handed)
+        shown = self._levels(points, ticks, maxima, moving, highest, averages)
+        balance_db, correlation = self._stereo(points, averages[2])
         peak_load = status["peak_load"]
         if handed_over:
             if self._asked_again:
                 peak_load = max(peak_load, status["handed_peak_load"])
             self._ask()
-        rate = float(engine.sample_rate_hz)
-        silent = silent_frame(len(slots) - 1)
+        rate = max(float(engine["sample_rate_hz"]), 1.0)
+        reduction, unit_vu = self._readings["reduction_db"][layout.units], self._readings["vu"][layout.units]
+        reduction[layout.absent] = unit_vu[layout.absent] = 0.0
+        over_counts = np.where(layout.is_mono[:, None], over_counts.max(axis=1, keepdims=True) / 2.0, over_counts)
+        has_overs = over_counts > 0.0
+        first = np.where(has_overs, first_overs, np.inf).min(axis=1)
+        over = self._spread(has_overs | (highest[0] > 1.0), False)
+        gated = self._gated_averages(ticks, at_end)
         return MeterFrame(
             peak_dbfs=shown[0],
             hold_dbfs=shown[1],
             true_peak_dbtp=shown[2],
             true_hold_dbtp=shown[3],
-            vu_db=shown[4],
-            ppm_1_dbfs=shown[5],
-            ppm_2_dbfs=shown[6],
-            rms_dbfs=shown[7],
+            rms_dbfs=shown[4],
+            vu_db=shown[5],
+            ppm_1_dbfs=shown[6],
+            ppm_2_dbfs=shown[7],
             k_system_dbfs=shown[8],
-            momentary_lufs=shown[9, :, :, 0],
-            short_term_lufs=shown[10, :, :, 0],
-            integrated_lufs=silent.integrated_lufs,
-            correlation=silent.correlation,
-            balance_db=silent.balance_db,
-            dc_offset=silent.dc_offset,
-            overs=silent.overs,
-            first_over_s=silent.first_over_s,
-            evidence=silent.evidence,
-            programme=silent.programme,
-            over=shown[1] > 0.0,
-            reduction_db=reduction,
-            unit_vu_db=_decibels(unit_vu) - np.float32(VU_REFERENCE_DBFS),
+            momentary_lufs=shown[9, ..., 0],
+            short_term_lufs=shown[10, ..., 0],
+            integrated_lufs=gated[1],
+            correlation=self._spread(correlation, 0.0),
+            balance_db=self._spread(balance_db, 0.0),
+            dc_offset=self._spread(averages[3].astype(np.float32), 0.0),
+            overs=self._spread(over_counts.sum(axis=1).astype(np.int64), 0),
+            first_over_s=self._spread(np.where(np.isfinite(first), first / rate, -1.0), -1.0),
+            evidence=gated[0],
+            programme=gated[2],
+            over=over,
+            reduction_db=_with_monitor(reduction, 0.0),
+            unit_vu_db=_with_monitor(_decibels(unit_vu) - np.float32(VU_REFERENCE_DBFS), -np.inf),
             playing=bool(transport["want_playing"]),
             # Where the song has just become shorter, it is left in the next moment.
             position_s=min(transport["position_frames"], transport["length_frames"]) / rate,
@@ -211,18 +219,87 @@ class MeterReader:
             latency_s=int(engine["latency_frames"]) / rate,
         )
 
-    def _take(self, kind: _Held, place: _Place, handed_over: bool) -> FloatArray:
-        """The highest of a kind since the previous reading; what is held goes on from it."""
-        highest: FloatArray = place.of(kind.now)
-        since_handed = highest
-        if handed_over and self._asked_again:
-            highest = np.maximum(highest, place.of(kind.handed))
-        measured = place.stages[0, :, 0]
-        if not self._clearing:
-            kind.hold[:, measured] = np.maximum(kind.hold[:, measured], highest)
-        elif handed_over:
-            kind.hold[:, measured] = since_handed
-        return highest
+    def _levels(self, points: _Points, ticks: int, maxima: FloatArray, moving: FloatArray, highest: FloatArray,
+                averages: npt.NDArray[np.float64]) -> FloatArray:  # fmt: skip
+        """The first fields of a frame, in their order: (kinds, rows, stages, 2)."""
+        settings = self._settings
+        peak = np.maximum(moving[0], maxima[0])
+        true_peak = np.maximum(np.maximum(moving[1], maxima[1]), peak)
+        true_hold = np.maximum(highest[1], highest[0])
+        ppm = maxima[2:] * np.array([PPM_1_GAIN, PPM_2_GAIN], np.float32)[:, None, None]
+        amplitudes = np.stack([peak, highest[0], true_peak, true_hold, moving[2], *ppm])
+        rms_ticks = min(max(round(settings.rms_window_ms / _RMS_TICK_MS), 1), SHORT_TERM_TICKS)
+        rms = self._mean(points, points.energy, ticks, rms_ticks)
+        momentary, short_term, weighted = (
+            np.broadcast_to((points.once * sides).sum(axis=1, keepdims=True), sides.shape)
+            for sides in (
+                self._mean(points, points.k_energy, ticks, MOMENTARY_TICKS),
+                self._mean(points, points.k_energy, ticks, SHORT_TERM_TICKS),
+                averages[1],
+            )
+        )
+        k_system = weighted if settings.k_weighted else averages[0]
+        powers = np.stack([rms, k_system, momentary, short_term])
+        amplitude_db, power_db = _decibels(amplitudes), _decibels(powers, 10.0)
+        amplitude_db[4] -= np.float32(settings.vu_reference_dbfs)
+        if settings.rms_aes17:
+            power_db[0] += np.float32(_AES_17_DB)
+        power_db[1] += np.float32(LOUDNESS_OFFSET_DB if settings.k_weighted else _AES_17_DB)
+        power_db[2:] += np.float32(LOUDNESS_OFFSET_DB)
+        # As in the frame: peak, hold, true peak, true hold, RMS, VU, PPM I and II, K-System; momentary, short-term.
+        ordered = np.concatenate([amplitude_db[:4], power_db[:1], amplitude_db[4:], power_db[1:]])
+        shown = np.full((len(ordered), points.count + 1, 2), -np.inf, np.float32)
+        shown[:, :-1] = ordered
+        return shown.take(points.layout.spread, axis=1)
+
+    def _mean(self, points: _Points, totals: Indices, ticks: int, window: int) -> npt.NDArray[np.float64]:
+        """The mean square of the last `window` ticks; what a lane has not lived counts as silence."""
+        # Before there is an engine there are none.
+        frames = window * max(float(self._meters["tick_frames"]), 1.0)
+        if ticks == 0:
+            return np.zeros(totals.shape)
+        now = self._doubles.take(totals + (ticks - 1) % ROWS * LANES)
+        since = ticks - 1 - window
+        if since >= points.youngest:
+            return (now - self._doubles.take(totals + since % ROWS * LANES)) / frames
+        begun = np.maximum(since, points.layout.born - 1)[:, None]
+        before = np.where(begun < 0, 0.0, self._doubles.take(totals + begun % ROWS * LANES))
+        return np.where(begun < ticks - 1, now - before, 0.0) / frames
+
+    def _stereo(self, points: _Points, squares: npt.NDArray[np.float64]) -> tuple[FloatArray, FloatArray]:
+        """Balance and correlation of each point; 0 where a side is silent."""
+        left, right = squares.T
+        sounds = np.minimum(left, right) > _SILENT_SIDE
+        left, right = np.where(sounds, left, 1.0), np.where(sounds, right, 1.0)
+        cross = np.where(sounds, self._doubles.take(points.cross_mean), 0.0)
+        correlation = np.clip(cross / np.sqrt(left * right), -1.0, 1.0)
+        return (10.0 * np.log10(right / left)).astype(np.float32), correlation.astype(np.float32)
+
+    def _gated_averages(self, ticks: int, at_end: bool) -> tuple[Evidence, FloatArray, Programme]:
+        points = self._points
+        assert points is not None
+        every = max(_GATED_EVERY_TICKS, points.count // _GATED_POINTS_PER_TICK)
+        if at_end or self._gated is None or not 0 <= ticks - self._gated_at < every:
+            average, sounding_s = self._evidence.read(points.layout, ticks)
+            integrated, _ = self._loudness.read(points.layout, ticks)
+            peak = _decibels(self._recent.values[0].max(axis=1, initial=0.0))
+            self._programme.follow()
+            if at_end:
+                self._programme.finish()
+            of_points = ((average, -np.inf), (peak, -np.inf), (sounding_s, 0.0), (integrated, -np.inf))
+            average, peak, sounding_s, integrated = (self._spread(values, nothing) for values, nothing in of_points)
+            self._gated = Evidence(average, peak, sounding_s), integrated, self._programme.read()
+            self._gated_at = ticks
+        return self._gated
+
+    def _spread(self, values: npt.NDArray[Any], nothing: float) -> npt.NDArray[Any]:
+        """What is known of points (points, ...) as (rows, stages, ...)."""
+        assert self._points is not None
+        shown = np.full((len(values) + 1, *values.shape[1:]), nothing, values.dtype)
+        shown[:-1] = values
+        return shown[self._points.layout.spread]
+
+    # Hand-overs
 
     def _ask(self) -> None:
         """Lets the audio thread hand its maxima over; it has done so for the last time this was asked."""
@@ -230,60 +307,49 @@ class MeterReader:
         self._asked_again = True
         self._wanted[0] = self._asked
 
-    def _rearrange(self, slots: tuple[int, ...]) -> None:
-        """Keeps the holds of strips that stay when strips come, go or move."""
-        for kind in self._kinds:
-            hold = np.zeros((len(slots), *_SHAPE), np.float32)
-            for row, slot in enumerate(slots):
-                if slot in self._slots:
-                    hold[row] = kind.hold[self._slots.index(slot)]
-            kind.hold = hold
-        self._slots = slots
+    def _next_hand_over(self) -> int:
+        """The number of a hand-over that has not been yet."""
+        if int(self._handed[0]) == self._asked:
+            self._ask()
+        return self._asked
+
+    def _begin_recent(self, ticks: int) -> None:
+        """Begins the peaks of evidence where what has changed is heard now."""
+        for slot, due in list(self._recent_due.items()):
+            if due <= ticks:
+                self._recent.clear(self._points_of((slot,)), self._next_hand_over())
+                del self._recent_due[slot]
+
+    # Points
+
+    def _points_now(self, slots: tuple[int, ...]) -> _Points:
+        points, ticks = self._points, int(self._ticks[0])
+        is_another_engine = ticks < self._last_ticks
+        self._last_ticks = ticks
+        if points is not None and not is_another_engine:
+            layout = points.layout
+            seen = (layout.slots, layout.plan_number, layout.sides_version)
+            if seen == (slots, int(self._plan_number[0]), int(self._sides_version[0])):
+                return points
+        now = _Points(self._engine, slots)
+        before = now.layout.before(points.layout if points is not None else None)
+        for held in (self._highest, self._recent, self._overs):
+            held.move(before)
+        if points is None or is_another_engine:
+            before = np.full(now.count, -1)
+        else:
+            before = np.where(now.layout.is_as_old_as(points.layout, before), before, -1)
+        for gated in (self._evidence, self._loudness):
+            gated.move(before)
+        self._points, self._gated = now, None
+        return now
+
+    def _points_of(self, slots: tuple[int, ...]) -> Indices:
+        """The points of strips."""
+        assert self._points is not None
+        return np.flatnonzero([slot in slots for slot, _ in self._points.layout.keys])
 
 
-def silent_frame(strips: int) -> MeterFrame:
-    """What is read before there is an engine: nothing, at the start of the song, for strips, master and monitor."""
-    rows = strips + 2
-    silence = np.full((rows, *_SHAPE), -np.inf, np.float32)
-    of_units = np.full((rows, INSERT_SLOTS, 2), -np.inf, np.float32)
-    of_both, nothing = silence[:, :, 0], np.zeros(silence.shape, np.float32)
-    return MeterFrame(
-        peak_dbfs=silence,
-        hold_dbfs=silence,
-        true_peak_dbtp=silence,
-        true_hold_dbtp=silence,
-        rms_dbfs=silence,
-        vu_db=silence,
-        ppm_1_dbfs=silence,
-        ppm_2_dbfs=silence,
-        k_system_dbfs=silence,
-        momentary_lufs=of_both,
-        short_term_lufs=of_both,
-        integrated_lufs=of_both,
-        correlation=nothing[:, :, 0],
-        balance_db=nothing[:, :, 0],
-        dc_offset=nothing,
-        overs=np.zeros(of_both.shape, np.int64),
-        first_over_s=np.full(of_both.shape, -1.0),
-        evidence=Evidence(of_both, of_both, nothing[:, :, 0]),
-        programme=silent_programme(),
-        over=np.zeros(silence.shape, np.bool_),
-        reduction_db=np.zeros(of_units.shape, np.float32),
-        unit_vu_db=of_units,
-        playing=False,
-        position_s=0.0,
-        length_s=0.0,
-        loop_enabled=False,
-        load_percent=0.0,
-        peak_load_percent=0.0,
-        xruns=0,
-        underruns=0,
-        latency_s=0.0,
-    )
-
-
-def silent_programme() -> Programme:
-    """What is known of a programme before it begins."""
-    none = np.zeros(0, np.float32)
-    undefined = (UNDEFINED_LUFS, UNDEFINED_LUFS)
-    return Programme(UNDEFINED_LUFS, None, False, *undefined, 0.0, False, LoudnessHistory(none, none))
+def _with_monitor(values: FloatArray, nothing: float) -> FloatArray:
+    """With a row more, of nothing."""
+    return np.concatenate([values, np.full((1, *values.shape[1:]), nothing, values.dtype)])

@@ -1,22 +1,16 @@
 """What is measured of every lane at one stage, on the audio thread.
 
-All ballistics run all the time, so switching a meter never loses history. Every recursion is per sample and per lane,
-so a reading does not depend on how the device cuts its blocks. Of each maximum there is the highest since the reader
-last took it (numbered hand-overs), so none is lost at any frame rate.
+All ballistics (`meters.ballistics`) run all the time, so switching a meter never loses history. Every recursion is per
+sample and per lane, so a reading does not depend on how the device cuts its blocks. Of each maximum there is the
+highest since the reader last took it (numbered hand-overs), so none is lost at any frame rate; so it is with overs.
 
-* peak: instant rise, fall of 20 dB in 1.7 s (IEC 60268-18)
-* true peak: the same, of four times the rate (ITU-R BS.1770-5, `meters.true_peak`)
-* VU: 99 % in 300 ms, a sine reads its peak level (IEC 60268-17, `dsp.vu`)
-* PPM type I (DIN, Nordic) and II (BBC, EBU): two branches each, charged and let go; fall of 20 dB in 1.7 s and of 24 dB
-  in 2.8 s (IEC 60268-10, metering.md section 4)
-* K-System: two one-poles on the mean squares of 10 ms, 99 % of the amplitude in 600 ms (B. Katz)
-* squares and K-weighted squares (BS.1770): totals, one row every 10 ms, so windows of any length are the difference of
-  two rows
+Squares and K-weighted squares (BS.1770) are kept as totals, one row every 10 ms, so windows of any length are the
+difference of two rows; gated averages as histograms (`meters.gated`). True peaks are those of four times the rate
+(ITU-R BS.1770-5, `meters.true_peak`).
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -25,85 +19,49 @@ import numpy as np
 from engine.core.jit import kernel
 from engine.core.lane_loop import lane_loop
 from engine.core.pointers import address_of
-from engine.core.record import LANES, record
-from engine.dsp.vu import VU_INPUT, VU_RATE_PER_S
-from engine.meters.k_weighting import k_weighting, state_variables
-from engine.meters.true_peak import TRUE_PEAK, TRUE_PEAK_LINE, clear_true_peak, measure_true_peak
-
-TICKS_PER_SECOND = 100
-"""Every 10 ms of samples ends a block, at any device block size."""
+from engine.core.record import LANES, STRIPS_PER_RACK, record
+from engine.dsp.vu import VU_INPUT
+from engine.meters.ballistics import COEFFICIENTS
+from engine.meters.gated import HISTOGRAMS
+from engine.meters.true_peak import TRUE_PEAK, clear_true_peak, measure_true_peak
 
 ROWS = 512
 """Ticks kept; a power of two above the 300 of short-term loudness, with room for a reader that is late."""
-
-PEAK_FALL_DB_PER_S = 20.0 / 1.7
-
-PPM_1_GAIN, PPM_2_GAIN = 0.5108, 0.5141
-"""What the sum of both branches is multiplied by: a steady sine reads its peak level."""
-_PPM_1_RATES, _PPM_2_RATES = (450.0, 1300.0), (200.0, 860.0)
-_PPM_1_FALL_DB_PER_S, _PPM_2_FALL_DB_PER_S = 20.0 / 1.7, 24.0 / 2.8
-"""metering.md section 4."""
-
-_K_SYSTEM_RATE_PER_S = 9.73299
-"""99 % of the final amplitude in 600 ms."""
 
 _QUIET = np.float32(1e-20)
 _ABSURD = np.float32(1e6)
 """+120 dBFS: what lies above is a broken file, and would keep a falling meter busy for minutes."""
 
 _STATES = (
-    *("peak", "held", "square_sum", "vu_input", "vu"),
+    *("peak", "held", "sample_sum", "square_sum", "over_count", "vu_input", "vu"),
     *("ppm_1_slow", "ppm_1_fast", "ppm_2_slow", "ppm_2_fast", "ppm_1_held", "ppm_2_held"),
     *("k_shelf_1", "k_shelf_2", "k_pass_1", "k_pass_2", "k_square_sum"),
 )
 """What a sample moves, in the order of the record."""
 
 _HANDED = ("handed", "ppm_1_handed", "ppm_2_handed")
+_AVERAGES = ("k_slow", "k_mean", "weighted_slow", "weighted_mean", "dc_slow", "dc", "square_mean")
+_OVERS = ("overs", "overs_handed", "first_over", "first_over_handed")
 
 STAGE_METERS = record(
     [
-        *((name, np.float32, (LANES,)) for name in _STATES),
-        *((name, np.float32, (LANES,)) for name in _HANDED),
+        *((name, np.float32, (LANES,)) for name in (*_STATES, *_HANDED)),
+        ("cross_sum", np.float32, (STRIPS_PER_RACK,)),
         ("true_peak", TRUE_PEAK),
-        ("k_slow", np.float64, (LANES,)),
-        ("k_mean", np.float64, (LANES,)),
+        *((name, np.float64, (LANES,)) for name in (*_AVERAGES, *_OVERS)),
+        ("cross_mean", np.float64, (STRIPS_PER_RACK,)),
         ("total", np.float64, (LANES,)),
         ("k_total", np.float64, (LANES,)),
         ("born", np.int64, (LANES,)),
         ("energy", np.float64, (ROWS, LANES)),
         ("k_energy", np.float64, (ROWS, LANES)),
+        ("histograms", np.float64, HISTOGRAMS),
     ]
 )
 """Linear values of each lane, all written by the audio thread. Rows of `energy` and `k_energy` are totals of squares at
-the end of a tick; those before the tick that a lane was `born` in are somebody else's."""
-
-BALLISTICS = record(
-    [
-        ("per_sample", np.float32, (20,)),
-        ("k_system_decay", np.float64),
-        ("k_system_coupling", np.float64),
-        ("tick_frames", np.float64),
-        ("line", TRUE_PEAK_LINE),
-    ]
-)
-"""Coefficients at the engine's rate: `per_sample` are falls of peak, PPM I and II, rates of VU and the PPMs (four),
-and both K-weighting filters; those of the K-System are per tick. `line` is scratch."""
-
-
-def set_ballistics(ballistics: Any, sample_rate_hz: int) -> None:
-    """Fills the coefficients for a rate, before the audio thread runs."""
-    falls = (PEAK_FALL_DB_PER_S, _PPM_1_FALL_DB_PER_S, _PPM_2_FALL_DB_PER_S)
-    weighting = k_weighting(sample_rate_hz)
-    ballistics.per_sample[:] = [
-        *(10.0 ** (-db_per_s / (20.0 * sample_rate_hz)) for db_per_s in falls),
-        *(rate / sample_rate_hz for rate in (VU_RATE_PER_S, *_PPM_1_RATES, *_PPM_2_RATES)),
-        *state_variables(weighting.shelf),
-        *state_variables(weighting.high_pass),
-    ]
-    turns = _K_SYSTEM_RATE_PER_S / TICKS_PER_SECOND
-    ballistics.k_system_decay = math.exp(-turns)
-    ballistics.k_system_coupling = turns * math.exp(-turns)
-    ballistics.tick_frames = sample_rate_hz // TICKS_PER_SECOND
+the end of a tick; those before the tick that a lane was `born` in are somebody else's. `overs` counts those since the
+last hand-over, `first_over` is where in the song (frames) the 10 ms with the first of them began. `cross_sum` and
+`cross_mean` are of the products of both sides."""
 
 
 def _charged(ops: Any, state: Any, fall: Any, rate: Any, magnitude: Any) -> Any:
@@ -122,9 +80,9 @@ def _filtered(ops: Any, x: Any, ic1: Any, ic2: Any, filter_: Sequence[Any]) -> t
 
 
 def _step(ops: Any, x: Any, states: Sequence[Any], coefficients: Sequence[Any]) -> Sequence[Any]:
-    peak, held, square_sum, vu_input, vu, *ppm = states[:11]
+    peak, held, total, square_sum, over_count, vu_input, vu, *ppm = states[:13]
     ppm_1_slow, ppm_1_fast, ppm_2_slow, ppm_2_fast, ppm_1_held, ppm_2_held = ppm
-    shelf_1, shelf_2, pass_1, pass_2, k_square_sum = states[11:]
+    shelf_1, shelf_2, pass_1, pass_2, k_square_sum = states[13:]
     peak_fall, ppm_1_fall, ppm_2_fall, vu_rate, slow_1, fast_1, slow_2, fast_2 = coefficients[:8]
     magnitude = ops.magnitude(x)
     drive = ops.constant(VU_INPUT) * magnitude - ops.constant(0.5) * vu
@@ -138,7 +96,9 @@ def _step(ops: Any, x: Any, states: Sequence[Any], coefficients: Sequence[Any]) 
     levels = (
         ops.larger(magnitude, peak * peak_fall),
         ops.larger(magnitude, held),
+        total + x,
         ops.fused(magnitude, magnitude, square_sum),
+        ops.counted(over_count, magnitude, ops.constant(1.0)),
         vu_input,
         ops.fused(vu_rate, vu_input - vu, vu),
     )
@@ -147,7 +107,7 @@ def _step(ops: Any, x: Any, states: Sequence[Any], coefficients: Sequence[Any]) 
     return (*levels, *programme, *highest, shelf_1, shelf_2, pass_1, pass_2, ops.fused(y, y, k_square_sum))
 
 
-_measure_levels = lane_loop(_step, len(_STATES), 20)
+_measure_levels = lane_loop(_step, len(_STATES), COEFFICIENTS)
 
 
 @kernel
@@ -155,6 +115,10 @@ def measure(stage: Any, ballistics: Any, block: Any, frames: int, columns: int) 
     """Audio thread. Takes `frames` rows of a block (frames, LANES) into the statistics of the first strips."""
     _measure_levels(address_of(block), address_of(stage.peak), address_of(ballistics.per_sample), frames, columns)
     measure_true_peak(stage.true_peak, ballistics.line, ballistics.per_sample, block, frames, columns)
+    cross_sum = stage.cross_sum
+    for t in range(frames):
+        for column in range(STRIPS_PER_RACK):
+            cross_sum[column] += block[t, column] * block[t, STRIPS_PER_RACK + column]
 
 
 @kernel
@@ -167,18 +131,60 @@ def _file(total: Any, rows: Any, row: int, square_sum: Any) -> None:
 
 
 @kernel
-def end_tick(stage: Any, ballistics: Any, row: int) -> None:
-    """Audio thread. Files what the 10 ms that just ended have brought; drops what is inaudible or not finite."""
+def _move_k_system(slow: Any, mean: Any, square_sum: Any, ballistics: Any) -> None:
     decay = ballistics.k_system_decay
     coupling = ballistics.k_system_coupling
     for lane in range(LANES):
+        square = square_sum[lane]
+        now = square / ballistics.tick_frames if square < _ABSURD else 0.0
+        ahead = slow[lane] - now
+        slow[lane] = now + decay * ahead
+        mean[lane] = now + decay * (mean[lane] - now) + coupling * ahead
+
+
+@kernel
+def _move_averages(stage: Any, ballistics: Any) -> None:
+    """Audio thread. Moves what is averaged tick by tick."""
+    _move_k_system(stage.k_slow, stage.k_mean, stage.square_sum, ballistics)
+    _move_k_system(stage.weighted_slow, stage.weighted_mean, stage.k_square_sum, ballistics)
+    frames = ballistics.tick_frames
+    decay = ballistics.dc_decay
+    for lane in range(LANES):
+        now = stage.sample_sum[lane] / frames if abs(stage.sample_sum[lane]) < _ABSURD else 0.0
+        stage.dc_slow[lane] = now + decay * (stage.dc_slow[lane] - now)
+        stage.dc[lane] = stage.dc_slow[lane] + decay * (stage.dc[lane] - stage.dc_slow[lane])
+        stage.sample_sum[lane] = 0.0
+    decay = ballistics.stereo_decay
+    for lane in range(LANES):
         square = stage.square_sum[lane]
-        mean = square / ballistics.tick_frames if square < _ABSURD else 0.0
-        ahead = stage.k_slow[lane] - mean
-        stage.k_slow[lane] = mean + decay * ahead
-        stage.k_mean[lane] = mean + decay * (stage.k_mean[lane] - mean) + coupling * ahead
-    _file(stage.total, stage.energy, row, stage.square_sum)
-    _file(stage.k_total, stage.k_energy, row, stage.k_square_sum)
+        now = square / frames if square < _ABSURD else 0.0
+        stage.square_mean[lane] = now + decay * (stage.square_mean[lane] - now)
+    for column in range(STRIPS_PER_RACK):
+        now = stage.cross_sum[column] / frames if abs(stage.cross_sum[column]) < _ABSURD else 0.0
+        stage.cross_mean[column] = now + decay * (stage.cross_mean[column] - now)
+        stage.cross_sum[column] = 0.0
+
+
+@kernel
+def _count_overs(stage: Any, position: float) -> None:
+    for lane in range(LANES):
+        if stage.over_count[lane] > 0.0:
+            if stage.overs[lane] == 0.0:
+                stage.first_over[lane] = position
+            stage.overs[lane] += stage.over_count[lane]
+            stage.over_count[lane] = 0.0
+
+
+@kernel
+def end_tick(stage: Any, ballistics: Any, tick: int, position: float) -> None:
+    """Audio thread. Files what the 10 ms that just ended have brought; drops what is inaudible or not finite.
+
+    They began at frame `position` of the song.
+    """
+    _move_averages(stage, ballistics)
+    _count_overs(stage, position)
+    _file(stage.total, stage.energy, tick % ROWS, stage.square_sum)
+    _file(stage.k_total, stage.k_energy, tick % ROWS, stage.k_square_sum)
     for lane in range(LANES):
         if not (_QUIET < stage.peak[lane] < _ABSURD):
             stage.peak[lane] = 0.0
@@ -213,7 +219,7 @@ def _clear_filters(stage: Any, lane: int) -> None:
 
 @kernel
 def hand_over(stage: Any) -> None:
-    """Audio thread. Gives the maxima since the last time to the reader and starts new ones."""
+    """Audio thread. Gives the maxima and overs since the last time to the reader and starts new ones."""
     for lane in range(LANES):
         stage.handed[lane] = stage.held[lane]
         stage.held[lane] = 0.0
@@ -223,6 +229,9 @@ def hand_over(stage: Any) -> None:
         stage.ppm_1_held[lane] = 0.0
         stage.ppm_2_handed[lane] = stage.ppm_2_held[lane]
         stage.ppm_2_held[lane] = 0.0
+        stage.overs_handed[lane] = stage.overs[lane]
+        stage.overs[lane] = 0.0
+        stage.first_over_handed[lane] = stage.first_over[lane]
 
 
 @kernel
@@ -231,7 +240,13 @@ def clear_lane(stage: Any, lane: int, tick: int) -> None:
     stage.peak[lane] = 0.0
     stage.held[lane] = 0.0
     stage.handed[lane] = 0.0
+    stage.sample_sum[lane] = 0.0
     stage.square_sum[lane] = 0.0
+    stage.over_count[lane] = 0.0
+    stage.overs[lane] = 0.0
+    stage.overs_handed[lane] = 0.0
+    stage.first_over[lane] = 0.0
+    stage.first_over_handed[lane] = 0.0
     stage.vu_input[lane] = 0.0
     stage.vu[lane] = 0.0
     stage.ppm_1_held[lane] = 0.0
@@ -241,6 +256,13 @@ def clear_lane(stage: Any, lane: int, tick: int) -> None:
     stage.k_square_sum[lane] = 0.0
     stage.k_slow[lane] = 0.0
     stage.k_mean[lane] = 0.0
+    stage.weighted_slow[lane] = 0.0
+    stage.weighted_mean[lane] = 0.0
+    stage.dc_slow[lane] = 0.0
+    stage.dc[lane] = 0.0
+    stage.square_mean[lane] = 0.0
+    stage.cross_sum[lane % STRIPS_PER_RACK] = 0.0
+    stage.cross_mean[lane % STRIPS_PER_RACK] = 0.0
     stage.born[lane] = tick
     stage.energy[(tick - 1) % ROWS, lane] = stage.total[lane]
     stage.k_energy[(tick - 1) % ROWS, lane] = stage.k_total[lane]

@@ -104,11 +104,13 @@ CONTROLS = record(
         ("version_word", np.int64, (1,)),
         ("pan_law_exponent", np.float64),
         ("listening", np.int64),
+        ("peak_fall_db_per_s", np.float64),
         ("monitor", MONITOR_CONTROL),
         ("strips", STRIP_CONTROL, (SLOTS,)),
     ]
 )
-"""All strips. `version_word` moves after anything else has; `listening` tells whether any strip is listened to."""
+"""All strips. `version_word` moves after anything else has; `listening` tells whether any strip is listened to,
+`peak_fall_db_per_s` how fast peak meters fall."""
 
 _LISTEN: dict[Listen, int] = {"off": 0, "before": 1, "after": 2}
 LISTEN_BEFORE, LISTEN_AFTER = 1, 2
@@ -252,6 +254,7 @@ def write_mix(controls: Any, mix: Mix, slots: Mapping[str, int]) -> None:
                 write_insert(controls, slot, index, insert)
     write_pan_law(controls, mix.pan_law)
     write_monitor(controls, mix.monitor)
+    controls.peak_fall_db_per_s = mix.meters.peak_fall_db_per_s
     controls.listening = any(strip.controls.listen != "off" for strip in mix.strips)
     publish(controls)
 

@@ -70,6 +70,7 @@ class LiveMix:
         if before is None or before.pan_law != mix.pan_law:
             write_pan_law(self._controls, mix.pan_law)
         write_monitor(self._controls, mix.monitor)
+        self._controls.peak_fall_db_per_s = mix.meters.peak_fall_db_per_s
         self._controls.listening = any(strip.controls.listen != "off" for strip in mix.strips)
         publish(self._controls)
         changed = nodes if nodes != self.nodes else None

@@ -23,7 +23,7 @@ from engine.core.record import BLOCK_FRAMES, LANES, NARROW_LANES, STRIPS_PER_RAC
 from engine.core.unit import JUMP, MOST_PARAMS, SIZE, Processor, lanes_of
 from engine.core.units import frames_from_seconds
 from engine.dsp.smoother import smoothing_coefficient
-from engine.meters.stage import TICKS_PER_SECOND
+from engine.meters.ballistics import TICKS_PER_SECOND
 from engine.mix import INSERT_SLOTS, Mix
 from engine.mixer.blend import SCRATCH
 from engine.mixer.controls import GROUP_RACK, MASTER_RACK, MASTER_SLOT, RACKS, kind_word

@@ -19,12 +19,14 @@ from engine.core.pointers import array_at, call_at, record_at
 from engine.core.prefetch import CACHE_LINE_BYTES, prefetch
 from engine.core.record import BLOCK_FRAMES, LANES, STRIPS_PER_RACK
 from engine.dsp.smoother import settle
-from engine.meters.frame import INPUT
-from engine.meters.stage import ROWS
+from engine.meters.frame import AFTER_FADER, INPUT
+from engine.meters.output_peak import end_output_tick, hand_over_output
+from engine.meters.programme_ring import file_programme
 from engine.mix import MAX_STRIPS
 from engine.mixer.change import change_plan, first_plan
 from engine.mixer.controls import MASTER_RACK, RACKS, SLOTS, STEM_RACKS, derive_gains
-from engine.mixer.monitor import derive_monitor, run_monitor
+from engine.mixer.metering import derive_meters
+from engine.mixer.monitor import derive_monitor
 from engine.mixer.plan import PLAN
 from engine.mixer.slots import derive_inserts, end_insert_tick, start_units
 from engine.mixer.strip import end_rack_tick, hand_over_rack
@@ -105,8 +107,8 @@ def _run_rack(engine: Any, index: int, frames: int, sounding: bool) -> None:
 
 
 @kernel
-def _render_block(engine: Any, plan: Any, rings: Any, control: Any, frames: int, sounding: bool, live: bool) -> None:
-    """Audio thread. One block of at most 64 frames, into the master rack's block and, if `live`, the monitor's."""
+def _render_block(engine: Any, plan: Any, rings: Any, control: Any, frames: int, sounding: bool) -> None:
+    """Audio thread. One block of at most 64 frames, into the master rack's block and, if live, the monitor's."""
     total = engine.total_block
     _clear_block(total, frames)
     if engine.listening:
@@ -126,24 +128,21 @@ def _render_block(engine: Any, plan: Any, rings: Any, control: Any, frames: int,
         for lane in range(LANES):
             master[t, lane] = total[t, lane]
     _run_rack(engine, MASTER_RACK, frames, sounding)
-    if live:
-        if engine.listening:
-            fold_sides(engine.listen_block, frames)
-        run_monitor(engine, master, frames)
 
 
 @kernel
 def _end_tick(engine: Any, plan: Any) -> None:
     """Audio thread, after the last sample of each 10 ms."""
-    tick = engine.meters.ticks[0]
-    row = tick % ROWS
-    metered = engine.metered != 0
     listening = engine.controls.listening
     for number in range(plan.racks + 1):
-        rack = engine.racks[plan.order[number] if number < plan.racks else MASTER_RACK]
-        end_rack_tick(rack, engine.meters.ballistics, row, metered)
+        index = plan.order[number] if number < plan.racks else MASTER_RACK
+        end_rack_tick(engine, plan, index)
+        rack = engine.racks[index]
         if rack.before.moving or rack.after.moving:
             listening = 1
+    if engine.metered:
+        file_programme(engine.meters, engine.racks[MASTER_RACK].stages[AFTER_FADER])
+        end_output_tick(engine.output_peak, engine.meters.ballistics)
     end_insert_tick(engine, plan)
     settle(engine.monitor)
     if engine.monitor.moving:
@@ -154,7 +153,7 @@ def _end_tick(engine: Any, plan: Any) -> None:
     change_plan(engine)
     # Whoever has come in must know its parameters before it is heard, however long this callback still is.
     _look_at_controls(engine, False)
-    store_release(engine.meters.ticks, 0, tick + 1)
+    store_release(engine.meters.ticks, 0, engine.meters.ticks[0] + 1)
 
 
 @kernel
@@ -163,6 +162,7 @@ def _derive(engine: Any, plan: Any, jump: bool) -> None:
     if not engine.changing:
         derive_inserts(engine, plan, jump)
     derive_monitor(engine, jump)
+    derive_meters(engine)
     if engine.controls.listening:
         engine.listening = 1
 
@@ -202,6 +202,7 @@ def _obey(engine: Any, control: Any) -> None:
         for index in range(RACKS):
             if engine.racks[index].read_from[INPUT] == INPUT:
                 hand_over_rack(engine.racks[index])
+        hand_over_output(engine.output_peak)
         engine.status.handed_peak_load = engine.status.peak_load
         engine.status.peak_load = 0.0
         store_release(engine.meters.handed, 0, wanted)
@@ -220,6 +221,7 @@ def render(engine: Any, rings: Any, control: Any, out: Any, live: bool) -> None:
             for channel in range(out.shape[1]):
                 out[t, channel] = 0.0
         return
+    engine.live = live
     transport = engine.transport
     left_channel = engine.output.left
     right_channel = engine.output.right
@@ -235,8 +237,9 @@ def render(engine: Any, rings: Any, control: Any, out: Any, live: bool) -> None:
                 transport.fade_at = 0
                 sounding = False
         plan = record_at(engine.plan_address, PLAN)
-        _render_block(engine, plan, rings, control, frames, sounding, live)
+        _render_block(engine, plan, rings, control, frames, sounding)
         if sounding:
+            engine.meters.sounded = 1
             store_release(control.read_frames, 0, control.read_frames[0] + frames)
             advance(transport, frames)
         elif transport.starved and transport.state == FADING:

@@ -16,15 +16,24 @@ import numpy as np
 from engine.core.jit import kernel
 from engine.core.record import BLOCK_FRAMES, LANES, STRIPS_PER_RACK, record
 from engine.dsp.smoother import SMOOTHED_GAINS, apply_gains, set_gain, settle
+from engine.meters.clips import CLIPS, count_clips, find_clips
 from engine.meters.frame import AFTER_FADER, AFTER_INSERT, AFTER_TRIM, AT_SEND, INPUT, STAGES
+from engine.meters.gated import STEP_TICKS, clear_histograms, take_blocks
+from engine.meters.output_peak import take_output
 from engine.meters.stage import STAGE_METERS, clear_lane, end_tick, hand_over, measure
 from engine.mix import INSERT_SLOTS, SEND_SLOTS
+from engine.mixer.controls import MASTER_RACK
+from engine.mixer.monitor import run_monitor
 from engine.mixer.plan import OUTPUT
 from engine.mixer.seat import READINGS
 from engine.mixer.slots import run_insert
+from engine.mixer.sums import fold_sides
 from engine.mixer.ways import send_out
 
 _STAGES = len(STAGES)
+
+MONITOR_COLUMN = 1
+"""Of the master's rack: where what the ears get is measured, after its fader."""
 
 RACK = record(
     [
@@ -35,6 +44,7 @@ RACK = record(
         ("before", SMOOTHED_GAINS),
         ("after", SMOOTHED_GAINS),
         ("stages", STAGE_METERS, (_STAGES,)),
+        ("clips", CLIPS),
         ("readings", READINGS, (INSERT_SLOTS,)),
         ("read_from", np.int32, (_STAGES,)),
     ]
@@ -71,6 +81,21 @@ def _listen(engine: Any, gains: Any, block: Any, frames: int) -> None:
 
 
 @kernel
+def _leave(engine: Any, block: Any, frames: int) -> None:
+    """Audio thread. The master's way to the ears. What they get is measured in the column beside it, at no cost."""
+    if engine.metered:
+        take_output(engine.output_peak, block, frames)
+    if engine.live:
+        if engine.listening:
+            fold_sides(engine.listen_block, frames)
+        run_monitor(engine, block, frames)
+        heard = engine.monitor_block
+        for t in range(frames):
+            block[t, MONITOR_COLUMN] = heard[t, 0]
+            block[t, MONITOR_COLUMN + STRIPS_PER_RACK] = heard[t, STRIPS_PER_RACK]
+
+
+@kernel
 def process_rack(engine: Any, plan: Any, index: int, frames: int, sounding: bool) -> None:
     """Audio thread. Takes a rack's block from its input to all its ways out; measures its stages.
 
@@ -79,6 +104,8 @@ def process_rack(engine: Any, plan: Any, index: int, frames: int, sounding: bool
     rack = engine.racks[index]
     block = rack.block
     columns = plan.columns[index]
+    if engine.metered:
+        find_clips(rack.clips, block, frames, columns)
     _measure(engine, rack, INPUT, block, frames, columns)
     apply_gains(rack.trim, engine.smoothing, block, frames)
     _measure(engine, rack, AFTER_TRIM, block, frames, columns)
@@ -94,9 +121,11 @@ def process_rack(engine: Any, plan: Any, index: int, frames: int, sounding: bool
     if engine.listening:
         _listen(engine, rack.before, block, frames)
     apply_gains(rack.fader, engine.smoothing, block, frames)
-    _measure(engine, rack, AFTER_FADER, block, frames, columns)
     if engine.listening:
         _listen(engine, rack.after, block, frames)
+    if index == MASTER_RACK:
+        _leave(engine, block, frames)
+    _measure(engine, rack, AFTER_FADER, block, frames, columns)
     send_out(engine, plan, index, OUTPUT, block, frames)
 
 
@@ -121,18 +150,30 @@ def look_at_plan(rack: Any, plan: Any, index: int, tick: int) -> None:
 
 
 @kernel
-def end_rack_tick(rack: Any, ballistics: Any, row: int, metered: bool) -> None:
+def end_rack_tick(engine: Any, plan: Any, index: int) -> None:
     """Audio thread, after the last sample of each 10 ms."""
+    rack = engine.racks[index]
     settle(rack.trim)
     settle(rack.fader)
     for send in range(SEND_SLOTS):
         settle(rack.sends[send])
     settle(rack.before)
     settle(rack.after)
-    if metered:
-        for stage in range(_STAGES):
-            if rack.read_from[stage] == stage:
-                end_tick(rack.stages[stage], ballistics, row)
+    if not engine.metered:
+        return
+    tick = engine.meters.ticks[0]
+    ballistics = engine.meters.ballistics
+    slots = plan.slots[index]
+    position = max(engine.transport.position_frames - engine.meters.tick_frames, 0)
+    count_clips(rack.clips, rack.stages[INPUT])
+    for stage in range(_STAGES):
+        if rack.read_from[stage] == stage:
+            end_tick(rack.stages[stage], ballistics, tick, position)
+            clear_histograms(rack.stages[stage], slots, tick)
+            # Racks take turns, so that no tick has much more to do than another.
+            if tick % STEP_TICKS == index % STEP_TICKS:
+                is_panned = stage >= AFTER_FADER
+                take_blocks(rack.stages[stage], slots, engine.sides, is_panned, tick, ballistics.tick_frames)
 
 
 @kernel

@@ -369,7 +369,7 @@ def test_gain_reduction_is_read(stem: Stem, sine: Stem) -> None:
     running = Running(mix=mix)
     steady(running)
     frame = running.frame()
-    assert frame.reduction_db.shape == (3, 8, 2)
+    assert frame.reduction_db.shape == (4, 8, 2)
     assert (frame.reduction_db[1, 1] < -6.0).all()
     assert np.count_nonzero(frame.reduction_db) == 2
 

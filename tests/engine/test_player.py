@@ -236,7 +236,7 @@ def test_another_rate_needs_another_engine(told: Told) -> None:
 
 def test_128_strips_fit(told: Told) -> None:
     told.player.apply(replace(MIX, strips=tuple(named(number) for number in range(128))))
-    assert len(told.player.read().peak_dbfs) == 129
+    assert len(told.player.read().peak_dbfs) == 130
 
 
 def test_before_there_is_an_engine_the_song_is_where_it_was_put(told: Told) -> None:
@@ -326,8 +326,8 @@ def test_notices_are_told_once(told: Told) -> None:
     assert told.player.notices() == []
 
 
-def test_without_a_mix_there_is_a_master(told: Told) -> None:
-    assert told.player.read().peak_dbfs.shape[0] == 1
+def test_without_a_mix_there_are_a_master_and_a_monitor(told: Told) -> None:
+    assert told.player.read().peak_dbfs.shape[0] == 2
 
 
 def test_closing_twice_is_closing_once(told: Told) -> None:

@@ -89,7 +89,7 @@ def test_what_is_changed_while_the_engine_starts_again_is_heard(tmp_path: Path, 
     clocked.until_it_runs()
     # The strip that comes is connected anew if the engine had begun without it: it fades in.
     frame = clocked.until(lambda frame: frame.position_s > 31.0)
-    np.testing.assert_allclose(frame.rms_dbfs[:, AFTER_FADER, 0], [-26.02, -46.02, -25.19], atol=0.1)
+    np.testing.assert_allclose(frame.rms_dbfs[:, AFTER_FADER, 0], [-26.02, -46.02, -25.19, -25.19], atol=0.1)
     np.testing.assert_allclose(frame.hold_dbfs[0, INPUT], -26.02, atol=0.1)
     assert clocked.said == ["the audio process ended (SIGKILL): the engine was started again"]
 

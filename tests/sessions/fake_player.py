@@ -1,5 +1,6 @@
 """A player that notes what it is told, a clock that stands, and a small session, for tests of what drives a player."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from engine.meters.frame import MeterFrame
@@ -29,7 +30,6 @@ class FakePlayer:
     mixes: list[Mix] = field(default_factory=list)
     told: list[object] = field(default_factory=list)
     to_say: list[Notice] = field(default_factory=list)
-    evidence_begun: list[tuple[str, ...]] = field(default_factory=list)
 
     def apply(self, mix: Mix) -> None:
         self.mixes.append(mix)
@@ -43,11 +43,17 @@ class FakePlayer:
     def locate(self, position_s: float) -> None:
         self.told.append(position_s)
 
-    def clear_holds(self) -> None:
+    def clear_holds(self, strip_id: str | None = None) -> None:
         self.told.append("clear holds")
 
-    def begin_evidence(self, strip_ids) -> None:
-        self.evidence_begun.append(tuple(strip_ids))
+    def reset_loudness(self) -> None:
+        self.told.append("reset loudness")
+
+    def pause_loudness(self, paused: bool) -> None:
+        self.told.append(("pause loudness", paused))
+
+    def begin_evidence(self, strip_ids: Iterable[str]) -> None:
+        self.told.append(("begin evidence", tuple(strip_ids)))
 
     def read(self) -> MeterFrame:
         return self.frame

@@ -12,7 +12,8 @@ from tests.sessions.fake_player import SESSION, fader, silent_frame
 
 def test_live_door_is_a_player():
     player: type[PlayerLike] = Player
-    for name in ("apply", "play", "stop", "locate", "clear_holds", "read", "notices", "close"):
+    for name in ("apply", "play", "stop", "locate", "clear_holds", "reset_loudness", "pause_loudness",
+                 "begin_evidence", "read", "notices", "close"):  # fmt: skip
         assert callable(getattr(player, name))
 
 
@@ -153,7 +154,9 @@ def test_what_comes_back_is_the_players(controller, player):
     assert controller.read() is player.frame
     assert controller.status is player.status
     controller.clear_holds()
-    assert player.told == ["clear holds"]
+    controller.reset_loudness()
+    controller.pause_loudness(True)
+    assert player.told == ["clear holds", "reset loudness", ("pause loudness", True)]
     player.to_say = [Notice("info", "hello")]
     assert controller.notices() == [Notice("info", "hello")]
     assert controller.notices() == []

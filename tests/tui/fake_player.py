@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
 
@@ -39,6 +39,7 @@ class FakePlayer:
         self._frozen_at_s = frozen_at_s
         self.mixes: list[Mix] = []
         self.said: list[Notice] = []
+        self.told: list[object] = []
         self.holds_cleared = 0
         self.closed = 0
         self.reads = 0
@@ -66,12 +67,18 @@ class FakePlayer:
     def locate(self, position_s: float) -> None:
         self._position_s, self._started_s = position_s, self._clock()
 
-    def clear_holds(self) -> None:
+    def clear_holds(self, strip_id: str | None = None) -> None:
         self.holds_cleared += 1
         self._hold = None
 
-    def begin_evidence(self, strip_ids) -> None:
-        self.evidence_begun = tuple(strip_ids)
+    def reset_loudness(self) -> None:
+        self.told.append("reset loudness")
+
+    def pause_loudness(self, paused: bool) -> None:
+        self.told.append(("pause loudness", paused))
+
+    def begin_evidence(self, strip_ids: Iterable[str]) -> None:
+        self.told.append(("begin evidence", tuple(strip_ids)))
 
     def notices(self) -> list[Notice]:
         said, self.said = self.said, []

@@ -8,18 +8,8 @@ import numpy as np
 import pytest
 
 from engine.core.record import BLOCK_FRAMES, LANES, STRIPS_PER_RACK, allocate
-from engine.meters.stage import (
-    BALLISTICS,
-    PPM_1_GAIN,
-    PPM_2_GAIN,
-    ROWS,
-    STAGE_METERS,
-    clear_lane,
-    end_tick,
-    hand_over,
-    measure,
-    set_ballistics,
-)
+from engine.meters.ballistics import BALLISTICS, PPM_1_GAIN, PPM_2_GAIN, set_ballistics
+from engine.meters.stage import ROWS, STAGE_METERS, clear_lane, end_tick, hand_over, measure
 
 RATES = (44100, 48000, 88200, 96000, 176400, 192000)
 LANE = 37
@@ -47,7 +37,7 @@ class Meter:
             start += run
             self.at += run
             if self.at % tick == 0:
-                end_tick(self.stage, self.ballistics, self.ticks % ROWS)
+                end_tick(self.stage, self.ballistics, self.ticks, self.at - tick)
                 self.ticks += 1
 
     @property

@@ -1,0 +1,79 @@
+"""Gated averages since a moment, on the reader's side: differences of the audio thread's histograms.
+
+A moment is some ticks after it was asked for, when no block reaches back to before it. Until then nothing is told.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from engine.meters.frame import FloatArray
+from engine.meters.gated import BINS, BLOCK_TICKS, Histograms, gated_levels_db, passed_s
+from engine.meters.held import moved
+from engine.meters.layout import Layout
+
+Indices = npt.NDArray[np.intp]
+_ALWAYS = -1
+_ALL = slice(None)
+_AT_ONCE = 32
+"""Points looked at together: what they need stays in the second-level cache."""
+
+
+class GatedSince:
+    """One kind of gated average of each point of a layout: since its lane is alive, or since a moment."""
+
+    def __init__(self, kind: int) -> None:
+        self._kind = kind
+        self._baseline: Histograms = np.zeros((0, BINS, 2))
+        self._due = np.zeros(0, np.int64)
+        """The tick at whose end a point begins anew."""
+        self._held_back: Histograms | None = None
+        """What there was when it was paused."""
+        self._resumes_at: int | None = None
+
+    def move(self, before: Indices) -> None:
+        """Goes over to other points: where each was (-1: it is new)."""
+        self._baseline, self._due = moved(self._baseline, before), moved(self._due, before, _ALWAYS)
+        if self._held_back is not None:
+            self._held_back = moved(self._held_back, before)
+
+    def begin(self, points: Indices, tick: int) -> None:
+        """Begins anew at the end of a tick."""
+        self._due[points] = tick
+
+    def pause(self, layout: Layout) -> None:
+        """Leaves out what comes."""
+        if self._held_back is None:
+            self._held_back = self._now(layout)
+        self._resumes_at = None
+
+    def resume(self, ticks: int) -> None:
+        """Goes on after a pause."""
+        self._resumes_at = ticks + BLOCK_TICKS
+
+    def read(self, layout: Layout, ticks: int) -> tuple[FloatArray, FloatArray]:
+        """Levels in dB and how long each point was above the absolute gate, (points,)."""
+        if self._held_back is not None and self._resumes_at is not None and ticks >= self._resumes_at:
+            self._baseline += self._now(layout) - self._held_back
+            self._held_back = self._resumes_at = None
+        due = np.flatnonzero((self._due >= 0) & (self._due <= ticks))
+        if len(due):
+            self._baseline[due] = self._shown(layout, due)
+            self._due[due] = _ALWAYS
+        levels, seconds = np.zeros((2, len(self._due)), np.float32)
+        for first in range(0, len(self._due), _AT_ONCE):
+            some = slice(first, first + _AT_ONCE)
+            found = self._shown(layout, some) - self._baseline[some]
+            levels[some], seconds[some] = gated_levels_db(found, self._kind), passed_s(found)
+        # The histogram of who was there before is cleared before the first block has ended.
+        is_new = (self._due >= 0) | (ticks - layout.born < BLOCK_TICKS)
+        levels[is_new], seconds[is_new] = -np.inf, 0.0
+        return levels, seconds
+
+    def _shown(self, layout: Layout, some: Indices | slice) -> Histograms:
+        return self._now(layout, some) if self._held_back is None else self._held_back[some]
+
+    def _now(self, layout: Layout, some: Indices | slice = _ALL) -> Histograms:
+        found: Histograms = layout.histograms[layout.rack[some], layout.stage[some], layout.column[some], self._kind]
+        return found
