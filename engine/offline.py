@@ -13,12 +13,13 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 import numpy as np
 import numpy.typing as npt
 
 from engine.core.units import OFF_DB, db_from_gain, frames_from_seconds, gain_from_db
+from engine.meters.frame import MeterFrame
 from engine.mix import Mix
 from engine.sources.probe import StemError, StemInfo, probe
 from engine.sources.wav import Subtype, WavError, WavWriter, write_wav
@@ -29,11 +30,13 @@ __all__ = [
     "RenderReport",
     "StemError",
     "StemInfo",
+    "Survey",
     "Tail",
     "WavError",
     "bounce",
     "probe",
     "render",
+    "survey",
     "write_wav",
 ]
 
@@ -50,6 +53,11 @@ LONGEST_TAIL_S = 30.0
 """Where a tail that does not die down is cut off."""
 _AFTER_ECHO_S = 0.5
 """How much longer than the longest delay it has to be quiet before nothing more is waited for."""
+
+_LAST_TICKS_S = 0.02
+"""Rendered after the end of a survey, so that the last 10 ms of sound are whole."""
+_LOOK_EVERY_TICKS = 3000
+"""Half a minute: an engine keeps ten of the programme."""
 
 CHUNK_FRAMES = 16384
 """Rendered between two looks at the disk."""
@@ -73,6 +81,19 @@ class RenderReport:
     tail_frames: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """What all meters have seen of a mix.
+
+    `frame` is read at its end: holds, evidence, integrated loudness and the programme are of all of it, and the rest of
+    that moment. `problems` are clear lines about stems that are silent or damaged.
+    """
+
+    frame: MeterFrame
+    problems: tuple[str, ...]
+    length_s: float
+
+
 def render(
     mix: Mix,
     write: Callable[[FloatArray], object],
@@ -88,6 +109,20 @@ def render(
     `write` is given float32 arrays (frames, 2) of at most `block_frames`, which it must copy or use up before it
     returns. `progress` is told the share done, 0 to 1.
     """
+    return _render(mix, write, None, start_s, end_s, tail, block_frames, progress)
+
+
+def _render(
+    mix: Mix,
+    write: Callable[[FloatArray], object],
+    look: Callable[[Any], object] | None,
+    start_s: float,
+    end_s: float | None,
+    tail: Tail,
+    block_frames: int,
+    progress: Callable[[float], None] | None,
+) -> RenderReport:
+    """Renders; where `look` is given all meters run, and it is given the engine first and after each block."""
     # The compiled part of the engine is loaded only by who renders.
     from engine.deck import Deck
     from engine.io.warm_up import CORE, warm_up
@@ -100,7 +135,9 @@ def render(
     nodes = nodes_of(mix, slots)
     warm_up(names=(*CORE, *chain(*entries_of(nodes).values())))
     engine = new_engine(mix.sample_rate_hz)
-    engine.metered = 0  # Half of the work, and nobody reads it.
+    engine.metered = look is not None  # Half of the work, which a bounce has nobody for.
+    if look is not None:
+        look(engine)
     deck = Deck(engine, ring_frames=RING_FRAMES, read_frames=READ_FRAMES)
     problems: list[str] = []
     write_mix(engine.controls, mix, slots)
@@ -143,6 +180,8 @@ def render(
                 deck.render(out[:frames])
                 turn()
                 done += frames
+                if look is not None:
+                    look(engine)
                 yield out[:frames]
                 if progress is not None and done > 0:
                     progress(min(done / whole, 1.0))
@@ -174,6 +213,54 @@ def render(
         tuple(dict.fromkeys(problems)),
         tail_frames=written - total,
     )
+
+
+def survey(
+    mix: Mix,
+    *,
+    progress: Callable[[float], None] | None = None,
+    start_s: float = 0.0,
+    end_s: float | None = None,
+) -> Survey:
+    """Plays a mix from `start_s` to `end_s` (None: the end of the last stem) to its meters, as fast as they can."""
+    listener = _Listener(mix)
+    # Where the end lies within the song, what comes after it is none of its affair.
+    tail_s = _LAST_TICKS_S if end_s is None else 0.0
+    report = _render(mix, lambda _chunk: None, listener.look, start_s, end_s, tail_s, CHUNK_FRAMES, progress)
+    length_s = (report.frames - report.tail_frames) / mix.sample_rate_hz
+    return Survey(listener.last_frame(), report.problems, length_s)
+
+
+class _Listener:
+    """Reads the meters of a mix that is rendered, often enough for nothing to be lost."""
+
+    def __init__(self, mix: Mix) -> None:
+        from engine.mixer.controls import slots_of
+
+        slots = slots_of(mix)
+        self._slots = tuple(slots[strip.id] for strip in (*mix.strips, mix.master))
+        self._settings = mix.meters
+        self._reader: Any = None
+        self._read_at = 0
+
+    def look(self, engine: Any) -> None:
+        from engine.meters.reader import MeterReader
+
+        if self._reader is None:
+            self._reader = MeterReader(engine)
+            self._reader.set(self._settings)
+        ticks = int(engine.meters.ticks[0])
+        if ticks - self._read_at >= _LOOK_EVERY_TICKS:
+            self._read_at = ticks
+            self._reader.read(self._slots)
+
+    def last_frame(self) -> MeterFrame:
+        from engine.meters.silence import silent_frame
+
+        if self._reader is None:
+            return silent_frame(len(self._slots) - 1)
+        frame: MeterFrame = self._reader.read(self._slots, at_end=True)
+        return frame
 
 
 def _until_quiet(chunks: Iterable[FloatArray], sample_rate_hz: int) -> Iterator[FloatArray]:
