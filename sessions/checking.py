@@ -13,15 +13,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
 
 from engine.meters.frame import AFTER_FADER, MeterFrame
-from sessions.flag_causes import explain
+from sessions.flag_causes import Explanation, explain, title_of
 from sessions.flags import LEAST_S, Point, Verdict, judge
-from sessions.model import MASTER_ID, Channel, Session, SessionError, StripState
+from sessions.model import MASTER_ID, Session, SessionError, StripState
 from sessions.profiles import PREMASTER, Profile
 from sessions.send import SEND_LETTERS
 
@@ -121,32 +121,41 @@ def rule_of(session: Session, verdict: Verdict) -> str:
     return "S2" if isinstance(channel, StripState) and channel.kind == "stem" else "S7"
 
 
-def _title(channel: Channel) -> str:
-    return "Master" if channel.id == MASTER_ID else channel.name
-
-
 def _flags(session: Session, frame: MeterFrame) -> Iterator[Finding]:
+    """A finding for each change that puts something right; the places that it puts right together."""
+    together: dict[object, list[tuple[Verdict, Explanation]]] = {}
     for verdict in judge(session, frame, {}).values():
-        if verdict.state not in ("hot", "cold", "over"):
+        if not (verdict.is_raised or verdict.is_note):
             continue
         if verdict.point == Point(MASTER_ID, "input") and verdict.state != "over":
             continue  # it is judged by what leaves it
         explanation = explain(session, frame.evidence, verdict)
-        said = verdict.words
-        why = "its peaks stand out" if verdict.by_peaks and not explanation.why else explanation.why
-        peaks = verdict.by_peaks or verdict.state == "over"
-        yield Finding(
-            rule_of(session, verdict),
-            "note" if verdict.is_intended else "error" if verdict.state == "over" else "warning",
-            _title(session.channel(verdict.point.strip_id)),
-            place_of(session, verdict),
-            verdict.peak_dbfs if peaks else verdict.average_dbfs,
-            "dBFS",
-            _target_text(verdict),
-            f"{said}: {why}" if why else said,
-            "meant to be so" if verdict.is_intended else explanation.fix.words if explanation.fix else _NO_FIX,
-            verdict.by_db,
-        )
+        fix = explanation.fix
+        key = verdict.point if fix is None or verdict.is_note else (*fix.moves, fix.change_db > 0.0)
+        together.setdefault(key, []).append((verdict, explanation))
+    for judged in together.values():
+        yield _flag(session, judged)
+
+
+def _flag(session: Session, judged: Sequence[tuple[Verdict, Explanation]]) -> Finding:
+    """What is said of some places is said of the one that asks for the greatest change."""
+    verdict, explanation = max(judged, key=lambda each: abs(each[1].fix.change_db) if each[1].fix else 0.0)
+    strips = dict.fromkeys(title_of(session.channel(each.point.strip_id)) for each, _ in judged)
+    own = [each for each, _ in judged if each.point.strip_id == verdict.point.strip_id]
+    worst = next((each for each in own if each.state == "over"), verdict)
+    fix = explanation.fix.words if explanation.fix else _NO_FIX
+    return Finding(
+        rule_of(session, verdict),
+        "note" if verdict.is_intended else "error" if worst.state == "over" else "warning",
+        title_of(session.channel(verdict.point.strip_id)) if len(strips) == 1 else ", ".join(strips),
+        ", ".join(dict.fromkeys(place_of(session, each) for each, _ in judged)),
+        worst.peak_dbfs if worst.by_peaks or worst.state == "over" else verdict.average_dbfs,
+        "dBFS",
+        _target_text(worst),
+        f"{worst.words}: {explanation.why}" if explanation.why else worst.words,
+        "meant to be so" if verdict.is_intended else fix,
+        abs(explanation.fix.change_db) if explanation.fix else 0.0,
+    )
 
 
 _NO_FIX: Final = "record it again with less gain: what is cut off stays cut off"

@@ -20,7 +20,7 @@ from sessions.flags import Verdict, active_slots, channels_of, limits_of
 from sessions.insert import OUTPUT_TRIM
 from sessions.insert_edits import SetInsertControl
 from sessions.mix import mix_of
-from sessions.model import Channel, Session, StripState
+from sessions.model import MASTER_ID, Channel, Session, StripState
 from sessions.send import SEND_LETTERS, SEND_LEVEL
 from sessions.send_edits import SetSendControl
 
@@ -52,6 +52,11 @@ class Fix:
     """What it is then."""
     words: str
 
+    @property
+    def moves(self) -> tuple[str, str, int]:
+        """Which control it moves."""
+        return self.strip_id, self.control, self.place
+
     def edit(self) -> Edit:
         """The edit that does it."""
         if self.control == "output_db":
@@ -78,9 +83,9 @@ def explain(session: Session, evidence: Evidence, verdict: Verdict) -> Explanati
     """Why a verdict is what it is, and what to do about it."""
     rows = {channel.id: row for row, channel in enumerate(channels_of(session))}
     channel = session.channel(verdict.point.strip_id)
-    averages: list[float] = evidence.average_dbfs[rows[channel.id]].tolist()
+    levels = evidence.peak_dbfs if verdict.is_about_peaks else evidence.average_dbfs
     members = _members(session, evidence, rows, channel) if _is_sum(channel) else ()
-    path = _path(channel, verdict, averages, members)
+    path = _path(channel, verdict, levels[rows[channel.id]].tolist(), members)
     sign = -1.0 if verdict.state == "cold" else 1.0
     causes = [cause for cause in path if sign * cause.gain_db >= _LEAST_CAUSE_DB]
     causes.sort(key=lambda cause: -sign * cause.gain_db)
@@ -122,13 +127,21 @@ def _members(session: Session, evidence: Evidence, rows: dict[str, int], into: C
     return tuple(sorted(members, key=lambda member: -member.share))
 
 
-def _path(channel: Channel, verdict: Verdict, averages: Sequence[float], members: Sequence[_Member]) -> list[Cause]:
-    """What lies on the way to the point that is judged; the gains add up to its distance from the target."""
+def _path(channel: Channel, verdict: Verdict, levels: Sequence[float], members: Sequence[_Member]) -> list[Cause]:
+    """What lies on the way to the point that is judged; the gains add up to its distance from the target.
+
+    `levels` are averages or, where it is about them, peaks after each stage.
+    """
     target, point = verdict.target_dbfs, verdict.point
-    came = averages[INPUT] - target
-    path = [Cause("input", _input_words(channel, came, target, members), came)] if math.isfinite(came) else []
-    before = averages[INPUT]
-    for place, label, after in _stages(channel, verdict, averages):
+    what = "it comes in" if not _is_sum(channel) else "what comes in is"
+    if verdict.is_about_peaks:
+        target += limits_of(channel, point).crest_db
+        what = "its peaks come in"
+    came = levels[INPUT] - target
+    words = f"{what} {abs(came):.1f} dB {'above' if came > 0.0 else 'below'} {target:g}{_mostly(members)}"
+    path = [Cause("input", words, came)] if math.isfinite(came) else []
+    before = levels[INPUT]
+    for place, label, after in _stages(channel, verdict, levels):
         gain = after - before
         if math.isfinite(gain):
             path.append(Cause(place, f"{label} {'adds' if gain > 0.0 else 'takes'} {abs(gain):.1f} dB", gain))
@@ -143,28 +156,30 @@ def _path(channel: Channel, verdict: Verdict, averages: Sequence[float], members
     return path
 
 
-def _stages(channel: Channel, verdict: Verdict, averages: Sequence[float]) -> list[tuple[str, str, float]]:
-    """The trim and the inserts before the point: place, label and the average after it."""
+def _stages(channel: Channel, verdict: Verdict, levels: Sequence[float]) -> list[tuple[str, str, float]]:
+    """The trim and the inserts before the point: place, label and the level after it."""
     point = verdict.point
     last = {"input": 0, "insert": point.place - 1, "send": len(channel.inserts)}[point.where]
-    found = [("trim", f"the {trim_label(channel)}", averages[AFTER_TRIM])]
+    found = [("trim", f"the {trim_label(channel)}", levels[AFTER_TRIM])]
     for slot in active_slots(channel):
         insert = channel.insert(slot)
         if slot <= last and insert is not None:
-            found.append((str(slot), f"{slot} {insert.label}", averages[AFTER_INSERT + slot - 1]))
+            found.append((str(slot), f"{slot} {insert.label}", levels[AFTER_INSERT + slot - 1]))
     return found
 
 
-def _input_words(channel: Channel, came_db: float, target_dbfs: float, members: Sequence[_Member]) -> str:
-    side = "above" if came_db > 0.0 else "below"
-    if not _is_sum(channel):
-        return f"it comes in {abs(came_db):.1f} dB {side} {target_dbfs:g}"
-    words = f"what comes in is {abs(came_db):.1f} dB {side} {target_dbfs:g}"
-    if len(members) > 1 and members[0].share >= _MOST_OF_IT:
-        words += f", {members[0].share:.0%} of it from {members[0].strip.name}"
-    elif len(members) == 1:
-        words += f", all of it from {members[0].strip.name}"
-    return words
+def _mostly(members: Sequence[_Member]) -> str:
+    """Who brings most of a sum."""
+    if len(members) == 1:
+        return f", all of it from {members[0].strip.name}"
+    if members and members[0].share >= _MOST_OF_IT:
+        return f", {members[0].share:.0%} of it from {members[0].strip.name}"
+    return ""
+
+
+def title_of(channel: Channel) -> str:
+    """What a strip is called."""
+    return "Master" if channel.id == MASTER_ID else channel.name
 
 
 def trim_label(channel: Channel) -> str:
@@ -211,8 +226,8 @@ def _moved(
     change_db: float,
     label: str,
 ) -> Fix | None:
-    to = round(min(max(now_db + change_db, spec.minimum), spec.maximum), 1)
+    to = round(min(max(now_db + change_db, spec.minimum), spec.maximum), 1) + 0.0
     if to == now_db:
         return None
-    words = f"{channel.name}: {label} {to - now_db:+.1f} dB, to {to:+.1f}"
+    words = f"{title_of(channel)}: {label} {to - now_db:+.1f} dB, to {f'{to:+.1f}' if to else '0.0'}"
     return Fix(channel.id, control, place, to - now_db, to, words)

@@ -38,7 +38,7 @@ LEAST_S: Final = 1.0
 class Limits:
     """How far a level may lie from the operating level; peaks are allowed to be `crest_db` above it."""
 
-    hot_db: float = 3.0
+    hot_db: float = 4.0
     cold_db: float = 6.0
     crest_db: float = 12.0
     peak_hot_db: float = 3.0
@@ -81,6 +81,11 @@ class Verdict:
     """Whether the peaks are what is too high, and not the average."""
     is_intended: bool = False
     """Whether somebody has said that it is meant to be so."""
+
+    @property
+    def is_about_peaks(self) -> bool:
+        """Whether it is the peaks that are wrong, and the average is as it should be."""
+        return self.by_peaks or (self.state == "over" and self.average_dbfs <= self.target_dbfs + DRIVEN.hot_db)
 
     @property
     def words(self) -> str:
@@ -194,11 +199,11 @@ def _verdict(channel: Channel, point: Point, average: float, peak: float, was: S
     is_hot, has_hot_peaks = above > limits.hot_db - slack, peaks_above > limits.peak_hot_db - slack
     slack = HYSTERESIS_DB if was == "cold" else 0.0
     is_cold = limits.is_ever_cold and max(above, peaks_above) < slack - limits.cold_db
-    if point.where == "input" and active_slots(channel):
-        is_hot = has_hot_peaks = is_cold = False  # its first insert says so
     state: State = "ok"
     by_db, by_peaks = above, False
-    if peak > 0.0:
+    if point.where == "input" and active_slots(channel):
+        pass  # its first insert says what there is to say
+    elif peak > 0.0:
         state, by_db = "over", peak
     elif is_hot:
         state = "hot"

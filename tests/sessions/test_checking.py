@@ -100,6 +100,13 @@ def test_what_is_over_comes_first_and_then_what_is_furthest_off():
     assert findings[0].stage == "3 Saturator"
 
 
+def test_what_one_change_puts_right_is_one_finding():
+    frame = master_frame(CHAIN, {"s1": [-8.0, -8.0, -8.0, -8.0, -18.0]}, crest_db=6.0)
+    (finding,) = findings_of(CHAIN, frame, PREMASTER)
+    assert finding.stage == "1 Equaliser, 2 Compressor, 3 Saturator"
+    assert finding.fix == "Vox: trim -10.0 dB, to -10.0"
+
+
 def test_a_silent_mix_is_found():
     (finding,) = findings_of(VOX, frame_of(VOX, {}), PREMASTER)
     assert (finding.severity, finding.value) == ("error", None)

@@ -9,7 +9,7 @@ import pytest
 from engine.meters.frame import AFTER_FADER, AFTER_TRIM, AT_SEND, INPUT
 from sessions.flag_causes import explain
 from sessions.flag_edits import intend
-from sessions.flags import HYSTERESIS_DB, LEAST_S, Point, judge
+from sessions.flags import DRIVEN, HYSTERESIS_DB, LEAST_S, Point, judge
 from sessions.insert_edits import AddInsert, SetInsertControl
 from sessions.model import MASTER_ID, Session, StripState
 from sessions.send_edits import SetSend, SetSendControl
@@ -90,12 +90,13 @@ def test_too_little_sound_says_nothing_new():
 
 
 def test_a_state_is_left_later_than_it_is_entered():
-    between = frame_of(CHAIN, {"s1": [-15.0 - 0.5 * HYSTERESIS_DB]})
+    limit = -18.0 + DRIVEN.hot_db
+    between = frame_of(CHAIN, {"s1": [limit - 0.5 * HYSTERESIS_DB]})
     assert judge(CHAIN, between, {})[SATURATOR].state == "ok"
     before = judge(CHAIN, frame_of(CHAIN, {"s1": [-12.0]}), {})
     assert before[SATURATOR].state == "hot"
     assert judge(CHAIN, between, before)[SATURATOR].state == "hot"
-    assert judge(CHAIN, frame_of(CHAIN, {"s1": [-15.0 - 2.0 * HYSTERESIS_DB]}), before)[SATURATOR].state == "ok"
+    assert judge(CHAIN, frame_of(CHAIN, {"s1": [limit - 2.0 * HYSTERESIS_DB]}), before)[SATURATOR].state == "ok"
 
 
 def test_a_bypassed_insert_is_neither_judged_nor_a_cause():
@@ -133,6 +134,20 @@ def test_a_clipped_file_is_over_and_nothing_in_the_mix_helps():
     verdict = judge(VOX, frame, {})[Point("s1", "input")]
     assert verdict.state == "over"
     assert explain(VOX, frame.evidence, verdict).fix is None
+
+
+def test_the_input_of_a_strip_with_inserts_is_said_by_the_first_of_them():
+    frame = frame_of(CHAIN, {"s1": [-4.0]})
+    verdicts = judge(CHAIN, frame, {})
+    assert verdicts[Point("s1", "input")].state == "ok"
+    assert verdicts[Point("s1", "insert", 1)].state == "over"
+
+
+def test_peaks_that_are_too_high_are_explained_by_peaks():
+    frame = frame_of(CHAIN, {"s1": [-21.0]}, peaks={"s1": -1.0})
+    explanation = explain(CHAIN, frame.evidence, judge(CHAIN, frame, {})[Point("s1", "insert", 1)])
+    assert explanation.why == "its peaks come in 5.0 dB above -6"
+    assert explanation.fix.words == "Vox: trim -5.0 dB, to -5.0"
 
 
 BUSES = edited(
@@ -174,7 +189,7 @@ def test_a_little_on_a_send_or_a_return_is_never_cold():
 
 @pytest.mark.parametrize("point", [SATURATOR, Point("s1", "input"), Point("s1", "send", 0), Point(MASTER_ID, "input")])
 def test_a_level_that_is_meant_to_be_so_is_a_note(point):
-    session = edited(CHAIN, AddSum("return", "Plate"), SetSend("s1", "a", "r1"))
+    session = edited(CHAIN if point == SATURATOR else VOX, AddSum("return", "Plate"), SetSend("s1", "a", "r1"))
     frame = frame_of(session, {"s1": {INPUT: -2.0, AT_SEND: -2.0}, MASTER_ID: [-2.0]}, crest_db=4.0)
     meant = intend(point, True).apply(session)
     assert judge(session, frame, {})[point].is_raised

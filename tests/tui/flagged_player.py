@@ -9,7 +9,7 @@ from tests.tui.fake_player import FakePlayer
 
 
 class FlaggedPlayer(FakePlayer):
-    """All averages lie at the operating level but for the second strip, whose inserts add 4 and 8 dB, the fourth, which
+    """All averages lie at the operating level but for the second strip, whose inserts add 5 and 7 dB, the fourth, which
     is cold, and the sends, which are over."""
 
     def __init__(self, *args, **values) -> None:
@@ -21,7 +21,7 @@ class FlaggedPlayer(FakePlayer):
         rows = len(frame.peak_dbfs)
         if self._evidence is None or len(self._evidence.peak_dbfs) != rows:
             average = np.full((rows, len(STAGES)), -18.0, np.float32)
-            average[1, AFTER_INSERT] = -14.0
+            average[1, AFTER_INSERT] = -13.0
             average[1, AFTER_INSERT + 1 : AFTER_FADER] = -6.0
             average[3] = -41.0
             average[:, AT_SEND:] = -5.0

@@ -53,9 +53,9 @@ def test_the_next_flag_is_selected_and_told(flagged):
         await press(pilot, "!")
         assert app.mixer.operations.flags.point == Point("s1", "insert", 2)
         line = rows(app)[-2]
-        assert "HOT by 4.0 dB" in line
-        assert "1 Equaliser adds 4.0 dB" in line
-        assert "output of 1 Equaliser -4.0 dB, to -4.0" in line
+        assert "HOT by 5.0 dB" in line
+        assert "1 Equaliser adds 5.0 dB" in line
+        assert "output of 1 Equaliser -5.0 dB, to -5.0" in line
 
     drive(app, (200, 50), scenario)
 
@@ -85,7 +85,7 @@ def test_a_key_does_what_the_flag_says_and_can_be_undone(flagged):
     async def scenario(pilot):
         await settled(pilot)
         await press(pilot, "!", "F")
-        assert controller.session.strip("s1").insert(1).output_db == -4.0
+        assert controller.session.strip("s1").insert(1).output_db == -5.0
         await press(pilot, "u")
         assert controller.session.strip("s1").insert(1).output_db == 0.0
 
