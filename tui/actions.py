@@ -139,6 +139,12 @@ _DECLARED: Final[Mapping[str, _Declared]] = {
     ),
     "View": (
         ("mixer", "Mixer", "Back to the mixer from wherever you are."),
+        (
+            "gain_map",
+            "Gain map",
+            "Show the levels of all strips at all stages, or how far from the target they are.",
+            "map",
+        ),
         ("strip", "Strip view", "Show the path of the selected strip, with an editor of each element.", "path"),
         ("palette", "All actions", "Find any action by its name.", "actions"),
         ("colours", "Colours", "Next palette: classic, cvd (for colour-blind eyes), contrast, mono."),

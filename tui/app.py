@@ -6,6 +6,7 @@ import asyncio
 import locale
 import os
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Final
@@ -22,10 +23,12 @@ from tui.drawing.palette import CLASSIC, MONO, PALETTES, Palette
 from tui.driver import MixerDriver
 from tui.keymap import Keymap
 from tui.looks import color_system, depth_of, theme_of
+from tui.map_operations import MapPlace
 from tui.notices import Severity
 from tui.remembered import RememberedPalette
 from tui.scenes import Scenes
 from tui.screens.dialog import Dialog
+from tui.screens.gain_map import GainMapScreen
 from tui.screens.mixer import MixerScreen
 from tui.screens.scene import Scene, Shared
 from tui.screens.strip import StripScreen
@@ -96,7 +99,11 @@ class MixerApp(App[int], inherit_bindings=False):
         self._use_palette(self._palette)
         shared = Shared.of(controller, self._surface, self._glyphs, self._settings.keymap, self)
         self.mixer = MixerScreen(shared)
-        self._scenes = Scenes(self, self._surface, self.mixer, {"strip": partial(StripScreen, shared, StripPlace())})
+        makers: dict[str, Callable[[], Scene]] = {
+            "gain_map": partial(GainMapScreen, shared, MapPlace()),
+            "strip": partial(StripScreen, shared, StripPlace()),
+        }
+        self._scenes = Scenes(self, self._surface, self.mixer, makers)
         self.dialogs = Dialogs(
             self, controller, self.mixer, self._settings.keymap, self._settings.keys_file, self._glyphs
         )
@@ -231,7 +238,7 @@ class MixerApp(App[int], inherit_bindings=False):
                 self.dialogs.show_palette(self.perform)
             case "colours":
                 self._next_palette()
-            case "mixer" | "strip":
+            case "mixer" | "gain_map" | "strip":
                 self._scenes.open(action_id)
             case "leave":
                 self._scenes.leave()

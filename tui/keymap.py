@@ -99,6 +99,7 @@ DEFAULT_KEYS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "save": ("W", "ctrl+s"),
         "quit": ("q", "ctrl+q", "ctrl+c"),
         "mixer": ("f1",),
+        "gain_map": ("f2",),
         "strip": ("f3", "enter"),
         "palette": (":",),
         "colours": ("C",),

@@ -51,7 +51,7 @@ class StripPlace:
         """Be where the mixer is: at the slot that is selected there, or else at the active control."""
         if view.slot is not None:
             self.element = str(view.slot)
-        elif _CONTROLS.get(self.element, view.control) != view.control:
+        elif self.element in SLOTS or _CONTROLS.get(self.element, view.control) != view.control:
             self.element = next(element for element, control in _CONTROLS.items() if control == view.control)
 
     def give(self, view: View) -> None:

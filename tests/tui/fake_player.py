@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from engine.meters.frame import AFTER_FADER, AFTER_TRIM, INPUT, STAGES, MeterFrame
+from engine.meters.frame import AFTER_FADER, AFTER_INSERT, AFTER_TRIM, AT_SEND, INPUT, STAGES, MeterFrame
 from engine.meters.reader import silent_frame as no_frame
 from engine.mix import INSERT_SLOTS, Mix
 from engine.notice import Notice
@@ -21,6 +21,7 @@ from sessions.insert_edits import AddInsert, SetInsertControl
 from sessions.model import MASTER_ID, Session, SourceRef, StripState
 from sessions.send_edits import SetSend, SetSendControl
 from sessions.sum_edits import AddSum, SetOutput
+from tests.tui.fake_measurements import FakeProgramme, evidence_of
 
 FALL_DB_PER_S = 11.76
 LENGTH_S = 185.0
@@ -50,6 +51,7 @@ class FakePlayer:
         self._hold: np.ndarray | None = None
         self._level: np.ndarray | None = None
         self._last_s = 0.0
+        self.programme = FakeProgramme()
 
     @property
     def mix(self) -> Mix:
@@ -73,9 +75,11 @@ class FakePlayer:
 
     def reset_loudness(self) -> None:
         self.told.append("reset loudness")
+        self.programme.reset()
 
     def pause_loudness(self, paused: bool) -> None:
         self.told.append(("pause loudness", paused))
+        self.programme.is_paused = paused
 
     def begin_evidence(self, strip_ids: Iterable[str]) -> None:
         self.told.append(("begin evidence", tuple(strip_ids)))
@@ -101,6 +105,13 @@ class FakePlayer:
             rms_dbfs=rms,
             vu_db=rms + 21.0,
             over=self._holds(peak) > 0.0,
+            true_peak_dbtp=peak + 0.3,
+            true_hold_dbtp=self._holds(peak) + 0.3,
+            correlation=np.full(peak.shape[:2], 0.72, np.float32),
+            balance_db=np.full(peak.shape[:2], -0.6, np.float32),
+            dc_offset=np.full(peak.shape, 0.0003, np.float32),
+            evidence=evidence_of(self._holds(peak)),
+            programme=self.programme.at(self._position() if self._frozen_at_s is None else now_s),
             reduction_db=self._reductions(rms),
             latency_s=0.0042 if any(strip.inserts for strip in self.mix.strips) else 0.0,
             playing=self._playing,
@@ -148,7 +159,15 @@ class FakePlayer:
         peaks = np.full((len(rows), len(STAGES), 2), -np.inf)
         peaks[:, INPUT] = sides
         peaks[:, AFTER_TRIM:AFTER_FADER] = (sides + trims)[:, None]
+        for row, strip in enumerate((*strips, self.mix.master)):
+            for slot, insert in enumerate(strip.inserts):
+                if insert is not None and not insert.bypass:
+                    peaks[row, AFTER_INSERT + slot : AFTER_FADER] += (-2.0, 4.5, 1.5)[slot % 3]
         peaks[:, AFTER_FADER] = sides + trims + faders
+        for row, strip in enumerate(strips):
+            for place, send in enumerate(strip.sends):
+                if send is not None:
+                    peaks[row, AT_SEND + place] = peaks[row, AFTER_FADER] + send.level_db
         peaks[-1, :AFTER_FADER] = -np.inf
         return peaks.astype(np.float32)
 

@@ -18,7 +18,7 @@ SIZES = ((40, 12), (20, 5), (59, 20), (80, 24), (1, 1), (120, 40), (200, 50))
 ENDING = frozenset({"quit", "suspend"})
 KEYS = [
     *(key for action, keys in DEFAULT_KEYS.items() if action not in ENDING for key in keys),
-    *("f3", "enter", "escape", "tab", "up", "down", "plus", "1", "3", "a") * 3,
+    *("f2", "f2", "V", "f3", "enter", "escape", "tab", "up", "down", "plus", "1", "3", "a") * 3,
 ]
 
 

@@ -37,6 +37,7 @@ class GlyphSet:
     pan: str
     polarity: str
     hot: str
+    cold: str
     over: str
     cold: str
     intended: str
@@ -76,6 +77,7 @@ FULL: Final = GlyphSet(
     pan="▌┃▐",
     polarity="Ø",
     hot="▴",
+    cold="▾",
     over="!",
     cold="▾",
     intended="~",
@@ -114,6 +116,7 @@ LINUX: Final = GlyphSet(
     pan="▌│▐",
     polarity="Ø",
     hot="^",
+    cold="v",
     over="!",
     cold="v",
     intended="~",
@@ -152,6 +155,7 @@ ASCII: Final = GlyphSet(
     pan="|||",
     polarity="o",
     hot="^",
+    cold="v",
     over="!",
     cold="v",
     intended="~",
