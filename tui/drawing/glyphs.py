@@ -39,7 +39,6 @@ class GlyphSet:
     hot: str
     cold: str
     over: str
-    cold: str
     intended: str
     play: str
     stop: str
@@ -79,7 +78,6 @@ FULL: Final = GlyphSet(
     hot="▴",
     cold="▾",
     over="!",
-    cold="▾",
     intended="~",
     play="▶",
     stop="■",
@@ -118,7 +116,6 @@ LINUX: Final = GlyphSet(
     hot="^",
     cold="v",
     over="!",
-    cold="v",
     intended="~",
     play="►",
     stop="■",
@@ -157,7 +154,6 @@ ASCII: Final = GlyphSet(
     hot="^",
     cold="v",
     over="!",
-    cold="v",
     intended="~",
     play=">",
     stop="#",
