@@ -85,7 +85,6 @@ class MixerScreen(Scene, inherit_bindings=False):
         goes_nowhere = place is not None and facts.send(place) is None and facts.kind != "master"
         words = control_words(facts, control, self._glyphs.arrow, self._glyphs.infinity)
         self.info_line.say(CONTROL_LABELS[control], *words, control_hints(control, self.shown_key, goes_nowhere))
-        self.info_line.show_flag(self.operations.flags.shown())
         self.show_transport()
 
     def take_frame(self, frame: MeterFrame) -> None:
@@ -122,8 +121,6 @@ class MixerScreen(Scene, inherit_bindings=False):
         if marks != self._marks:
             self._marks = marks
             self.show_session()
-        else:
-            self.info_line.show_flag(self.operations.flags.shown())
         self._verdicts = verdicts
 
     def forget_holds(self) -> None:

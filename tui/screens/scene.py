@@ -93,8 +93,9 @@ class Scene(LatestSizeOnly, Screen[None], inherit_bindings=False):
         self.view.follow([strip.id for strip in session.strips], len(session.stems))
 
     def show_transport(self) -> None:
-        """Show transport, engine and device as of the last frame."""
+        """Show transport, engine and device as of the last frame, and tell what is hot or cold where the keys act."""
         self.top_bar.show(transport_facts(self._controller, self._frame))
+        self.info_line.show_flag(self.operations.flags.shown())
 
     def take_frame(self, frame: MeterFrame) -> None:
         """Take in a frame: what moves."""
