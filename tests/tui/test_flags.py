@@ -13,9 +13,10 @@ SIZES = [(80, 24), (120, 40), (200, 50)]
 
 
 @pytest.fixture
-def flagged(tmp_path):
+def flagged(tmp_path, request):
     session = console_of(session_of(6, tmp_path))
-    controller = Controller(session, tmp_path / "a.gainstage", FlaggedPlayer(frozen_at_s=0.5))
+    player = FlaggedPlayer(frozen_at_s=0.5, has_faults=getattr(request, "param", True))
+    controller = Controller(session, tmp_path / "a.gainstage", player)
     yield MixerApp(controller, AppSettings(fps=10.0)), controller
     controller.close(discard=True)
 
@@ -110,10 +111,12 @@ def test_intended_drive_makes_a_note_of_a_flag(flagged):
     drive(app, (120, 40), scenario)
 
 
-def test_without_flags_the_keys_say_so(make_mixer):
-    app, _, _ = make_mixer()
+@pytest.mark.parametrize("flagged", [False], indirect=True)
+def test_without_flags_the_keys_say_so(flagged):
+    app, _ = flagged
 
     async def scenario(pilot):
+        await settled(pilot)
         await press(pilot, "!")
         assert "no flags" in rows(app)[-2]
         await press(pilot, "F")
