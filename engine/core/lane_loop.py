@@ -50,12 +50,13 @@ class _PlainOps:
         return np.float32(value)
 
 
-def _plain_loop(step: Step, states: int, coefficients: int) -> Callable[[int, int, int, int, int], None]:
+def _plain_loop(step: Step, states: int, coefficients: int, joined: bool) -> Callable[[int, int, int, int, int], None]:
     def run(block_address: int, state_address: int, coefficient_address: int, rows: int, columns: int) -> None:
-        held = array_at(state_address, (states, LANES), np.float32)
+        held = array_at(state_address, (states, LANES), np.float32)[:, : STRIPS_PER_RACK if joined else LANES]
         constants = tuple(array_at(coefficient_address, (coefficients,), np.float32))
         for x in array_at(block_address, (rows, LANES), np.float32):
-            held[:] = step(_PlainOps, x, tuple(held.copy()), constants)
+            heard = (x[:STRIPS_PER_RACK], x[STRIPS_PER_RACK:]) if joined else x
+            held[:] = step(_PlainOps, heard, tuple(held.copy()), constants)
 
     return run
 
@@ -66,31 +67,37 @@ if JIT_ENABLED:
 
     from engine.core.vectors import Vector, Vectors, word
 
-    def _emit(builder: Any, step: Step, counts: tuple[int, int], args: Sequence[Any]) -> None:
+    def _emit(builder: Any, step: Step, counts: tuple[int, int], joined: bool, args: Sequence[Any]) -> None:
         block, state, constants, rows, columns = args
         vectors = Vectors(builder)
         states, coefficients = counts
         spread = [vectors.spread(constants, index) for index in range(coefficients)]
 
-        def of_vector(lane: Any) -> None:
+        def heard(vectors: Vectors, lane: Any, row: Any) -> Any:
+            place = vectors.at(lane, row)
+            sound = vectors.load(block, place)
+            return (sound, vectors.load(block, builder.add(place, word(STRIPS_PER_RACK)))) if joined else sound
+
+        def of_vector(vectors: Vectors, lane: Any) -> None:
             places = [vectors.at(lane, word(row)) for row in range(states)]
 
             def of_row(row: Any, held: list[Vector]) -> Sequence[Vector]:
-                return step(vectors, vectors.load(block, vectors.at(lane, row)), held, spread)
+                return step(vectors, heard(vectors, lane, row), held, spread)
 
             last = vectors.fold(word(0), rows, 1, [vectors.load(state, place) for place in places], of_row)
             for place, vector in zip(places, last, strict=True):
                 vectors.store(vector, state, place)
 
-        for side in (0, STRIPS_PER_RACK):
-            start, end = word(side), builder.add(columns, word(side))
-            vectors.loop(start, end, vectors.lanes, of_vector)
+        if joined:
+            vectors.loop(word(0), columns, vectors.lanes, lambda lane: of_vector(vectors, lane))
+        else:
+            vectors.of_strips(columns, of_vector)
 
-    def _compiled_loop(step: Step, states: int, coefficients: int) -> Any:
+    def _compiled_loop(step: Step, states: int, coefficients: int, joined: bool) -> Any:
         @intrinsic  # type: ignore[untyped-decorator]
         def run(typing_context: Any, block: Any, state: Any, constants: Any, rows: Any, columns: Any) -> Any:
             def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-                _emit(builder, step, (states, coefficients), args)
+                _emit(builder, step, (states, coefficients), joined, args)
                 return context.get_dummy_value()
 
             return types.void(types.int64, types.int64, types.int64, types.int64, types.int64), generate
@@ -98,10 +105,12 @@ if JIT_ENABLED:
         return run
 
 
-def lane_loop(step: Step, states: int, coefficients: int) -> Any:
+def lane_loop(step: Step, states: int, coefficients: int, *, joined: bool = False) -> Any:
     """A loop with a step: a function of addresses (block, states, coefficients), rows and columns.
 
     The block is (rows, LANES) float32, the states are (states, LANES), the coefficients one float each. Worked on are
-    both sides of the first `columns` strips at least (whole vectors).
+    both sides of the first `columns` strips at least (whole vectors). `joined`: the step is called once for both sides,
+    with a pair of samples, and its states are those of the left lanes.
     """
-    return _compiled_loop(step, states, coefficients) if JIT_ENABLED else _plain_loop(step, states, coefficients)
+    make = _compiled_loop if JIT_ENABLED else _plain_loop
+    return make(step, states, coefficients, joined)

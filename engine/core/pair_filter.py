@@ -17,7 +17,7 @@ import numpy as np
 
 from engine.core.jit import JIT_ENABLED
 from engine.core.pointers import array_at
-from engine.core.record import LANES, STRIPS_PER_RACK
+from engine.core.record import LANES
 
 Weights = Sequence[Sequence[float]]
 
@@ -154,7 +154,7 @@ if JIT_ENABLED:
         at_once = 2 if vectors.lanes == 16 else 1  # What the registers hold.
         whole = _whole(vectors, rows, at_once)
 
-        def of_vector(lane: Any) -> None:
+        def of_vector(vectors: Vectors, lane: Any) -> None:
             def work(count: int) -> Callable[[Any, list[Vector]], list[Vector]]:
                 def of_rows(row: Any, held: list[Vector]) -> list[Vector]:
                     window = _Window(vectors, latest, line, vectors.at(lane, row), count)
@@ -173,8 +173,7 @@ if JIT_ENABLED:
             for place, vector in zip(places, held, strict=True):
                 vectors.store(vector, state, place)
 
-        for side in (0, STRIPS_PER_RACK):
-            vectors.loop(word(side), builder.add(columns, word(side)), vectors.lanes, of_vector)
+        vectors.of_strips(columns, of_vector)
 
     def _compiled_filter(groups: Weights) -> Any:
         @intrinsic  # type: ignore[untyped-decorator]

@@ -10,7 +10,7 @@ from llvmlite import ir
 from numba.core import cgutils
 
 from engine.core.machine_code import processor
-from engine.core.record import LANES
+from engine.core.record import LANES, STRIPS_PER_RACK
 
 WORD = ir.IntType(64)
 _FLOAT = ir.FloatType()
@@ -130,6 +130,21 @@ class Vectors:
         builder.position_at_end(after)
         return [Vector(self, phi) for phi in kept]
 
+    def of_strips(self, columns: Any, body: Callable[[Vectors, Any], None]) -> None:
+        """Calls `body(vectors, lane)` for both sides of the first strips of a rack, at least so many.
+
+        Of few strips, both sides lie in one vector.
+        """
+        builder = self.builder
+        are_few = builder.icmp_signed("<=", columns, word(self.lanes // 2))
+        with builder.if_else(are_few) as (few, many):
+            with few:
+                body(_BothSides(builder), word(0))
+            with many:
+                for side in (0, STRIPS_PER_RACK):
+                    end = builder.add(columns, word(side))
+                    self.loop(word(side), end, self.lanes, lambda lane: body(self, lane))
+
     def loop(self, start: Any, end: Any, step: int, body: Callable[[Any], None]) -> None:
         """`for index in range(start, end, step): body(index)`."""
 
@@ -138,3 +153,27 @@ class Vectors:
             return []
 
         self.fold(start, end, step, [], held_nothing)
+
+
+class _BothSides(Vectors):
+    """Vectors of left lanes, and of the right lanes of the same strips."""
+
+    def _halves(self, address: Any, offset: Any) -> list[Any]:
+        half = ir.VectorType(_FLOAT, self.lanes // 2)
+        offsets = (offset, self.builder.add(offset, word(STRIPS_PER_RACK)))
+        return [self._pointer(address, place, half) for place in offsets]
+
+    def _shuffled(self, first: Any, second: Any, places: Sequence[int]) -> Any:
+        kind = ir.VectorType(ir.IntType(32), len(places))
+        return self.builder.shuffle_vector(first, second, ir.Constant(kind, list(places)))
+
+    def load(self, address: Any, offset: Any) -> Vector:
+        """The vector of the left lanes that begin there."""
+        left, right = (self.builder.load(half, align=_FLOAT_BYTES) for half in self._halves(address, offset))
+        return Vector(self, self._shuffled(left, right, range(self.lanes)))
+
+    def store(self, vector: Vector, address: Any, offset: Any) -> None:
+        """The reverse."""
+        middle = self.lanes // 2
+        for half, places in zip(self._halves(address, offset), (range(middle), range(middle, self.lanes)), strict=True):
+            self.builder.store(self._shuffled(vector.value, vector.value, places), half, align=_FLOAT_BYTES)

@@ -39,6 +39,9 @@ _STATES = (
 )
 """What a sample moves, in the order of the record."""
 
+_CROSS_SUMS = 4
+"""Products of both sides are added up in turn, so that no addition waits for the one before; left lanes only."""
+
 _HANDED = ("handed", "ppm_1_handed", "ppm_2_handed")
 _AVERAGES = ("k_slow", "k_mean", "weighted_slow", "weighted_mean", "dc_slow", "dc", "square_mean")
 _OVERS = ("overs", "overs_handed", "first_over", "first_over_handed")
@@ -46,7 +49,7 @@ _OVERS = ("overs", "overs_handed", "first_over", "first_over_handed")
 STAGE_METERS = record(
     [
         *((name, np.float32, (LANES,)) for name in (*_STATES, *_HANDED)),
-        ("cross_sum", np.float32, (STRIPS_PER_RACK,)),
+        ("cross_sums", np.float32, (_CROSS_SUMS, LANES)),
         ("true_peak", TRUE_PEAK),
         *((name, np.float64, (LANES,)) for name in (*_AVERAGES, *_OVERS)),
         ("cross_mean", np.float64, (STRIPS_PER_RACK,)),
@@ -60,7 +63,7 @@ STAGE_METERS = record(
 )
 """Linear values of each lane, all written by the audio thread. Rows of `energy` and `k_energy` are totals of squares at
 the end of a tick; those before the tick that a lane was `born` in are somebody else's. `overs` counts those since the
-last hand-over, `first_over` is where in the song (frames) the 10 ms with the first of them began. `cross_sum` and
+last hand-over, `first_over` is where in the song (frames) the 10 ms with the first of them began. `cross_sums` and
 `cross_mean` are of the products of both sides."""
 
 
@@ -107,7 +110,13 @@ def _step(ops: Any, x: Any, states: Sequence[Any], coefficients: Sequence[Any]) 
     return (*levels, *programme, *highest, shelf_1, shelf_2, pass_1, pass_2, ops.fused(y, y, k_square_sum))
 
 
+def _add_product(ops: Any, sides: tuple[Any, Any], sums: Sequence[Any], coefficients: Sequence[Any]) -> Sequence[Any]:
+    first, *others = sums
+    return (*others, ops.fused(*sides, first))
+
+
 _measure_levels = lane_loop(_step, len(_STATES), COEFFICIENTS)
+_add_products = lane_loop(_add_product, _CROSS_SUMS, 0, joined=True)
 
 
 @kernel
@@ -115,10 +124,8 @@ def measure(stage: Any, ballistics: Any, block: Any, frames: int, columns: int) 
     """Audio thread. Takes `frames` rows of a block (frames, LANES) into the statistics of the first strips."""
     _measure_levels(address_of(block), address_of(stage.peak), address_of(ballistics.per_sample), frames, columns)
     measure_true_peak(stage.true_peak, ballistics.line, ballistics.per_sample, block, frames, columns)
-    cross_sum = stage.cross_sum
-    for t in range(frames):
-        for column in range(STRIPS_PER_RACK):
-            cross_sum[column] += block[t, column] * block[t, STRIPS_PER_RACK + column]
+    sums = address_of(stage.cross_sums)
+    _add_products(address_of(block), sums, sums, frames, columns)
 
 
 @kernel
@@ -160,9 +167,12 @@ def _move_averages(stage: Any, ballistics: Any) -> None:
         now = square / frames if square < _ABSURD else 0.0
         stage.square_mean[lane] = now + decay * (stage.square_mean[lane] - now)
     for column in range(STRIPS_PER_RACK):
-        now = stage.cross_sum[column] / frames if abs(stage.cross_sum[column]) < _ABSURD else 0.0
+        products = np.float32(0.0)
+        for part in range(_CROSS_SUMS):
+            products += stage.cross_sums[part, column]
+            stage.cross_sums[part, column] = 0.0
+        now = products / frames if abs(products) < _ABSURD else 0.0
         stage.cross_mean[column] = now + decay * (stage.cross_mean[column] - now)
-        stage.cross_sum[column] = 0.0
 
 
 @kernel
@@ -261,7 +271,8 @@ def clear_lane(stage: Any, lane: int, tick: int) -> None:
     stage.dc_slow[lane] = 0.0
     stage.dc[lane] = 0.0
     stage.square_mean[lane] = 0.0
-    stage.cross_sum[lane % STRIPS_PER_RACK] = 0.0
+    for part in range(_CROSS_SUMS):
+        stage.cross_sums[part, lane % STRIPS_PER_RACK] = 0.0
     stage.cross_mean[lane % STRIPS_PER_RACK] = 0.0
     stage.born[lane] = tick
     stage.energy[(tick - 1) % ROWS, lane] = stage.total[lane]

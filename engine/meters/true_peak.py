@@ -12,7 +12,7 @@ import numpy as np
 from engine.core.jit import kernel
 from engine.core.pair_filter import pair_peaks
 from engine.core.pointers import address_of, move_bytes
-from engine.core.record import BLOCK_FRAMES, LANES, record
+from engine.core.record import LANES, record
 
 _PHASES = np.array(
     [
@@ -39,19 +39,27 @@ TRUE_PEAK = record(
 )
 """Falling peak, the highest since the reader took it and what it took; the samples that the filter reaches back to."""
 
-TRUE_PEAK_LINE = record([("rows", np.float32, (_HISTORY + BLOCK_FRAMES, LANES))])
-"""Scratch: a block with what was before it."""
+TRUE_PEAK_LINE = record([("rows", np.float32, (_HISTORY + _TAPS, LANES))])
+"""Scratch: the beginning of a block with what was before it."""
 
 
 @kernel
 def measure_true_peak(state: Any, line: Any, fall: Any, block: Any, frames: int, columns: int) -> None:
     """Audio thread. Takes rows of a block in; `fall` begins with what a sample leaves of a peak."""
     rows = address_of(line.rows)
+    sound = address_of(block)
     history = address_of(state.history)
+    first = min(frames, _TAPS)
     move_bytes(rows, history, _HISTORY * _ROW_BYTES)
-    move_bytes(rows + _HISTORY * _ROW_BYTES, address_of(block), frames * _ROW_BYTES)
-    _peaks(rows, address_of(state.peak), address_of(fall), frames, columns)
-    move_bytes(history, rows + frames * _ROW_BYTES, _HISTORY * _ROW_BYTES)
+    move_bytes(rows + _HISTORY * _ROW_BYTES, sound, first * _ROW_BYTES)
+    _peaks(rows, address_of(state.peak), address_of(fall), first, columns)
+    if frames > _TAPS:
+        # All that the filter reaches back to is in the block itself.
+        before = sound + (_TAPS - _HISTORY) * _ROW_BYTES
+        _peaks(before, address_of(state.peak), address_of(fall), frames - _TAPS, columns)
+        move_bytes(history, sound + (frames - _HISTORY) * _ROW_BYTES, _HISTORY * _ROW_BYTES)
+    else:
+        move_bytes(history, rows + frames * _ROW_BYTES, _HISTORY * _ROW_BYTES)
 
 
 @kernel
