@@ -165,7 +165,6 @@ class MeterReader:
         maxima, handed, moving = floats[:4], floats[4:8], floats[8:]
         highest = self._highest.take(maxima[:2], handed[:2], at)
         over_counts, first_overs = self._overs.take(overs[:2], overs[2:], at)
-        self._begin_recent(ticks)
         self._recent.take(maxima[:1], handed[:1], at)
         if at.is_new:
             maxima = np.maximum(maxima, handed)
@@ -176,6 +175,7 @@ class MeterReader:
             if self._asked_again:
                 peak_load = max(peak_load, status["handed_peak_load"])
             self._ask()
+        self._begin_recent(ticks)
         rate = max(float(engine["sample_rate_hz"]), 1.0)
         reduction, unit_vu = self._readings["reduction_db"][layout.units], self._readings["vu"][layout.units]
         reduction[layout.absent] = unit_vu[layout.absent] = 0.0
@@ -314,10 +314,10 @@ class MeterReader:
         return self._asked
 
     def _begin_recent(self, ticks: int) -> None:
-        """Begins the peaks of evidence where what has changed is heard now."""
+        """Begins the peaks of evidence, with the hand-over that has been asked for, where what has changed is heard."""
         for slot, due in list(self._recent_due.items()):
             if due <= ticks:
-                self._recent.clear(self._points_of((slot,)), self._next_hand_over())
+                self._recent.clear(self._points_of((slot,)), self._asked)
                 del self._recent_due[slot]
 
     # Points

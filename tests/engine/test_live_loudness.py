@@ -1,0 +1,185 @@
+"""Loudness and evidence of an engine that plays, however late they are read."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from engine.meters.frame import AFTER_FADER, AFTER_TRIM, INPUT
+from engine.meters.loudness import UNDEFINED_LUFS
+from engine.mix import MASTER, Mix, StripControls
+from tests.engine.playing import MASTER_ROW, both, playing, tone
+from tests.engine.running import Running
+from tests.engine.songs import RATE, insert, noise, strip, write_stem
+
+# Loudness
+
+
+@pytest.mark.parametrize(("rate", "block"), [(44100, 997), (48000, 64), (96000, 4096), (48000, 1)])
+def test_stems_and_programme_have_the_loudness_of_a_steady_tone(tmp_path: Path, rate: int, block: int) -> None:
+    seconds = 4.0 if block > 1 else 1.5
+    running = playing(tmp_path, both(tone(5.0, -23.0, rate=rate)), rate=rate)
+    running.play(round(seconds * rate), block)
+    frame = running.frame()
+    for row, stage in ((0, INPUT), (0, AFTER_TRIM), (0, AFTER_FADER), (MASTER_ROW, AFTER_FADER)):
+        assert frame.integrated_lufs[row, stage] == pytest.approx(-23.0, abs=0.05)
+    assert frame.programme.integrated_lufs == pytest.approx(-23.0, abs=0.05)
+    assert frame.programme.max_momentary_lufs == pytest.approx(-23.0, abs=0.05)
+    assert frame.programme.measured_s == pytest.approx(seconds, abs=0.02)
+
+
+def test_a_reader_that_comes_40_s_late_has_lost_nothing(tmp_path: Path) -> None:
+    levels = np.repeat([0.3, 0.03, 0.1, 0.003, 0.2, 0.0, 0.1, 0.05], 5 * RATE)[:, None]
+    sound = np.random.default_rng(4).uniform(-1.0, 1.0, (40 * RATE, 2)) * levels
+    early, late = playing(tmp_path, sound), playing(tmp_path, sound)
+    for _ in range(400):
+        early.play(RATE // 10, 4800)
+        early.frame()
+    late.play(40 * RATE, 8192)
+    for running in (early, late):
+        running.play(RATE // 2)
+    before, after = early.frame(), late.frame()
+    assert before.programme.measured_s == after.programme.measured_s
+    assert before.programme.integrated_lufs == after.programme.integrated_lufs
+    assert before.programme.loudness_range_lu == after.programme.loudness_range_lu
+    assert before.programme.max_short_term_lufs == after.programme.max_short_term_lufs
+    np.testing.assert_array_equal(before.integrated_lufs, after.integrated_lufs)
+    np.testing.assert_array_equal(before.evidence.average_dbfs, after.evidence.average_dbfs)
+    np.testing.assert_array_equal(before.evidence.sounding_s, after.evidence.sounding_s)
+    np.testing.assert_array_equal(before.evidence.peak_dbfs, after.evidence.peak_dbfs)
+    assert len(after.programme.history.momentary_lufs) == len(before.programme.history.momentary_lufs) == 400
+
+
+def test_standing_still_is_not_measured(tmp_path: Path) -> None:
+    running = playing(tmp_path, both(tone(20.0, -20.0)))
+    running.play(4 * RATE)
+    running.deck.stop()
+    running.play(10 * RATE, 4096)
+    still = running.frame().programme
+    assert still.measured_s == pytest.approx(4.0, abs=0.05)
+    assert still.integrated_lufs == pytest.approx(-20.0, abs=0.1)
+    running.deck.play()
+    running.play(4 * RATE)
+    programme = running.frame().programme
+    assert programme.measured_s == pytest.approx(8.0, abs=0.1)
+    assert programme.integrated_lufs == pytest.approx(-20.0, abs=0.1)
+    # No window reaches over the pause: the range is that of a steady tone.
+    assert programme.loudness_range_lu == pytest.approx(0.0, abs=0.1)
+
+
+def test_what_rings_after_the_end_is_measured_until_it_has_died_down(tmp_path: Path) -> None:
+    stem = write_stem(tmp_path / "a.wav", noise(1.0, 1))
+    mix = Mix(RATE, (replace(strip(0, stem), inserts=(insert("compressor"),)),))
+    echoing = replace(mix, master=replace(MASTER, inserts=(insert("delay", feedback_percent=60.0),)))
+    measured = []
+    for each in (mix, echoing):
+        running = Running(mix=each)
+        running.locate(0)
+        running.deck.play()
+        running.play(15 * RATE, 1024)
+        measured.append(running.frame().programme.measured_s)
+    assert measured[0] == pytest.approx(1.0, abs=0.05)
+    assert 1.2 < measured[1] < 14.0
+
+
+def test_reset_begins_the_programme_and_all_strips_anew(tmp_path: Path) -> None:
+    sound = np.concatenate([both(tone(4.0, -10.0)), both(tone(6.0, -30.0))])
+    running = playing(tmp_path, sound)
+    running.play(5 * RATE)
+    running.frame()
+    running.reader.reset_loudness()
+    frame = running.frame()
+    assert frame.programme.integrated_lufs == UNDEFINED_LUFS
+    assert (frame.integrated_lufs == -np.inf).all()
+    running.play(RATE)
+    running.frame()
+    running.play(3 * RATE)
+    frame = running.frame()
+    assert frame.programme.integrated_lufs == pytest.approx(-30.0, abs=0.05)
+    assert frame.programme.max_momentary_lufs == pytest.approx(-30.0, abs=0.05)
+    assert frame.integrated_lufs[0, INPUT] == pytest.approx(-30.0, abs=0.05)
+    assert frame.integrated_lufs[MASTER_ROW, AFTER_FADER] == pytest.approx(-30.0, abs=0.05)
+
+
+def test_a_pause_leaves_out_what_comes(tmp_path: Path) -> None:
+    sound = np.concatenate([both(tone(3.0, -20.0)), both(tone(4.0, -6.0)), both(tone(5.0, -20.0))])
+    running = playing(tmp_path, sound)
+    running.play(3 * RATE)
+    running.frame()
+    running.reader.pause_loudness(True)
+    running.play(4 * RATE)
+    paused = running.frame()
+    assert paused.programme.is_paused
+    assert paused.programme.integrated_lufs == pytest.approx(-20.0, abs=0.05)
+    assert paused.integrated_lufs[0, INPUT] == pytest.approx(-20.0, abs=0.05)
+    running.reader.pause_loudness(False)
+    running.play(RATE // 2)
+    running.frame()
+    running.play(3 * RATE)
+    frame = running.frame()
+    assert not frame.programme.is_paused
+    assert frame.programme.integrated_lufs == pytest.approx(-20.0, abs=0.05)
+    assert frame.programme.measured_s == pytest.approx(6.5, abs=0.05)
+    assert frame.integrated_lufs[0, INPUT] == pytest.approx(-20.0, abs=0.05)
+
+
+def test_a_strip_that_comes_later_has_its_own_loudness_and_no_one_elses(tmp_path: Path) -> None:
+    running = playing(tmp_path, both(tone(20.0, -10.0)), both(tone(20.0, -20.0)))
+    running.play(2 * RATE)
+    running.frame()
+    first, second = running.mix.strips
+    running.apply(replace(running.mix, strips=(first,)))
+    running.play(RATE)
+    running.frame()
+    quiet = write_stem(tmp_path / "quiet.wav", both(tone(20.0, -40.0)))
+    running.apply(replace(running.mix, strips=(first, replace(second, id="new", stem=quiet))))
+    running.play(3 * RATE)
+    frame = running.frame()
+    # It has faded in.
+    assert frame.integrated_lufs[1, INPUT] == pytest.approx(-40.0, abs=0.3)
+    assert frame.evidence.average_dbfs[1, INPUT] == pytest.approx(-40.0, abs=0.3)
+    assert frame.integrated_lufs[0, INPUT] == pytest.approx(-10.0, abs=0.05)
+
+
+# Evidence
+
+
+def test_evidence_begins_anew_for_the_strips_that_changed(tmp_path: Path) -> None:
+    running = playing(tmp_path, both(tone(20.0, -12.0)), both(tone(20.0, -12.0)))
+    running.play(2 * RATE)
+    running.frame()
+    running.set(0, StripControls(trim_db=-12.0))
+    running.reader.begin_evidence((running.slots[0],))
+    running.play(RATE // 10)
+    frame = running.frame()
+    assert frame.evidence.average_dbfs[0, AFTER_TRIM] == -np.inf
+    assert frame.evidence.peak_dbfs[0, AFTER_TRIM] == -np.inf
+    assert frame.evidence.sounding_s[0, AFTER_TRIM] == 0.0
+    assert frame.evidence.average_dbfs[1, AFTER_TRIM] == pytest.approx(-12.0, abs=0.05)
+    for _ in range(20):
+        running.play(RATE // 10)
+        frame = running.frame()
+    assert frame.evidence.average_dbfs[0, AFTER_TRIM] == pytest.approx(-24.0, abs=0.02)
+    assert frame.evidence.peak_dbfs[0, AFTER_TRIM] == pytest.approx(-24.0, abs=0.02)
+    assert frame.evidence.sounding_s[0, AFTER_TRIM] == pytest.approx(1.5, abs=0.3)
+    assert frame.evidence.sounding_s[1, AFTER_TRIM] == pytest.approx(3.8, abs=0.3)
+
+
+def test_evidence_that_is_read_late_holds_nothing_of_before(tmp_path: Path) -> None:
+    running = playing(tmp_path, both(tone(60.0, -6.0)))
+    running.play(RATE)
+    running.frame()
+    running.reader.begin_evidence((running.slots[0],))
+    running.play(256)
+    running.set(0, StripControls(trim_db=-24.0))
+    running.play(30 * RATE, 4096)
+    running.frame()
+    running.play(RATE)
+    running.frame()
+    running.play(RATE)
+    frame = running.frame()
+    assert frame.evidence.average_dbfs[0, AFTER_TRIM] == pytest.approx(-30.0, abs=0.02)
+    assert frame.evidence.peak_dbfs[0, AFTER_TRIM] == pytest.approx(-30.0, abs=0.02)

@@ -1,0 +1,243 @@
+"""What meters read of an engine that plays: overs, stereo figures, the monitor, true peaks, settings."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from engine.meters.frame import AFTER_FADER, AFTER_TRIM, INPUT
+from engine.mix import MeterSettings, Monitor
+from engine.mixer.controls import MASTER_SLOT
+from tests.engine.playing import MASTER_ROW, MONITOR_ROW, both, playing, tone
+from tests.engine.songs import RATE, write_stem
+
+# Overs and holds
+
+
+@pytest.mark.parametrize("block", [64, 333])
+def test_overs_are_counted_and_the_first_is_found_in_the_song(tmp_path: Path, block: int) -> None:
+    sound = both(tone(6.0, -20.0))
+    sound[2 * RATE : 2 * RATE + 5, 0] = 1.5
+    sound[3 * RATE, 1] = -1.0001
+    sound[3 * RATE + 1, 1] = 1.0
+    running = playing(tmp_path, sound)
+    for _ in range(20):
+        running.play(RATE // 5, block)
+        frame = running.frame()
+    assert frame.overs[0, INPUT] == 6
+    assert frame.overs[MASTER_ROW, AFTER_FADER] == 6
+    assert frame.first_over_s[0, INPUT] == pytest.approx(2.0, abs=0.011)
+    assert frame.over[0, INPUT].tolist() == [True, True]
+    assert frame.first_over_s[MONITOR_ROW, AFTER_FADER] == -1.0
+    running.reader.clear_holds()
+    running.play(RATE)
+    frame = running.frame()
+    assert not frame.overs.any()
+    assert (frame.first_over_s == -1.0).all()
+    assert not frame.over.any()
+
+
+def test_an_over_of_a_mono_stem_is_one(tmp_path: Path) -> None:
+    sound = tone(2.0, -20.0)
+    sound[RATE] = 1.2
+    running = playing(tmp_path, sound)
+    running.play(3 * RATE // 2)
+    frame = running.frame()
+    assert frame.overs[0, INPUT] == 1
+
+
+def test_overs_between_late_readings_are_all_counted(tmp_path: Path) -> None:
+    sound = both(tone(20.0, -20.0))
+    sound[RATE :: RATE // 2] = 1.1
+    running = playing(tmp_path, sound)
+    for seconds in (3, 7, 2, 6):
+        running.play(seconds * RATE, 4096)
+        frame = running.frame()
+    assert frame.overs[0, INPUT] == 2 * 2 * 17
+    assert frame.first_over_s[0, INPUT] == pytest.approx(1.0, abs=0.011)
+
+
+@pytest.mark.parametrize(("subtype", "bits"), [("PCM_16", 16), ("PCM_24", 24)])
+@pytest.mark.parametrize(("run", "clips"), [(2, 0), (3, 1), (7, 1)])
+def test_three_samples_at_full_scale_are_a_clip_of_a_file_of_integers(
+    tmp_path: Path, subtype: str, bits: int, run: int, clips: int
+) -> None:
+    sound = both(tone(2.0, -20.0))
+    sound[RATE : RATE + run, 0] = 1.0 - 2.0 ** (1 - bits)
+    running = playing(tmp_path, sound, subtype=subtype)
+    running.play(3 * RATE // 2, 63)
+    frame = running.frame()
+    assert frame.overs[0, INPUT] == clips
+    assert frame.over[0, INPUT].tolist() == [clips > 0, False]
+    assert frame.overs[0, AFTER_TRIM] == 0
+    if clips:
+        assert frame.first_over_s[0, INPUT] == pytest.approx(1.0, abs=0.011)
+
+
+def test_full_scale_is_no_clip_of_a_file_of_floats_or_of_another_rate(tmp_path: Path) -> None:
+    flat = np.full((2 * RATE, 2), 1.0 - 2.0**-15)
+    running = playing(tmp_path, flat)
+    running.play(RATE)
+    assert running.frame().overs[0, INPUT] == 0
+    other = write_stem(tmp_path / "other.wav", np.full((44100, 2), 1.0 - 2.0**-15), 44100, "PCM_16")
+    running.apply(replace(running.mix, strips=(replace(running.mix.strips[0], stem=other),)))
+    assert running.deck.butler.full_scales[0] == (0.0, 0.0)
+
+
+def test_the_holds_of_one_strip_are_cleared_alone(tmp_path: Path) -> None:
+    loud = both(np.concatenate([tone(1.0, -6.0), tone(5.0, -30.0)]))
+    running = playing(tmp_path, loud, loud)
+    running.play(2 * RATE)
+    running.frame()
+    running.reader.clear_holds(running.slots[1])
+    for _ in range(3):
+        running.play(RATE // 10)
+        frame = running.frame()
+    assert frame.hold_dbfs[0, INPUT, 0] == pytest.approx(-6.0, abs=0.01)
+    assert frame.hold_dbfs[1, INPUT, 0] == pytest.approx(-30.0, abs=0.01)
+    assert frame.hold_dbfs[MASTER_ROW, AFTER_FADER, 0] == pytest.approx(0.0, abs=0.05)
+
+
+# Stereo and DC
+
+
+@pytest.mark.parametrize("rate", [44100, 48000, 192000])
+@pytest.mark.parametrize(("degrees", "expected"), [(0.0, 1.0), (180.0, -1.0), (90.0, 0.0), (60.0, 0.5)])
+def test_co_01_correlation(tmp_path: Path, rate: int, degrees: float, expected: float) -> None:
+    sound = both(tone(2.0, -20.0, rate=rate), tone(2.0, -20.0, rate=rate, degrees=degrees))
+    running = playing(tmp_path, sound, rate=rate)
+    running.play(3 * rate // 2, 777)
+    frame = running.frame()
+    assert frame.correlation[0, INPUT] == pytest.approx(expected, abs=0.01)
+    assert frame.balance_db[0, INPUT] == pytest.approx(0.0, abs=0.05)
+
+
+def test_balance_is_how_much_louder_the_right_side_is(tmp_path: Path) -> None:
+    running = playing(tmp_path, both(tone(3.0, -26.0), tone(3.0, -20.0)))
+    running.play(2 * RATE)
+    assert running.frame().balance_db[0, INPUT] == pytest.approx(6.0, abs=0.02)
+
+
+def test_where_a_side_is_silent_there_is_neither_balance_nor_correlation(tmp_path: Path) -> None:
+    running = playing(tmp_path, both(tone(2.0, -20.0), np.zeros(2 * RATE)))
+    for _ in range(4):
+        running.play(RATE // 2)
+        frame = running.frame()
+        for values in (frame.correlation, frame.balance_db, frame.dc_offset):
+            assert np.isfinite(values).all()
+        assert frame.correlation[0, INPUT] == frame.balance_db[0, INPUT] == 0.0
+
+
+@pytest.mark.parametrize("rate", [44100, 96000])
+def test_dc_is_the_mean_and_slow_sound_is_none(tmp_path: Path, rate: int) -> None:
+    sound = both(0.01 + tone(8.0, -6.0, 50.0, rate), tone(8.0, -6.0, 30.0, rate))
+    running = playing(tmp_path, sound, rate=rate)
+    running.play(6 * rate, 1024)
+    left, right = running.frame().dc_offset[0, INPUT]
+    assert left == pytest.approx(0.01, abs=0.0002)
+    assert right == pytest.approx(0.0, abs=0.0002)
+
+
+# The monitor
+
+
+def test_the_last_row_is_what_the_ears_get(tmp_path: Path) -> None:
+    running = playing(tmp_path, both(tone(6.0, -12.0)), monitor=Monitor(volume_db=-6.0))
+    running.play(4 * RATE)
+    running.frame()
+    running.play(RATE // 2)
+    frame = running.frame()
+    assert frame.peak_dbfs[MONITOR_ROW, AFTER_FADER] == pytest.approx([-18.0] * 2, abs=0.05)
+    assert frame.true_peak_dbtp[MONITOR_ROW, AFTER_FADER] == pytest.approx([-18.0] * 2, abs=0.1)
+    assert frame.rms_dbfs[MONITOR_ROW, AFTER_FADER] == pytest.approx([-21.01] * 2, abs=0.05)
+    assert frame.vu_db[MONITOR_ROW, AFTER_FADER] == pytest.approx([0.0] * 2, abs=0.05)
+    assert frame.ppm_1_dbfs[MONITOR_ROW, AFTER_FADER] == pytest.approx([-18.0] * 2, abs=0.1)
+    assert frame.k_system_dbfs[MONITOR_ROW, AFTER_FADER] == pytest.approx([-18.0] * 2, abs=0.05)
+    assert frame.momentary_lufs[MONITOR_ROW, AFTER_FADER] == pytest.approx(-18.0, abs=0.05)
+    assert frame.short_term_lufs[MONITOR_ROW, AFTER_FADER] == pytest.approx(-18.0, abs=0.05)
+    assert frame.peak_dbfs[MASTER_ROW, AFTER_FADER] == pytest.approx([-12.0] * 2, abs=0.05)
+    assert (frame.peak_dbfs[MONITOR_ROW, :AFTER_FADER] == -np.inf).all()
+
+
+def test_the_monitors_ceiling_is_seen_and_the_master_goes_above_it(tmp_path: Path) -> None:
+    running = playing(tmp_path, both(tone(2.0, -1.0)), both(tone(2.0, -1.0)), monitor=Monitor(ceiling_dbfs=-3.0))
+    running.play(RATE)
+    frame = running.frame()
+    assert frame.hold_dbfs[MONITOR_ROW, AFTER_FADER].max() == pytest.approx(-3.0, abs=0.001)
+    assert frame.hold_dbfs[MASTER_ROW, AFTER_FADER].max() == pytest.approx(5.02, abs=0.01)
+
+
+# True peak of the master
+
+
+@pytest.mark.parametrize("rate", [44100, 48000, 192000])
+@pytest.mark.parametrize("share", [0.25, 1 / 6, 0.4, 0.1])
+def test_the_masters_true_peak_is_that_of_eight_times_the_rate(tmp_path: Path, rate: int, share: float) -> None:
+    sound = both(tone(1.0, -6.0, share * rate, rate, 45.0))
+    running = playing(tmp_path, sound, rate=rate)
+    running.play(rate // 2)
+    running.frame()
+    running.reader.clear_holds()  # The onset of a tone is higher than the tone.
+    running.play(rate // 4, 333)
+    running.frame()
+    running.play(rate // 8)
+    frame = running.frame()
+    assert -0.11 <= frame.true_hold_dbtp[MASTER_ROW, AFTER_FADER].max() + 6.0 <= 0.05
+    assert frame.true_peak_dbtp[MASTER_ROW, AFTER_FADER].max() == pytest.approx(-6.0, abs=0.15)
+
+
+# Settings
+
+
+@pytest.mark.parametrize("rate", [44100, 96000])
+def test_peaks_fall_as_fast_as_is_wanted(tmp_path: Path, rate: int) -> None:
+    sound = np.zeros((3 * rate, 2))
+    sound[rate // 10] = 0.5
+    running = playing(tmp_path, sound, rate=rate, meters=MeterSettings(peak_fall_db_per_s=8.0))
+    running.play(rate // 2)
+    running.frame()
+    running.play(rate // 10 + rate - rate // 2)
+    running.frame()
+    running.play(64)
+    frame = running.frame()
+    expected = 20.0 * math.log10(0.5) - 8.0
+    assert frame.peak_dbfs[0, INPUT, 0] == pytest.approx(expected, abs=0.15)
+    assert frame.true_peak_dbtp[0, INPUT, 0] == pytest.approx(expected, abs=0.4)
+    assert frame.true_peak_dbtp[MASTER_ROW, AFTER_FADER, 0] == pytest.approx(expected, abs=0.4)
+    running.apply(replace(running.mix, meters=MeterSettings(peak_fall_db_per_s=20.0)))
+    running.play(rate // 2)
+    running.frame()
+    running.play(64)
+    assert running.frame().peak_dbfs[0, INPUT, 0] == pytest.approx(expected - 10.0, abs=0.15)
+
+
+def test_rms_vu_and_k_system_read_as_is_wanted(tmp_path: Path) -> None:
+    running = playing(tmp_path, both(tone(8.0, -20.0, 4000.0)))
+    running.play(4 * RATE)
+    plain = running.frame()
+    settings = MeterSettings(rms_aes17=True, vu_reference_dbfs=-20.0, k_weighted=True)
+    running.reader.set(settings)
+    wanted = running.frame()
+    assert plain.rms_dbfs[0, INPUT] == pytest.approx([-23.01] * 2, abs=0.01)
+    assert wanted.rms_dbfs[0, INPUT] == pytest.approx([-20.0] * 2, abs=0.01)
+    assert wanted.vu_db[0, INPUT] - plain.vu_db[0, INPUT] == pytest.approx([2.0] * 2, abs=0.01)
+    assert plain.k_system_dbfs[0, INPUT] == pytest.approx([-20.0] * 2, abs=0.05)
+    # Both sides together, without the 3.01 dB of AES-17: what momentary loudness reads.
+    assert wanted.k_system_dbfs[0, INPUT] == pytest.approx([wanted.momentary_lufs[0, INPUT]] * 2, abs=0.02)
+
+
+@pytest.mark.parametrize("window_ms", [50.0, 300.0, 3000.0])
+def test_rms_is_of_a_window_of_the_wanted_length(tmp_path: Path, window_ms: float) -> None:
+    sound = both(np.concatenate([np.zeros(RATE), tone(1.0, 0.0), np.zeros(4 * RATE)]))
+    running = playing(tmp_path, sound, meters=MeterSettings(rms_window_ms=window_ms))
+    running.reader.set(running.mix.meters)
+    running.play(2 * RATE)
+    full = min(window_ms, 1000.0) / window_ms
+    assert running.frame().rms_dbfs[0, INPUT, 0] == pytest.approx(-3.01 + 10.0 * math.log10(full), abs=0.02)
+    running.play(round((window_ms / 1000.0 + 0.02) * RATE))
+    assert running.frame().rms_dbfs[0, INPUT, 0] == -np.inf or window_ms == 3000.0
+    assert running.slots[-1] == MASTER_SLOT
