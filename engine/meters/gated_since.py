@@ -6,14 +6,12 @@ A moment is some ticks after it was asked for, when no block reaches back to bef
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 
 from engine.meters.frame import FloatArray
 from engine.meters.gated import BINS, BLOCK_TICKS, Histograms, gated_levels_db, passed_s
-from engine.meters.held import moved
+from engine.meters.held import Indices, moved
 from engine.meters.layout import Layout
 
-Indices = npt.NDArray[np.intp]
 _ALWAYS = -1
 _ALL = slice(None)
 _AT_ONCE = 32
@@ -37,6 +35,12 @@ class GatedSince:
         self._baseline, self._due = moved(self._baseline, before), moved(self._due, before, _ALWAYS)
         if self._held_back is not None:
             self._held_back = moved(self._held_back, before)
+
+    def restart(self, count: int) -> None:
+        """Goes over to the points of another engine, whose ticks begin anew."""
+        self.move(np.full(count, -1))
+        if self._resumes_at is not None:
+            self._held_back = self._resumes_at = None
 
     def begin(self, points: Indices, tick: int) -> None:
         """Begins anew at the end of a tick."""

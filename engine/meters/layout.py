@@ -15,9 +15,8 @@ import numpy.typing as npt
 
 from engine.core.record import STRIPS_PER_RACK
 from engine.meters.frame import AFTER_FADER
+from engine.meters.held import Indices, moved
 from engine.mix import INSERT_SLOTS
-
-Indices = npt.NDArray[np.intp]
 
 _MONITOR = -1
 """Its slot, as it were."""
@@ -83,9 +82,8 @@ class Layout:
 
     def is_as_old_as(self, other: Layout, before: Indices) -> npt.NDArray[np.bool_]:
         """Whether each point lies where it did in another layout, and nobody else was there meanwhile."""
-        known = np.maximum(before, 0)
         same = [
-            mine == theirs[known]
+            mine == moved(theirs, before)
             for mine, theirs in ((self.rack, other.rack), (self.column, other.column), (self.born, other.born))
         ]
         return (before >= 0) & np.logical_and.reduce(same)

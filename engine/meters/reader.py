@@ -19,9 +19,9 @@ from engine.meters.ballistics import PPM_1_GAIN, PPM_2_GAIN
 from engine.meters.frame import Evidence, FloatArray, MeterFrame, Programme
 from engine.meters.gated import BLOCK_TICKS, EVIDENCE, LOUDNESS
 from engine.meters.gated_since import GatedSince
-from engine.meters.held import HandOver, Held, HeldOvers
+from engine.meters.held import HandOver, Held, HeldOvers, Indices
 from engine.meters.k_weighting import LOUDNESS_OFFSET_DB
-from engine.meters.layout import Indices, Layout, whole_memory
+from engine.meters.layout import Layout, whole_memory
 from engine.meters.live_programme import LiveProgramme
 from engine.meters.loudness import MOMENTARY_TICKS, SHORT_TERM_TICKS
 from engine.meters.silence import silent_frame, silent_programme
@@ -335,12 +335,13 @@ class MeterReader:
         before = now.layout.before(points.layout if points is not None else None)
         for held in (self._highest, self._recent, self._overs):
             held.move(before)
-        if points is None or is_another_engine:
-            before = np.full(now.count, -1)
-        else:
-            before = np.where(now.layout.is_as_old_as(points.layout, before), before, -1)
         for gated in (self._evidence, self._loudness):
-            gated.move(before)
+            if points is None or is_another_engine:
+                gated.restart(now.count)
+            else:
+                gated.move(np.where(now.layout.is_as_old_as(points.layout, before), before, -1))
+        if is_another_engine:
+            self._recent_due = dict.fromkeys(self._recent_due, 0)
         self._points, self._gated = now, None
         return now
 

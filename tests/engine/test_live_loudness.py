@@ -8,6 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from engine.deck import Deck
+from engine.memory import new_engine
 from engine.meters.frame import AFTER_FADER, AFTER_TRIM, INPUT
 from engine.meters.loudness import UNDEFINED_LUFS
 from engine.mix import MASTER, Mix, StripControls
@@ -183,3 +185,30 @@ def test_evidence_that_is_read_late_holds_nothing_of_before(tmp_path: Path) -> N
     frame = running.frame()
     assert frame.evidence.average_dbfs[0, AFTER_TRIM] == pytest.approx(-30.0, abs=0.02)
     assert frame.evidence.peak_dbfs[0, AFTER_TRIM] == pytest.approx(-30.0, abs=0.02)
+
+
+def test_another_audio_process_goes_on_with_the_programme(tmp_path: Path) -> None:
+    """What it begins with is as a new engine over the same memory leaves it."""
+    running = playing(tmp_path, both(tone(20.0, -20.0)))
+    running.play(3 * RATE)
+    running.frame()
+    running.reader.begin_evidence((running.slots[0],))
+    running.reader.pause_loudness(True)
+    running.reader.pause_loudness(False)
+    running.close()
+    buffer = memoryview(running.engine.base).cast("B")
+    running.engine = new_engine(RATE, buffer)
+    running.deck = Deck(running.engine)
+    running.deck.connect(running.live.nodes)
+    running.deck.set_stem(0, running.mix.strips[0].stem, "a")
+    running.frame()
+    running.locate(RATE)
+    running.deck.play()
+    for _ in range(30):
+        running.play(RATE // 10)
+        frame = running.frame()
+    assert frame.programme.measured_s == pytest.approx(6.0, abs=0.3)
+    assert frame.programme.integrated_lufs == pytest.approx(-20.0, abs=0.05)
+    assert frame.integrated_lufs[0, INPUT] == pytest.approx(-20.0, abs=0.1)
+    assert frame.evidence.average_dbfs[0, INPUT] == pytest.approx(-20.0, abs=0.1)
+    assert frame.evidence.peak_dbfs[0, INPUT] == pytest.approx(-20.0, abs=0.05)
