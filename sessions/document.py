@@ -56,7 +56,7 @@ import msgspec
 
 from engine.core.params import MONITOR
 from sessions.insert_tables import inserts_of, slots_text
-from sessions.model import LinkGroup, LoopState, MasterState, MonitorState, MuteGroup, Session, StripState
+from sessions.model import LinkGroup, LoopState, MasterState, MeterState, MonitorState, MuteGroup, Session, StripState
 from sessions.strip import KINDS, WORDS
 from sessions.strip_tables import named_tables, strip_text, strips_of
 from sessions.tables import (
@@ -82,7 +82,7 @@ PLAIN_VERSION: Final = 1
 _HEAD_KEYS: Final = ("version", "name", "sample_rate_hz", "pan_law", MONITOR.id)
 _MASTER_KEYS: Final = tuple(key for key in MasterState.__struct_fields__ if key != "inserts")
 _GROUPS: Final[Mapping[str, type[MuteGroup | LinkGroup]]] = {"mute_group": MuteGroup, "link_group": LinkGroup}
-_TABLES: Final = ("monitor", "loop", "master", *WORDS.values(), *_GROUPS)
+_TABLES: Final = ("monitor", "meters", "loop", "master", *WORDS.values(), *_GROUPS)
 _LATER_STRIP_KEYS: Final = ("kind", "solo_safe", "listen", "output", "intended_drive", "inserts", "sends")
 
 
@@ -94,6 +94,7 @@ def session_text(session: Session, folder: str | None) -> str:
     tables = {"monitor": changed(session.monitor, MonitorState.__struct_fields__)}
     if plain and tables.pop("monitor"):
         head[MONITOR.id] = session.monitor.volume_db
+    tables["meters"] = changed(session.meters, MeterState.__struct_fields__)
     tables["loop"] = changed(session.loop, LoopState.__struct_fields__)
     tables["master"] = changed(session.master, _MASTER_KEYS)
     parts = [table_text(head)]
@@ -129,6 +130,8 @@ def parts_of(document: Mapping[str, Any], folder: str) -> dict[str, Any]:
     head["monitor"] = _monitor(document)
     if "loop" in document:
         head["loop"] = table_as(Place("[loop]", ("loop",)), document["loop"], LoopState)
+    if "meters" in document:
+        head["meters"] = table_as(Place("[meters]", ("meters",)), document["meters"], MeterState)
     if "master" in document:
         head["master"] = _master(document["master"])
     strips: list[StripState] = []
@@ -150,6 +153,7 @@ def _is_plain(session: Session) -> bool:
     """Whether the first version can hold all of it."""
     return (
         session.monitor == MonitorState(session.monitor.volume_db)
+        and session.meters == MeterState()
         and not session.groups
         and not session.master.inserts
         and not session.master.intended_drive

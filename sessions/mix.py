@@ -39,6 +39,7 @@ def mix_of(session: Session) -> Mix:
         pan_law=session.pan_law,
         monitor=_monitor(session.monitor),
         loop=Loop(session.loop.enabled, session.loop.start_s, session.loop.end_s),
+        meters=session.meters.settings,
     )
 
 

@@ -16,6 +16,7 @@ import msgspec
 from engine.mix import MASTER_ID, MAX_GROUPS, MAX_STRIPS, SAMPLE_RATES_HZ, PanLaw
 from engine.routing import RoutingError, levels
 from sessions.insert import InsertState
+from sessions.meters import MeterState
 from sessions.monitor import MonitorState
 from sessions.send import SendState
 from sessions.strip import KINDS, Channel, Kind, MasterState, SourceRef, StripState
@@ -41,6 +42,7 @@ __all__ = [
     "LinkGroup",
     "LoopState",
     "MasterState",
+    "MeterState",
     "MonitorState",
     "MuteGroup",
     "SendState",
@@ -83,6 +85,7 @@ class Session(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     sample_rate_hz: int = 48000
     pan_law: PanLaw = "-3"
     monitor: MonitorState = MonitorState()
+    meters: MeterState = MeterState()
     loop: LoopState = LoopState()
     master: MasterState = MasterState()
     mute_groups: tuple[MuteGroup, ...] = ()

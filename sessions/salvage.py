@@ -68,7 +68,15 @@ def _put_right(document: dict[str, Any], error: DocumentError) -> str:
         return "the other members stay"
     if name not in table:
         raise error
-    is_table = isinstance(table.pop(name), dict) or name in ("master", "loop", "monitor", "insert", "send", "params")
+    is_table = isinstance(table.pop(name), dict) or name in (
+        "master",
+        "loop",
+        "monitor",
+        "meters",
+        "insert",
+        "send",
+        "params",
+    )
     if name == "id":
         return "it gets another one"
     return "left out" if is_table else "its default is used"

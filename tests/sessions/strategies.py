@@ -28,6 +28,8 @@ from sessions.insert_edits import (
     SetInsertControl,
     SetInsertParam,
 )
+from sessions.meter_edits import SetMeters
+from sessions.meters import METER_OPTIONS, MeterState
 from sessions.model import (
     InsertState,
     LinkGroup,
@@ -178,6 +180,11 @@ _plain_sessions = st.builds(
 )
 
 
+_meter_values = {key: st.sampled_from([value for value, _ in option.values]) for key, option in METER_OPTIONS.items()}
+meters = st.builds(MeterState, **_meter_values)
+meter_edits = st.one_of(st.builds(SetMeters, st.just(key), values) for key, values in _meter_values.items())
+
+
 @st.composite
 def _console_sessions(draw):
     strips = draw(consoles())
@@ -186,6 +193,7 @@ def _console_sessions(draw):
         draw(names),
         strips,
         monitor=draw(st.builds(MonitorState, **_switches_and_values(MONITOR_CONTROLS))),
+        meters=draw(meters),
         master=draw(st.builds(MasterState, inserts=insert_slots, **_controls(solo=False))),
         mute_groups=mute_groups,
         link_groups=link_groups,
@@ -250,5 +258,6 @@ def console_edits_of(strip_ids: list[str]):
         st.builds(SwitchMuteGroup, groups, st.booleans()),
         st.builds(MoveLinked, members, st.sampled_from(["trim_db", "fader_db"]), levels),
         st.builds(SetMonitor, levels, st.sampled_from(list(MONITOR_CONTROLS))),
+        meter_edits,
     )
     return single | st.builds(Together, st.just("All at once"), st.lists(single, max_size=3).map(tuple))
