@@ -110,9 +110,16 @@ _DECLARED: Final[Mapping[str, _Declared]] = {
         ("monitor_ceiling", "Ceiling", "Type the level that no sample leaves the monitors above."),
     ),
     "Meters": (
-        ("meter_type", "Meter type", "Show peak, RMS or VU.", "meter"),
-        ("meter_stage", "Meter stage", "Meter the output, all stages, the input, after the trim.", "stage"),
+        ("meter_type", "Meter type", "Next type of the meters of all strips: peaks, RMS, VU, PPMs, LUFS, K.", "meter"),
+        ("meter_stage", "Meter stage", "Next stage: output, all stages, input, trim, inserts, sends.", "stage"),
+        ("meter_choose", "Choose meter", "Choose the type of the meters of all strips from a list."),
+        ("stage_choose", "Choose stage", "Choose where all strips are metered. An empty slot reads what comes to it."),
+        ("strip_meter", "This strip's meter", "Choose another type for the selected strip alone."),
+        ("strip_stage", "This strip's stage", "Meter the selected strip alone at another stage."),
+        ("meter_options", "Meter options", "Choose how meters read: holds, falls, RMS, 0 VU, K-System, loudness."),
         ("clear_holds", "Clear holds", "Forget the highest levels and the overs seen so far.", "clear"),
+        ("clear_strip_holds", "Clear this strip", "Forget the highest levels and the overs of the selected strip."),
+        ("first_over", "First over", "Go to 1 s before the selected strip was first above full scale."),
     ),
     "Flags": (
         ("flag_next", "Next flag", "Go to the next level that is hot, cold or over.", "flag"),

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import PurePath
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Final
 
 from engine.meters.frame import OVERVIEW, MeterFrame
 from sessions.flags import Point, Verdict, Where
@@ -16,7 +16,8 @@ from sessions.insert import processor
 from sessions.model import MASTER_ID, InsertState, MasterState, SendState, Session, StripState
 from tui.drawing.facts import ControlId, LevelFact, SendFacts, SlotFacts, StripFacts, TargetFacts
 from tui.drawing.flags import Mark, mark_of
-from tui.drawing.scale import METERS, MeterTypeId
+from tui.drawing.meter_types import meter_types
+from tui.drawing.scale import MeterType, MeterTypeId
 from tui.drawing.short_names import letter, short_name
 from tui.heard import heard_with_solo
 from tui.holds import Holds
@@ -43,19 +44,26 @@ def desk_content(
     heard = heard_with_solo(session)
     numbers = strip_numbers(session)
     targets = {strip.id: TargetFacts(numbers[strip.id], strip.name) for strip in session.strips}
+    types = meter_types(session.meters)
+
+    def own(strip_id: str) -> dict[str, Any]:
+        meter_id = view.own_meters.get(strip_id)
+        return {"own_meter": types[meter_id] if meter_id else None, "own_stage": view.own_stages.get(strip_id)}
+
     linked = {member: group.name for group in session.link_groups for member in group.members}
     strips = tuple(
         replace(
             _flagged(_strip_facts(strip, targets, view, strip.id not in heard, strip.id in missing), verdicts),
             linked=linked.get(strip.id, ""),
+            **own(strip.id),
         )
         for strip in session.strips
     )
     return DeskContent(
         strips=strips,
-        master=_flagged(_master_facts(session.master, view), verdicts),
+        master=replace(_flagged(_master_facts(session.master, view), verdicts), **own(MASTER_ID)),
         first=view.first,
-        meter=view.meter,
+        meter=meter_types(session.meters)[view.meter_id],
         view=view.stage_view,
         control=view.control,
         slot=view.slot,
@@ -146,21 +154,29 @@ def _monitor_states(session: Session) -> tuple[tuple[str, str], ...]:
     return tuple((word, action) for on, word, action in states if on)
 
 
-def path_levels(holds: Mapping[MeterTypeId, Holds], frame: MeterFrame, row: int) -> PathLevels:
-    """The held levels of one strip (a row of the frame), left and right at each stage, for each type of meter."""
+def path_levels(types: Sequence[MeterType], holds: Holds, frame: MeterFrame, row: int) -> PathLevels:
+    """The levels of one strip (a row of the frame), left and right at each stage, for some types of meters."""
     shown = list(OVERVIEW)
     overs: list[list[bool]] = frame.over[row, shown].tolist()
-    levels: list[tuple[MeterTypeId, StageFacts]] = []
-    for meter_id, held in holds.items():
-        maxima: list[list[float]] = held.maxima[row, shown].tolist()
-        stages = []
-        for (left, right), (left_over, right_over) in zip(maxima, overs, strict=True):
-            meter, peak = METERS[meter_id], meter_id == "peak"
-            stages.append(
-                (LevelFact.of(meter, left, peak and left_over), LevelFact.of(meter, right, peak and right_over))
-            )
-        levels.append((meter_id, tuple(stages)))
+    levels: list[tuple[MeterType, StageFacts]] = []
+    for meter in types:
+        numbers: list[list[float]] = meter.read(holds.numbers(meter)[row, shown]).tolist()
+        peak = meter.source in ("peak_dbfs", "true_peak_dbtp")
+        stages = tuple(
+            (LevelFact.of(meter, left, peak and left_over), LevelFact.of(meter, right, peak and right_over))
+            for (left, right), (left_over, right_over) in zip(numbers, overs, strict=True)
+        )
+        levels.append((meter, stages))
     return tuple(levels)
+
+
+_USUAL: Final[tuple[MeterTypeId, ...]] = ("peak", "rms", "vu")
+
+
+def path_meters(types: Mapping[MeterTypeId, MeterType], shown: MeterTypeId) -> tuple[MeterType, ...]:
+    """The types of which the path tells the levels: peak, RMS and VU, or instead of the last the one that is shown."""
+    ids = _USUAL if shown in _USUAL else (*_USUAL[:-1], shown)
+    return tuple(types[each] for each in ids)
 
 
 def source_text(session: Session, strip_id: str) -> str:

@@ -6,6 +6,7 @@ from typing import Final
 
 from sessions.insert import processor
 from sessions.model import Session
+from tui.drawing.scale import MeterType
 from tui.elements import SENDS, SLOTS, Field, insert_at
 from tui.path_facts import ElementFacts, PathFacts
 from tui.widgets.editor import EditorFacts
@@ -23,7 +24,13 @@ _SAYS: Final = {
 
 
 def editor_facts(
-    session: Session, path: PathFacts, element: str, fields: tuple[Field, ...], chosen: int, entered: bool
+    session: Session,
+    path: PathFacts,
+    element: str,
+    fields: tuple[Field, ...],
+    chosen: int,
+    entered: bool,
+    meter: MeterType,
 ) -> EditorFacts:
     """The facts of an element."""
     insert = insert_at(session.channel(path.strip_id), element)
@@ -34,18 +41,20 @@ def editor_facts(
         title = f"{element} {insert.label}"
         says = f"Made for {_level(kind.operating_level_dbfs)} at its input."
         chips = ("BYPASSED",) if insert.bypass else ()
-        gauges = (("reduction",) if kind.reads_reduction else ()) + (("vu",) if kind.reads_vu else ())
+        gauges = (("reduction",) if kind.reads_reduction else ()) + (("vu",) if kind.reads_vu else ()) + ("through",)
     elif element in SLOTS:
         title, says = f"Slot {element}: empty", "Enter chooses a processor."
     elif element in SENDS:
         facts = path.element(element)
         title = f"Send {element}" + (f" to {facts.name}" if facts.name else ": goes nowhere")
         says = "Also goes to a bus or a return." if facts.name else "Enter chooses where to."
+        gauges = ("through",) if facts.name else ()
     else:
-        title, says, gauges = _TITLES[element], _SAYS[element], ("stage_vu", "levels")
-    rate = float(session.sample_rate_hz)
+        title, says = _TITLES[element], _SAYS[element]
+        gauges = ("stage_vu", "sides" if element in ("input", "polarity", "output") else "through")
+    rate, place = float(session.sample_rate_hz), _place(path.element(element))
     return EditorFacts(
-        title, says, chips, fields, chosen, entered, insert, gauges, rate, gains_of(path), _place(path.element(element))
+        title, says, chips, fields, chosen, entered, insert, gauges, rate, gains_of(path), place, meter
     )
 
 

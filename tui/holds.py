@@ -1,46 +1,102 @@
-"""What a meter remembers for the eye: marks that stay a while, and the highest level since it was cleared.
+"""What the meters remember for the eye: marks that stay a while, and the highest level since it was cleared.
 
-The engine's levels are never below the highest since the previous reading, so nothing is lost between two frames.
+Kept for all sources of levels at all times, so that another type of meter shows what has been, not what comes. The
+engine's levels are never below the highest since the previous reading, so nothing is lost between two frames.
 """
 
 from __future__ import annotations
 
-from typing import Final
+import math
+from collections.abc import Sequence
+from typing import Final, get_args
 
 import numpy as np
 import numpy.typing as npt
 
-from engine.meters.frame import MeterFrame
-from tui.drawing.scale import MeterType
+from engine.meters.frame import STAGES, MeterFrame
+from sessions.meters import HOLD_S
+from tui.drawing.scale import MeterType, Source
 
 FloatArray = npt.NDArray[np.float32]
-HOLD_S: Final = 2.0
-"""How long a mark stays above a falling level."""
+_SOURCES: Final[tuple[Source, ...]] = get_args(Source)
+_PLACES: Final = {source: place for place, source in enumerate(_SOURCES)}
 
 
 class Holds:
-    """Marks and maxima of all meters of one type; arrays of shape (strips + 1, stages, 2), as in the frame."""
+    """Levels, marks and maxima of all meters: float32 of shape (sources, rows, stages, 2), in the frame's units.
+
+    Rows are those of the frames.
+    """
 
     def __init__(self) -> None:
-        self._meter: MeterType | None = None
-        self.marks: FloatArray = np.full((0, 0, 0), -np.inf, dtype=np.float32)
-        self.maxima: FloatArray = self.marks
-        self._since_s = np.zeros((0, 0, 0))
+        self._strip_ids: tuple[str, ...] = ()
+        self._make(0)
 
-    def update(self, meter: MeterType, frame: MeterFrame, now_s: float) -> FloatArray:
-        """Take in a frame at a (monotonic) time and return the levels of its meters now."""
-        levels = meter.levels(frame)
-        if meter is not self._meter or levels.shape != self.marks.shape:
-            self._meter = meter
-            self.marks = np.full(levels.shape, -np.inf, dtype=np.float32)
-            self.maxima = self.marks.copy()
-            self._since_s = np.full(levels.shape, -np.inf)
-        renewed = (levels >= self.marks) | (now_s - self._since_s > HOLD_S)
-        self.marks = np.where(renewed, levels, self.marks)
-        self._since_s[renewed] = now_s
-        self.maxima = np.maximum(self.maxima, frame.hold_dbfs if meter.id == "peak" else levels)
+    def _make(self, rows: int) -> None:
+        self._levels = np.full((len(_SOURCES), rows, len(STAGES), 2), -np.inf, np.float32)
+        self._marks, self._maxima = self._levels.copy(), self._levels.copy()
+        self._since_s = np.full(self._levels.shape, -np.inf)
+
+    @property
+    def rows(self) -> int:
+        """Of the last frame."""
+        return self._levels.shape[1]
+
+    def follow(self, strip_ids: Sequence[str]) -> None:
+        """Take in which strips there are: what is known of a strip goes with it to another row."""
+        order = tuple(strip_ids)
+        if order == self._strip_ids:
+            return
+        before, others = self._strip_ids, self.rows - len(self._strip_ids)
+        self._strip_ids = order
+        if others < 0:
+            return  # no frame has come since
+        old = (self._levels, self._marks, self._maxima, self._since_s)
+        self._make(len(order) + others)
+        rows = {strip_id: row for row, strip_id in enumerate(before)}
+        pairs = [(row, rows[strip_id]) for row, strip_id in enumerate(order) if strip_id in rows]
+        pairs += [(len(order) + row, len(before) + row) for row in range(others)]
+        to, of = [new for new, _ in pairs], [row for _, row in pairs]
+        for new, known in zip((self._levels, self._marks, self._maxima, self._since_s), old, strict=True):
+            new[:, to] = known[:, of]
+
+    def update(self, frame: MeterFrame, now_s: float, hold_s: float = HOLD_S) -> None:
+        """Take in a frame at a (monotonic) time; marks stay for `hold_s`: 0 is not at all, inf until cleared."""
+        if len(frame.peak_dbfs) != self.rows:
+            self._make(len(frame.peak_dbfs))
+        levels, marks, maxima = self._levels, self._marks, self._maxima
+        for source, plane in zip(_SOURCES, levels, strict=True):
+            values: FloatArray = getattr(frame, source)
+            plane[...] = values if values.ndim == 3 else values[:, :, None]
+        np.maximum(maxima, levels, out=maxima)
+        maxima[_PLACES["peak_dbfs"]] = frame.hold_dbfs
+        maxima[_PLACES["true_peak_dbtp"]] = frame.true_hold_dbtp
+        if math.isinf(hold_s):
+            np.copyto(marks, maxima)
+        elif hold_s <= 0.0:
+            marks.fill(-np.inf)
+        else:
+            renewed = levels >= marks
+            renewed |= self._since_s < now_s - hold_s
+            np.copyto(marks, levels, where=renewed)
+            np.copyto(self._since_s, now_s, where=renewed)
+
+    def levels(self, meter: MeterType) -> FloatArray:
+        """The levels of a type's source now, (rows, stages, 2)."""
+        levels: FloatArray = self._levels[_PLACES[meter.source]]
         return levels
 
-    def clear(self) -> None:
-        """Forget marks and maxima."""
-        self._meter = None
+    def marks(self, meter: MeterType) -> FloatArray:
+        """Its marks, (rows, stages, 2)."""
+        marks: FloatArray = self._marks[_PLACES[meter.mark_source or meter.source]]
+        return marks
+
+    def numbers(self, meter: MeterType) -> FloatArray:
+        """What its numbers say, (rows, stages, 2): the highest levels, or the levels now."""
+        numbers: FloatArray = (self._maxima if meter.held else self._levels)[_PLACES[meter.source]]
+        return numbers
+
+    def clear(self, row: int | None = None) -> None:
+        """Forget marks and maxima, of one row or of all."""
+        rows = slice(None) if row is None else row
+        self._maxima[:, rows] = self._marks[:, rows] = -np.inf

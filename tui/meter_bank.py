@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Final
 
 import numpy as np
@@ -14,38 +15,55 @@ from tui.drawing import bars
 from tui.drawing.glyphs import GlyphSet
 from tui.drawing.plan import Lane
 from tui.drawing.scale import MeterType
+from tui.holds import Holds
 from tui.styles import Look, Styles
 from tui.surface import STYLE_SHIFT, Canvas, CellArray
 
 FloatArray = npt.NDArray[np.float32]
+BoolArray = npt.NDArray[np.bool_]
 _CLIP_CODES: Final = 1
 
 
 @dataclass(frozen=True, slots=True)
 class MeterPlace:
-    """The meters of one strip on the desk: its row in the frame, its first column, its lanes."""
+    """The meters of one strip on the desk: its row in the frame, its first column, its lanes, type and rows."""
 
     frame_row: int
     x: int
     lanes: tuple[Lane, ...]
+    meter: MeterType
+    top: int
+    rows: int
 
 
 class MeterBank:
     """Draws the lanes of all visible strips. Made anew when anything but the levels changes."""
 
-    def __init__(
-        self,
-        styles: Styles,
-        glyphs: GlyphSet,
-        meter: MeterType,
-        places: Sequence[MeterPlace],
-        top: int,
-        rows: int,
-    ) -> None:
-        self._meter = meter
-        self._top, self._rows = top, rows
+    def __init__(self, styles: Styles, glyphs: GlyphSet, places: Sequence[MeterPlace]) -> None:
+        def alike(place: MeterPlace) -> tuple[str, int]:
+            return place.meter.id, place.top
+
+        ordered = sorted((place for place in places if place.lanes and place.rows > 0), key=alike)
+        self._groups = [_Group(styles, glyphs, tuple(group)) for _, group in groupby(ordered, alike)]
+
+    def take(self, holds: Holds, over: BoolArray) -> bool:
+        """Take in levels and overs, (rows, stages, 2); whether any meter looks different now."""
+        moved = [group.take(holds, over) for group in self._groups]
+        return any(moved)
+
+    def draw(self, canvas: Canvas, *, anew: bool = True) -> None:
+        """Draw the meters onto the desk's canvas: all, or if not `anew` those that look different than last drawn."""
+        for group in self._groups:
+            group.draw(canvas, anew)
+
+
+class _Group:
+    """The lanes of strips that are metered by one type."""
+
+    def __init__(self, styles: Styles, glyphs: GlyphSet, places: tuple[MeterPlace, ...]) -> None:
+        self._meter, self._top, self._rows = places[0].meter, places[0].top, places[0].rows
         self._steps = len(glyphs.bar) - 1
-        self._table = _cell_table(styles, glyphs, meter, rows)
+        self._table = _cell_table(styles, glyphs, self._meter, self._rows)
         lanes = [(place, lane) for place in places for lane in place.lanes]
         frame_rows = np.array([place.frame_row for place, _ in lanes], dtype=np.intp)
         stages = np.array([lane.stage for _, lane in lanes], dtype=np.intp)
@@ -54,7 +72,7 @@ class MeterBank:
         second = np.array([1 if lane.side is None else lane.side for _, lane in lanes], dtype=np.intp)
         base = (frame_rows * len(STAGES) + stages) * 2
         self._first, self._second = base + first, base + second
-        self._least_rows = int(frame_rows.max()) + 1 if lanes else 0
+        self._least_rows = int(frame_rows.max()) + 1
         columns = [
             (place.x + lane.x + column, index)
             for index, (place, lane) in enumerate(lanes)
@@ -62,20 +80,43 @@ class MeterBank:
         ]
         self._columns = np.array([column for column, _ in columns], dtype=np.intp)
         self._lane_of = np.array([index for _, index in columns], dtype=np.intp)
-        self._row_index = np.arange(rows)[:, None]
+        self._row_index = np.arange(self._rows)[:, None]
+        silent = np.zeros(len(lanes), dtype=np.int32)
+        self._lit, self._thirds, self._clipped = silent, silent, silent.astype(np.bool_)
+        """What each lane looks like: steps of the bar, thirds of the mark, over."""
+        self._moved = np.ones(len(lanes), dtype=np.bool_)
+        """Those that look different than they were drawn last."""
 
-    def draw(self, canvas: Canvas, levels: FloatArray, marks: FloatArray, over: npt.NDArray[np.bool_]) -> None:
-        """Draw all meters onto the desk's canvas; arrays are of shape (strips + 1, stages, 2)."""
-        if not self._columns.size or not self._rows or self._least_rows > len(levels):
-            return
-        height = self._meter.height
-        codes = bars.bar_codes(height(self._pick(levels)), self._rows, self._steps)
-        bars.add_holds(codes, height(self._pick(marks)), self._steps)
+    def take(self, holds: Holds, over: BoolArray) -> bool:
+        if self._least_rows > min(holds.rows, len(over)):
+            return False
+        meter, lanes = self._meter, len(self._first)
+        levels = np.concatenate([self._pick(holds.levels(meter)), self._pick(holds.marks(meter))])
+        heights = meter.height(meter.read(levels))
         overs = over.reshape(-1)
-        codes[0, overs[self._first] | overs[self._second]] = self._steps + bars.HOLD_CODES + _CLIP_CODES
+        lit = bars.lit_steps(heights[:lanes], self._rows, self._steps)
+        thirds = bars.mark_thirds(heights[lanes:], self._rows)
+        clipped = overs[self._first] | overs[self._second]
+        self._moved |= (lit != self._lit) | (thirds != self._thirds) | (clipped != self._clipped)
+        self._lit, self._thirds, self._clipped = lit, thirds, clipped
+        return bool(self._moved.any())
+
+    def draw(self, canvas: Canvas, anew: bool) -> None:
+        columns, lane_of = self._columns, self._lane_of
+        lit, thirds, clipped, moved = self._lit, self._thirds, self._clipped, self._moved
+        if not anew:
+            of_moved = moved[lane_of]
+            columns, lane_of = columns[of_moved], (np.cumsum(moved) - 1)[lane_of[of_moved]]
+            lit, thirds, clipped = lit[moved], thirds[moved], clipped[moved]
+        self._moved = np.zeros_like(moved)
+        if not len(columns):
+            return
+        codes = bars.bar_codes(lit, self._rows, self._steps)
+        bars.add_marks(codes, thirds, self._steps)
+        codes[0, clipped] = self._steps + bars.HOLD_CODES + _CLIP_CODES
         cells = self._table[self._row_index, codes]
         target = canvas.cells[self._top : self._top + self._rows]
-        target[:, self._columns] = cells[: len(target), self._lane_of]
+        target[:, columns] = cells[: len(target), lane_of]
 
     def _pick(self, levels: FloatArray) -> FloatArray:
         flat = levels.reshape(-1)

@@ -20,11 +20,11 @@ from sessions.send_edits import SetSendControl
 from tui.console.flags import Flags
 from tui.console.groups import Groups
 from tui.console.inserts import Inserts
+from tui.console.metering import Metering
 from tui.console.monitoring import Monitoring
 from tui.console.routes import Routes
 from tui.controls import SPECS, send_letter
 from tui.drawing.facts import SEND_CONTROLS, ControlId, SwitchId
-from tui.drawing.plan import STAGE_VIEW_LABELS
 from tui.shell import Shell, told
 from tui.view import View
 
@@ -57,6 +57,7 @@ class Operations:
             **self.inserts.actions,
             **self.routes.actions,
             **Monitoring(controller, view, shell).actions,
+            **Metering(controller, view, shell).actions,
             **Groups(controller, view, shell).actions,
             **self.flags.actions,
             "control_fader": lambda: self.pick_control("fader_db"),
@@ -74,9 +75,6 @@ class Operations:
             "solo": lambda: self.press(view.selected, "solo"),
             "solo_exclusive": lambda: self.press(view.selected, "solo", exclusive=True),
             "polarity": lambda: self.press(view.selected, "polarity"),
-            "meter_type": self._next_meter,
-            "meter_stage": self._next_stage,
-            "clear_holds": self._clear_holds,
             "play_stop": controller.play_stop,
             "seek_back": lambda: controller.seek(-SEEK_S),
             "seek_forward": lambda: controller.seek(SEEK_S),
@@ -194,20 +192,6 @@ class Operations:
             self.shell.notify_line("warning", f"{why_not_master}: select a strip first")
         else:
             ask(self._view.selected)
-
-    def _next_meter(self) -> None:
-        meter = self._view.next_meter()
-        self.shell.forget_holds()
-        zero = " (0 VU = -18 dBFS)" if meter.id == "vu" else ""
-        self.shell.notify_line("info", f"meters: {meter.label} in {meter.unit}{zero}")
-
-    def _next_stage(self) -> None:
-        view = self._view.next_stage_view()
-        self.shell.notify_line("info", f"meters: {STAGE_VIEW_LABELS[view]}")
-
-    def _clear_holds(self) -> None:
-        self._controller.clear_holds()
-        self.shell.forget_holds()
 
     def _undo(self) -> None:
         label = self._controller.undo()

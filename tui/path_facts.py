@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
 from engine.core.units import OFF_DB
-from engine.meters.frame import AFTER_FADER, AFTER_TRIM, INPUT
+from engine.meters.frame import AFTER_FADER, AFTER_INSERT, AFTER_TRIM, AT_SEND, INPUT
+from engine.mix import INSERT_SLOTS
 from sessions.curves import set_gain_db
 from sessions.insert import processor
 from sessions.model import MASTER_ID, Channel, Session, StripState
@@ -23,8 +25,8 @@ class ElementFacts:
     """One element: its name, what it says of itself, the gain it is set to (None: none of its own) and the sum so far.
 
     `state` is off for what is bypassed, muted or shut, and empty for a slot without anything. `stage` is the place at
-    which the levels before it (input) or after it are metered. `reading` tells which meter of a processor there is,
-    `detail` what it is set to.
+    which the levels behind it are metered, None where that tells nothing new. `reading` tells which meter of a
+    processor there is, `detail` what it is set to.
     """
 
     element: str
@@ -51,10 +53,32 @@ class PathFacts:
     row: int
     elements: tuple[ElementFacts, ...]
     total_db: float
+    stages: Mapping[str, tuple[int, int]]
+    """At which stages what enters each element is metered, and what leaves it."""
 
     def element(self, name: str) -> ElementFacts:
         """The facts of one element."""
         return next((facts for facts in self.elements if facts.element == name), self.elements[0])
+
+
+_BEFORE_FADER: Final = AFTER_INSERT + INSERT_SLOTS - 1
+
+
+def stages_of(session: Session, strip_id: str, element: str) -> tuple[int, int]:
+    """The stages at which what enters an element is metered, and what leaves it."""
+    if element in SLOTS:
+        after = AFTER_INSERT + SLOTS.index(element)
+        return (AFTER_TRIM if after == AFTER_INSERT else after - 1), after
+    if element in SENDS:
+        send = send_at(session.channel(strip_id), element)
+        taken = _BEFORE_FADER if send is not None and send.before_fader else AFTER_FADER
+        return taken, AT_SEND + SENDS.index(element)
+    return {
+        "input": (INPUT, INPUT),
+        "polarity": (INPUT, INPUT),
+        "trim": (INPUT, AFTER_TRIM),
+        "output": (AFTER_FADER, AFTER_FADER),
+    }.get(element, (_BEFORE_FADER, AFTER_FADER))
 
 
 def path_facts(session: Session, strip_id: str, source: str, missing: bool, marked: int) -> PathFacts:
@@ -77,6 +101,7 @@ def path_facts(session: Session, strip_id: str, source: str, missing: bool, mark
         row,
         tuple(facts),
         total,
+        {element: stages_of(session, strip_id, element) for element in elements_of(strip_id)},
     )
 
 
@@ -138,6 +163,7 @@ def _insert(channel: Channel, element: str, total_db: float) -> ElementFacts:
         gain,
         total_db + gain,
         "off" if insert.bypass else "on",
+        AFTER_INSERT + SLOTS.index(element),
         reading="reduction" if kind.reads_reduction else "vu" if kind.reads_vu else "",
         detail=summary(insert),
     )
@@ -149,7 +175,8 @@ def _send(session: Session, channel: Channel, element: str) -> ElementFacts:
         return ElementFacts(element, element, "", "", state="empty")
     name = session.strip(send.to).name
     text = "muted" if send.mute else f"{level_text(send.level_db)} {'pre' if send.before_fader else 'post'}"
-    return ElementFacts(element, element, name, text, state="off" if send.mute else "on")
+    state: State = "off" if send.mute else "on"
+    return ElementFacts(element, element, name, text, state=state, stage=AT_SEND + SENDS.index(element))
 
 
 def _where(session: Session, channel: Channel) -> str:

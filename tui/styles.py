@@ -48,6 +48,7 @@ _WITHOUT_COLOUR: Final[dict[Role, Look]] = {
     "warning": Look.BOLD,
     "error": Look.BOLD,
     "hot": Look.BOLD,
+    "loud": Look.BOLD,
     "over": Look.BOLD,
     "on_accent": Look.REVERSE,
     "on_light": Look.REVERSE,

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
-from typing import Final
 
 from sessions.model import MASTER_ID
 from tui.drawing.facts import ControlId
-from tui.drawing.plan import StageView
-from tui.drawing.scale import METERS, MeterType, MeterTypeId
-
-STAGE_VIEWS: Final[tuple[StageView, ...]] = ("fader", "all", "input", "trim")
-"""In the order in which they are cycled."""
+from tui.drawing.meter_types import METERS
+from tui.drawing.plan import STAGE_VIEWS, StageView
+from tui.drawing.scale import MeterTypeId
 
 
 @dataclass(slots=True)
@@ -20,7 +17,8 @@ class View:
     """The state of the view. `order` is the strips' ids in their order, of which the first `stems` are stems (None:
     all), then come buses and returns; the master is selected by its own id.
 
-    `slot` is the insert slot that keys act on, from 1, or None. Strips that are `marked` move together.
+    `slot` is the insert slot that keys act on, from 1, or None. Strips that are `marked` move together. `own_meters`
+    and `own_stages` are what strips (by id) are metered by that are not metered as all others are.
     """
 
     order: tuple[str, ...]
@@ -28,6 +26,8 @@ class View:
     control: ControlId = "fader_db"
     meter_id: MeterTypeId = "peak"
     stage_view: StageView = "fader"
+    own_meters: dict[str, MeterTypeId] = field(default_factory=dict)
+    own_stages: dict[str, StageView] = field(default_factory=dict)
     first: int = 0
     stems: int | None = None
     slot: int | None = None
@@ -36,9 +36,14 @@ class View:
     """The strip that was selected last in each zone."""
 
     @property
-    def meter(self) -> MeterType:
-        """The type of the meters."""
-        return METERS[self.meter_id]
+    def row(self) -> int:
+        """The selected strip's row in the frames of meters."""
+        return self.order.index(self.selected) if self.selected in self.order else len(self.order)
+
+    @property
+    def selected_meter_id(self) -> MeterTypeId:
+        """The type by which the selected strip is metered."""
+        return self.own_meters.get(self.selected, self.meter_id)
 
     @property
     def zones(self) -> tuple[tuple[str, ...], ...]:
@@ -108,13 +113,14 @@ class View:
             index = self.order.index(self.selected)
             self.first = min(max(self.first, index - visible + 1), index)
 
-    def next_meter(self) -> MeterType:
+    def next_meter(self) -> MeterTypeId:
         """The next type of meter."""
         ids = tuple(METERS)
         self.meter_id = ids[(ids.index(self.meter_id) + 1) % len(ids)]
-        return self.meter
+        return self.meter_id
 
-    def next_stage_view(self) -> StageView:
-        """The next stage to meter."""
-        self.stage_view = STAGE_VIEWS[(STAGE_VIEWS.index(self.stage_view) + 1) % len(STAGE_VIEWS)]
+    def next_stage_view(self, there: Collection[StageView] = STAGE_VIEWS) -> StageView:
+        """The next stage to meter, of those that are there."""
+        first = STAGE_VIEWS.index(self.stage_view) + 1
+        self.stage_view = next(view for view in (*STAGE_VIEWS[first:], *STAGE_VIEWS) if view in there)
         return self.stage_view

@@ -71,7 +71,12 @@ class FakePlayer:
 
     def clear_holds(self, strip_id: str | None = None) -> None:
         self.holds_cleared += 1
-        self._hold = None
+        self.cleared = strip_id
+        if strip_id is None or self._hold is None:
+            self._hold = None
+            return
+        ids = [*(strip.id for strip in self.mix.strips), MASTER_ID]
+        self._hold[ids.index(strip_id)] = -np.inf
 
     def reset_loudness(self) -> None:
         self.told.append("reset loudness")

@@ -107,7 +107,7 @@ def test_meters(make_mixer: MakeMixer) -> None:
         view = app.mixer.view
         start = view.stage_view
         await press(pilot, "v")
-        assert view.meter_id == "rms"
+        assert view.meter_id == "true_peak"
         await press(pilot, "V")
         assert view.stage_view != start
         await press(pilot, "x")

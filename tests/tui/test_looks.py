@@ -17,6 +17,7 @@ from tui.app import MixerApp
 from tui.controls import control_hints
 from tui.drawing.facts import LevelFact, StripFacts
 from tui.drawing.glyphs import FULL
+from tui.drawing.meter_types import VU
 from tui.drawing.palette import BLACK, PALETTES, Palette
 from tui.styles import Look, Styles
 from tui.surface import Surface, runs
@@ -111,7 +112,7 @@ def test_left_and_right_stand_apart_where_both_are_over() -> None:
     surface = Surface(Styles())
     path = GainPath(surface, FULL, StripFacts("s0", "1", "Kick", 0.0, 0.0, 0.0, False, False, False, False))
     over = (LevelFact(25.5, "over"), LevelFact(25.5, "over"))
-    path._path = PathFacts("", (("vu", (over, over, over)),))
+    path._path = PathFacts("", ((VU, (over, over, over)),))
     path._meter_id = "vu"
     surface.resize(81, 3)
     path._draw_levels(surface.canvas(Region(0, 0, 81, 3)))

@@ -2,8 +2,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sessions.model import MASTER_ID
-from tui.drawing.scale import METERS
-from tui.view import STAGE_VIEWS, View
+from tui.drawing.meter_types import METERS
+from tui.drawing.plan import STAGE_VIEWS
+from tui.view import View
 
 ORDER = tuple(f"s{number}" for number in range(10))
 
@@ -69,5 +70,10 @@ def test_the_selected_strip_is_always_in_the_bank(visible: int, moves: list[str]
 
 def test_meters_and_stages_come_round() -> None:
     view = View(ORDER, "s0")
-    assert [view.next_meter().id for _ in METERS] == ["rms", "vu", "peak"]
-    assert {view.next_stage_view() for _ in STAGE_VIEWS} == set(STAGE_VIEWS)
+    assert [view.next_meter() for _ in METERS] == [*list(METERS)[1:], "peak"]
+    assert [view.next_stage_view() for _ in STAGE_VIEWS] == [*STAGE_VIEWS[1:], "fader"]
+
+
+def test_stages_that_no_strip_has_are_passed_over() -> None:
+    view = View(ORDER, "s0")
+    assert [view.next_stage_view({"fader", "insert 2", "input"}) for _ in range(3)] == ["input", "insert 2", "fader"]

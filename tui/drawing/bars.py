@@ -13,31 +13,36 @@ import numpy as np
 import numpy.typing as npt
 
 FloatArray = npt.NDArray[np.float32]
-CodeArray = npt.NDArray[np.int16]
+CodeArray = npt.NDArray[np.int32]
+StepArray = npt.NDArray[np.int32]
 
 HOLD_CODES: Final = 3
 """Heights a hold mark can have in one cell."""
 
 
-def bar_codes(heights: FloatArray, rows: int, steps: int) -> CodeArray:
-    """Codes of bars: heights in 0..1 of shape (lanes,) give (rows, lanes), the highest row first."""
-    lit = np.rint(np.clip(heights, 0.0, 1.0) * (rows * steps)).astype(np.int16)
-    base = (np.arange(rows - 1, -1, -1, dtype=np.int16) * steps)[:, None]
-    codes: CodeArray = np.clip(lit[None, :] - base, 0, steps).astype(np.int16)
+def lit_steps(heights: FloatArray, rows: int, steps: int) -> StepArray:
+    """How many steps of each bar are lit: heights in 0..1 of shape (lanes,)."""
+    return np.rint(heights * (rows * steps)).astype(np.int32)
+
+
+def mark_thirds(heights: FloatArray, rows: int) -> StepArray:
+    """Where the mark of each bar stands, in thirds of a cell from 1 up; one at the very bottom is none, 0."""
+    return np.ceil(heights * (rows * HOLD_CODES)).astype(np.int32)
+
+
+def bar_codes(lit: StepArray, rows: int, steps: int) -> CodeArray:
+    """Codes of bars of so many lit steps, (lanes,): (rows, lanes), the highest row first."""
+    base = (np.arange(rows - 1, -1, -1, dtype=np.int32) * steps)[:, None]
+    codes: CodeArray = np.minimum(np.maximum(lit[None, :] - base, 0), steps)
     return codes
 
 
-def add_holds(codes: CodeArray, heights: FloatArray, steps: int) -> None:
-    """Put a hold mark into each bar of `codes` (rows, lanes), in place: where its cell is not lit by the bar.
-
-    A mark at the very bottom is none.
-    """
-    rows = len(codes)
-    thirds = np.ceil(np.clip(heights, 0.0, 1.0) * (rows * HOLD_CODES)).astype(np.int64)
-    lane = np.nonzero(thirds > 0)[0]
+def add_marks(codes: CodeArray, thirds: StepArray, steps: int) -> None:
+    """Put a mark into each bar of `codes` (rows, lanes), in place: where its cell is not lit by the bar."""
+    lane = np.nonzero(thirds)[0]
     if not lane.size:
         return
     index = thirds[lane] - 1
-    row = rows - 1 - index // HOLD_CODES
+    row = len(codes) - 1 - index // HOLD_CODES
     free = codes[row, lane] == 0
     codes[row[free], lane[free]] = steps + 1 + index[free] % HOLD_CODES

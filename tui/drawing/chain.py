@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from types import MappingProxyType
 from typing import Literal
 
@@ -29,22 +30,28 @@ def chain_lines(
     selected: str,
     height: int,
     details: Mapping[str, int] = MappingProxyType({}),
+    between: Sequence[str] = (),
 ) -> tuple[Line, ...]:
     """The lines for a height: with gaps between the groups where there is room, with fewer empty slots where not.
 
     Behind each of the `metered` elements stand its levels, the input has them on its own line. The lines that are
-    returned fit, and the selected element is among them. `details` are how many lines it takes to say what an element
-    is set to: they are there, or the first of each is, where nothing else wants the room.
+    returned fit, and the selected element is among them. The elements `between` (inserts and sends) have theirs where
+    there is room for all of them, for which empty slots make way. `details` are how many lines it takes to say what an
+    element is set to: they are there, or the first of each is, where nothing else wants the room.
     """
-    shown = list(elements)
     # Short: of the empty slots only the first of a row of them is left, and the selected one.
-    spare = height - len(shown) - len([name for name in metered if name != "input"])
-    for place in range(len(elements) - 1, 0, -1):
-        name = elements[place]
-        follows = name in empty and elements[place - 1] in empty and name[0].isdigit() == elements[place - 1].isdigit()
-        if spare < 0 and follows and name != selected:
-            shown.remove(name)
-            spare += 1
+    others = [
+        name
+        for before, name in pairwise(elements)
+        if name in empty and before in empty and name[0].isdigit() == before[0].isdigit() and name != selected
+    ]
+    needed = len(elements) + sum(name != "input" for name in metered)
+    if needed + len(between) - len(others) <= height:
+        metered = (*metered, *between)
+        needed += len(between)
+    left_out = others[len(others) - min(max(needed - height, 0), len(others)) :]
+    shown = [name for name in elements if name not in left_out]
+    spare = height - needed + len(left_out)
     sides = spare >= len(metered) + _GAPS
     left = spare - (len(metered) if sides else 0) - _GAPS
     highest = max(details.values(), default=0)
@@ -101,8 +108,8 @@ TOTAL_CELLS = 7
 READ_CELLS = 8
 PEAK_CELLS = 8
 _WIDE_FROM = 48
-AVERAGE_CELLS = 9
-"""`pk-12.3^` and `rms-18.0^`."""
+AVERAGE_CELLS = 10
+"""`pk-12.3^` and `RMS -18.0^`."""
 
 
 def chain_columns(width: int) -> ChainColumns:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
 from tui.drawing.flags import Mark
+from tui.drawing.numbers import level_text
+from tui.drawing.plan import StageView
 from tui.drawing.scale import MeterType, ZoneName
 
 ControlId = Literal["fader_db", "trim_db", "pan_percent", "send_a", "send_b", "send_c", "send_d"]
@@ -71,7 +72,8 @@ class StripFacts:
 
     `solo` is None where there is none (the master). `silenced` tells that another strip's solo keeps this one quiet.
     `slot` is the selected insert slot, from 1. `linked` is the name of the linked group it is in. `output` is None
-    where it goes nowhere. `slots` and `sends` end where the last is that is not empty.
+    where it goes nowhere. `slots` and `sends` end where the last is that is not empty. `own_meter` and `own_stage` are
+    what it is metered by if that is something else than what the others are.
     """
 
     strip_id: str
@@ -97,6 +99,8 @@ class StripFacts:
     marked: bool = False
     linked: str = ""
     input_flag: Mark = ""
+    own_meter: MeterType | None = None
+    own_stage: StageView | None = None
 
     @property
     def selected(self) -> bool:
@@ -137,13 +141,14 @@ class LevelFact:
 
     level: float
     zone: ZoneName
+    signed: bool = True
 
     @classmethod
     def of(cls, meter: MeterType, level: float, over: bool = False) -> LevelFact:
         """A level on a meter; `over` tells that a sample above full scale has passed."""
         rounded = round(level, 1) + 0.0 if math.isfinite(level) else -math.inf
-        return cls(rounded, "over" if over else meter.zone(rounded))
+        return cls(rounded, "over" if over else meter.zone(rounded), meter.signed)
 
-
-StageLevels = Sequence[LevelFact]
-"""The levels at the input, after the trim, at the output."""
+    def text(self, cells: int, infinity: str) -> str:
+        """The level in a few cells."""
+        return level_text(self.level, cells, infinity, self.signed)

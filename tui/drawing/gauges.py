@@ -7,13 +7,14 @@ from collections.abc import Sequence
 from typing import Final
 
 from tui.drawing.glyphs import GlyphSet
+from tui.drawing.meter_types import VU
 from tui.drawing.numbers import level_text, mark_text
-from tui.drawing.scale import VU, MeterType
+from tui.drawing.scale import MeterType
 from tui.drawing.sheet import Pen, Sheet
 
 _LYING: Final = {"full": " ▏▎▍▌▋▊▉█", "linux": " ▌█", "ascii": " #"}
 """Cells of a bar that grows to the right, with 0..n steps lit."""
-_PENS: Final = {"low": Pen.LOW, "target": Pen.TARGET, "hot": Pen.HOT, "over": Pen.OVER}
+_PENS: Final = {"low": Pen.LOW, "target": Pen.TARGET, "hot": Pen.HOT, "loud": Pen.LOUD, "over": Pen.OVER}
 _VU_TICKS: Final = (-20.0, -10.0, -7.0, -5.0, -3.0, 0.0, 3.0)
 _LEAST_READ: Final = -60.0
 REDUCTION_SPAN_DB: Final = 24.0
@@ -39,7 +40,7 @@ def level_bar(
     bar = lying_bar(float(meter.height(level)), cells, glyphs)
     held = min(int(float(meter.height(mark)) * cells), cells - 1)
     for cell, character in enumerate(bar):
-        zone = meter.zone(meter.level((cell + 0.5) / cells))
+        zone = meter.zone(meter.law.level((cell + 0.5) / cells))
         if character == " ":
             marked = cell == held > 0
             sheet.text(x + cell, y, glyphs.track if marked else " ", _PENS[zone] if marked else Pen.TROUGH)
@@ -105,17 +106,20 @@ def place_bar(share: float, home: float, cells: int, glyphs: GlyphSet) -> str:
     return "".join(line)
 
 
-def level_gauge(width: int, meter: MeterType, sides: Sequence[tuple[float, float]], glyphs: GlyphSet,
-                textured: bool = False) -> Sheet:  # fmt: skip
-    """Levels and their held marks, left and right: the meter's scale, then a bar and a number for each side."""
+def level_gauge(
+    width: int, meter: MeterType, names: Sequence[str], levels: Sequence[tuple[float, float, float]], glyphs: GlyphSet,
+    textured: bool = False,
+) -> Sheet:  # fmt: skip
+    """Two levels with their held marks and numbers: the meter's scale, then a bar and a number for each."""
     sheet = Sheet(width, 3)
     cells = max(width - _LABEL_CELLS - _NUMBER_CELLS, 1)
-    sheet.text(0, 0, "dBFS" if meter.unit == "dBFS" else meter.unit, Pen.AXIS)
+    sheet.text(0, 0, meter.unit, Pen.AXIS)
     places = [min(int(float(meter.height(mark)) * cells), cells - 1) for mark in meter.marks]
-    _ticks(sheet, list(zip(places, map(mark_text, meter.marks), strict=True)), -1)
-    for row, (name, (level, mark)) in enumerate(zip("LR", sides, strict=True), start=1):
+    _ticks(sheet, list(zip(places, (mark_text(mark, meter.signed) for mark in meter.marks), strict=True)), -1)
+    for row, (name, (level, mark, number)) in enumerate(zip(names, levels, strict=True), start=1):
         sheet.text(0, row, f"{name:>3}", Pen.AXIS)
         level_bar(sheet, _LABEL_CELLS, row, cells, meter, (level, mark), glyphs, textured)
-        pen = Pen.MARK if mark > _LEAST_READ else Pen.AXIS
-        sheet.text(_LABEL_CELLS + cells + 1, row, level_text(mark, 5, glyphs.infinity), pen)
+        pen = Pen.MARK if number > _LEAST_READ else Pen.AXIS
+        sheet.text(_LABEL_CELLS + cells + 1, row, level_text(number, 5, glyphs.infinity, meter.signed), pen)
+    sheet.text(_LABEL_CELLS + cells + 1, 0, meter.short, Pen.AXIS)
     return sheet

@@ -63,7 +63,7 @@ class GlyphSet:
 FULL: Final = GlyphSet(
     name="full",
     bar=" ▁▂▃▄▅▆▇█",
-    texture={"low": "░", "target": "▒", "hot": "▓", "over": "█"},
+    texture={"low": "░", "target": "▒", "hot": "▓", "loud": "█", "over": "█"},
     hold="▁─▔",
     cap="━━━",
     cap_upper="▄",
@@ -101,7 +101,7 @@ FULL: Final = GlyphSet(
 LINUX: Final = GlyphSet(
     name="linux",
     bar=" ▄█",
-    texture={"low": "░", "target": "▒", "hot": "▓", "over": "█"},
+    texture={"low": "░", "target": "▒", "hot": "▓", "loud": "█", "over": "█"},
     hold="▄─▀",
     cap="━━━",
     cap_upper="▄",
@@ -139,7 +139,7 @@ LINUX: Final = GlyphSet(
 ASCII: Final = GlyphSet(
     name="ascii",
     bar=" #",
-    texture={"low": "=", "target": "#", "hot": "%", "over": "@"},
+    texture={"low": "=", "target": "#", "hot": "%", "loud": "&", "over": "@"},
     hold="_-~",
     cap="[=]",
     cap_upper=None,

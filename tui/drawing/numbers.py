@@ -10,20 +10,24 @@ SILENCE_DB: Final = -144.0
 """Below the last bit of 24: shown as nothing at all."""
 
 
-def level_text(level_db: float, cells: int = 5, infinity: str = MINUS_INFINITY) -> str:
-    """A level or gain in at most 4 or 5 cells, signed: `-12.3`, `+3.0`, `0.0`, `-∞`; tenths go first if they must."""
+def level_text(level_db: float, cells: int = 5, infinity: str = MINUS_INFINITY, signed: bool = True) -> str:
+    """A level or gain in at most 4 or 5 cells: `-12.3`, `+3.0` (`3.0` if not `signed`), `0.0`, `-∞`.
+
+    Tenths go first if they must.
+    """
     if math.isnan(level_db):
         return "?"
     if level_db <= SILENCE_DB:
         return infinity
     if level_db >= 999.5:
         return "+999"[:cells]
+    sign = "+" if signed else "-"
     tenths = round(level_db, 1)
-    text = f"{tenths:+.1f}" if tenths else "0.0"
+    text = f"{tenths:{sign}.1f}" if tenths else "0.0"
     if len(text) <= cells:
         return text
     whole = round(level_db)
-    return f"{whole:+d}" if whole else "0"
+    return f"{whole:{sign}d}" if whole else "0"
 
 
 def pan_text(pan_percent: float) -> str:
@@ -32,9 +36,9 @@ def pan_text(pan_percent: float) -> str:
     return "C" if whole == 0 else f"{'L' if whole < 0 else 'R'}{abs(whole)}"
 
 
-def mark_text(mark: float) -> str:
-    """A scale's label: `0`, `-18`, `+3`."""
-    return f"{mark:+.0f}" if mark else "0"
+def mark_text(mark: float, signed: bool = True) -> str:
+    """A scale's label: `0`, `-18`, `+3`, or `3` if it is not `signed`."""
+    return f"{mark:{'+' if signed else '-'}.0f}" if mark else "0"
 
 
 def time_text(seconds: float, tenths: bool = True) -> str:

@@ -17,7 +17,7 @@ Role = Literal[
     # what is written on them
     "text", "bright", "dim", "faint", "accent", "on_accent", "ok", "warning", "error", "on_light",
     # meters
-    "low", "target", "hot", "over",
+    "low", "target", "hot", "loud", "over",
     # controls
     "track", "cap", "cap_muted", "mute", "solo", "polarity",
 ]  # fmt: skip
@@ -81,6 +81,7 @@ _CHROME: Final[dict[Role, Ink]] = {
     "low": Ink("#2b7a4b", 29, CYAN),
     "target": Ink("#3fcf63", 77, GREEN),
     "hot": Ink("#f0a92c", 214, YELLOW),
+    "loud": Ink("#ff4d42", 203, RED),
     "over": Ink("#ff4d42", 203, RED),
 }
 
@@ -92,6 +93,7 @@ CVD: Final = Palette(
         "low": Ink("#0072b2", 25, BLUE),
         "target": Ink("#56b4e9", 74, CYAN),
         "hot": Ink("#e69f00", 214, YELLOW),
+        "loud": Ink("#f0e442", 227, WHITE),
         "over": Ink("#f0e442", 227, WHITE),
         "accent": Ink("#f0e442", 227, YELLOW),
         "ok": Ink("#56b4e9", 74, CYAN),
@@ -122,6 +124,7 @@ CONTRAST: Final = Palette(
         "low": Ink("#00875f", 29, GREEN),
         "target": Ink("#00ff87", 48, CYAN),
         "hot": Ink("#ffff00", 226, YELLOW),
+        "loud": Ink("#ff5f5f", 203, RED),
         "over": Ink("#ff5f5f", 203, RED),
         "track": Ink("#9e9e9e", 247, WHITE),
         "cap": Ink("#ffffff", 231, WHITE),
@@ -151,6 +154,7 @@ MONO: Final = Palette(
         "low": Ink("#8a8a8a", 245, WHITE),
         "target": Ink("#b2b2b2", 249, WHITE),
         "hot": Ink("#e4e4e4", 254, WHITE),
+        "loud": Ink("#ffffff", 231, WHITE),
         "over": Ink("#ffffff", 231, WHITE),
         "track": Ink("#5f5f5f", 241, WHITE),
         "cap": Ink("#d0d0d0", 252, WHITE),

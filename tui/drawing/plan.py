@@ -10,17 +10,27 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from engine.meters.frame import AFTER_FADER, AFTER_TRIM, INPUT, OVERVIEW
+from engine.meters.frame import AFTER_FADER, OVERVIEW, STAGES
 from engine.mix import INSERT_SLOTS, SEND_SLOTS
 
 RowKind = Literal["number", "name", "name2", "input", "trim", "after_trim", "inserts", "insert_marks", "sends",
                   "send_marks", "stages", "meter", "peak", "fader", "pan", "output", "switches", "route"]  # fmt: skip
-StageView = Literal["fader", "trim", "input", "all"]
+StageView = str
+"""A stage by its name (of `STAGES`), or `all`: the input, after the trim and the output side by side."""
+STAGE_VIEWS: Final[tuple[StageView, ...]] = ("fader", "all", *(stage for stage in STAGES if stage != "fader"))
+"""In the order in which they are cycled."""
+_STAGE_LABELS: Final[dict[StageView, str]] = {"fader": "output", "all": "all stages", "trim": "after trim"}
+_SHORT_STAGES: Final[dict[StageView, str]] = {"fader": "OUT", "all": "METER", "input": "IN", "trim": "TRIM"}
 
-STAGE_VIEW_LABELS: Final[dict[StageView, str]] = {
-    "fader": "output", "all": "all stages", "input": "input", "trim": "after trim"
-}  # fmt: skip
-"""What a stage view is called."""
+
+def stage_label(view: StageView) -> str:
+    """What a stage is called: `output`, `after insert 3`, `send a`."""
+    return _STAGE_LABELS.get(view, f"after {view}" if view.startswith("insert") else view)
+
+
+def short_stage(view: StageView) -> str:
+    """The same in up to 5 cells: `OUT`, `INS 3`, `SND A`."""
+    return _SHORT_STAGES.get(view) or view.upper().replace("INSERT", "INS").replace("SEND", "SND")
 
 _ORDER: Final[tuple[RowKind, ...]] = (
     "number", "name", "name2", "input", "trim", "after_trim", "inserts", "insert_marks", "sends", "send_marks", "peak",
@@ -154,26 +164,40 @@ class Lane:
 
 @dataclass(frozen=True, slots=True)
 class StripPlan:
-    """The columns of a strip of `width` cells: meter lanes, then the fader."""
+    """The columns of a strip of `width` cells: meter lanes, perhaps a scale of its own, then the fader.
+
+    A scale of 1 cell has no room for numbers; one of 0 cells is none.
+    """
 
     width: int
     lanes: tuple[Lane, ...]
     fader_x: int
     fader_width: int
+    scale_x: int = 0
+    scale_width: int = 0
 
 
-_STAGE_OF: Final[dict[StageView, int]] = {"input": INPUT, "trim": AFTER_TRIM, "fader": AFTER_FADER}
 _WIDEST_CONTENT: Final = 14
 
 
-def plan_strip(width: int, view: StageView) -> StripPlan:
+_SCALE_CELLS: Final = 3
+
+
+def plan_strip(width: int, view: StageView, own_scale: bool = False) -> StripPlan:
     """The columns of a strip's content, 4 cells or wider; with `all`, the three stages stand side by side."""
     content = min(width, _WIDEST_CONTENT)
     left = (width - content) // 2
     if view != "all":
-        stage = _STAGE_OF[view]
+        stage = STAGES.index(view)
         lane = 1 if content < 7 else 2 if content < 11 else 3
         fader = 2 if content < 5 else 3 if content < 11 else 5
+        if own_scale:
+            lane = 1 if content < 11 else 2
+            scale = _SCALE_CELLS if content - 2 * lane >= _SCALE_CELLS + 2 else 1
+            fader = min(fader, content - 2 * lane - scale)
+            x = left + (content - 2 * lane - scale - fader) // 2
+            lanes = (Lane(x, lane, stage, 0), Lane(x + lane, lane, stage, 1))
+            return StripPlan(width, lanes, x + 2 * lane + scale, fader, x + 2 * lane, scale)
         gap = max(content - 2 * lane - fader, 0)
         gap = min(gap, 2)
         x = left + (content - 2 * lane - fader - gap) // 2
@@ -192,7 +216,8 @@ def plan_strip(width: int, view: StageView) -> StripPlan:
         else:
             lanes_all.append(Lane(x, 1, stage, None))
         x += sides + (between if stage != AFTER_FADER else before_fader)
-    return StripPlan(width, tuple(lanes_all), x, fader)
+    scale = 1 if own_scale and fader > 2 else 0
+    return StripPlan(width, tuple(lanes_all), x + scale, fader - scale, x, scale)
 
 
 @dataclass(frozen=True, slots=True)

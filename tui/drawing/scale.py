@@ -1,14 +1,15 @@
-"""Meter scales (level to height) and meter types with their zones.
+"""Meter scales: the laws by which a level becomes a height, the zones of a scale, and its marks.
 
 Levels in dBFS use the piecewise law commonly called "IEC 60268-18" (digital peak meters): 0 dBFS at the top, half of
 the height for the highest 20 dB, the bottom at -70. A VU scale is linear in voltage, as on the instrument
-(IEC 60268-17): 0 VU at 70.8 % of the height, +3 VU at the top.
+(IEC 60268-17): 0 VU at 70.8 % of the height, +3 VU at the top. PPMs have the deflections of IEC 60268-10 as formulas
+give them that are in wide use (x42). Loudness (EBU Tech 3341) and most of the K-System are linear in dB.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -16,39 +17,101 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.meters.frame import MeterFrame
-from engine.mix import VU_REFERENCE_DBFS
 
 FloatArray = npt.NDArray[np.float32]
-ZoneName = Literal["low", "target", "hot", "over"]
-MeterTypeId = Literal["peak", "rms", "vu"]
+ZoneName = Literal["low", "target", "hot", "loud", "over"]
+"""Below the target, in its window, above it (hot), and much so (loud); above full scale (over) is another thing."""
+MeterTypeId = Literal[
+    "peak", "true_peak", "rms", "vu", "ppm_din", "ppm_nordic", "ppm_bbc", "ppm_ebu", "lufs_m", "lufs_s", "lufs_i",
+    "k_20", "k_14", "k_12",
+]  # fmt: skip
+Source = Literal[
+    "peak_dbfs", "true_peak_dbtp", "rms_dbfs", "vu_db", "ppm_1_dbfs", "ppm_2_dbfs", "k_system_dbfs", "momentary_lufs",
+    "short_term_lufs", "integrated_lufs",
+]  # fmt: skip
+"""The fields of a frame that meters show."""
 
-_IEC_LEVELS: Final = (-70.0, -60.0, -50.0, -40.0, -30.0, -20.0, 0.0)
-_IEC_HEIGHTS: Final = (0.0, 0.025, 0.075, 0.15, 0.30, 0.50, 1.0)
 VU_TOP: Final = 3.0
 """The end of a VU meter's scale."""
+_LOWEST_DB: Final = -200.0
 
 
-def iec_height(levels_dbfs: npt.ArrayLike) -> FloatArray:
-    """Heights in 0..1 of levels in dBFS, any shape; what is below -70, -inf or NaN is 0."""
-    levels = np.fmax(np.asarray(levels_dbfs, dtype=np.float32), _IEC_LEVELS[0])
-    return np.interp(levels, _IEC_LEVELS, _IEC_HEIGHTS).astype(np.float32)
+@dataclass(frozen=True, slots=True)
+class Law:
+    """How levels (in the meter's unit) become heights in 0..1, and back."""
+
+    height: Callable[[npt.ArrayLike], FloatArray]
+    """Any shape; what is below the scale, -inf or NaN is 0, what is above it 1."""
+    level: Callable[[float], float]
 
 
-def iec_level(height: float) -> float:
-    """The level in dBFS at a height in 0..1; the inverse of `iec_height`."""
-    return float(np.interp(height, _IEC_HEIGHTS, _IEC_LEVELS))
+def piecewise(levels: Sequence[float], heights: Sequence[float]) -> Law:
+    """A law of straight lines between points that ascend."""
+
+    def height(given: npt.ArrayLike) -> FloatArray:
+        return np.interp(np.fmax(np.asarray(given, np.float32), levels[0]), levels, heights).astype(np.float32)
+
+    return Law(height, lambda at: float(np.interp(at, heights, levels)))
+
+
+def linear(bottom: float, top: float) -> Law:
+    """A law that is linear in the meter's unit."""
+    return piecewise((bottom, top), (0.0, 1.0))
+
+
+def rescaled(law: Law, offset: float, per_unit: float = 1.0) -> Law:
+    """A law for the numbers of another scale: `(number + offset) / per_unit` for what is a number on the law's own."""
+    return Law(
+        lambda given: law.height(np.asarray(given, np.float32) * np.float32(per_unit) - np.float32(offset)),
+        lambda at: (law.level(at) + offset) / per_unit,
+    )
+
+
+def _known(given: npt.ArrayLike, top: float) -> FloatArray:
+    return np.fmin(np.fmax(np.asarray(given, np.float32), _LOWEST_DB), top)
+
+
+def _heights(unbounded: npt.NDArray[np.floating]) -> FloatArray:
+    heights: FloatArray = np.clip(unbounded, 0.0, 1.0).astype(np.float32)
+    return heights
 
 
 def vu_height(levels_vu: npt.ArrayLike) -> FloatArray:
     """Heights in 0..1 of levels in VU, any shape; NaN is 0."""
-    levels = np.fmin(np.fmax(np.asarray(levels_vu, dtype=np.float32), -120.0), VU_TOP)
-    heights: FloatArray = np.power(10.0, (levels - VU_TOP) / 20.0, dtype=np.float32)
+    heights: FloatArray = np.power(10.0, (_known(levels_vu, VU_TOP) - VU_TOP) / 20.0, dtype=np.float32)
     return heights
 
 
 def vu_level(height: float) -> float:
     """The level in VU at a height in 0..1; the inverse of `vu_height`."""
     return VU_TOP + 20.0 * math.log10(height) if height > 0.0 else -math.inf
+
+
+def _din_height(levels_din: npt.ArrayLike) -> FloatArray:
+    amplitudes = np.power(10.0, (_known(levels_din, 20.0) - 6.0) / 20.0)
+    return _heights((2.002353 * amplitudes) ** 0.25 - 0.1885)
+
+
+def _din_level(height: float) -> float:
+    return 6.0 + 20.0 * math.log10((height + 0.1885) ** 4 / 2.002353)
+
+
+def _type_2_height(levels_dbfs: npt.ArrayLike) -> FloatArray:
+    amplitudes = np.power(10.0, _known(levels_dbfs, 20.0) / 20.0)
+    return _heights(0.3 * np.log(3.17 * amplitudes) + 0.77633)
+
+
+def _type_2_level(height: float) -> float:
+    return 20.0 * math.log10(math.exp((height - 0.77633) / 0.3) / 3.17)
+
+
+DBFS_LAW: Final = piecewise((-70.0, -60.0, -50.0, -40.0, -30.0, -20.0, 0.0), (0.0, 0.025, 0.075, 0.15, 0.30, 0.50, 1.0))
+VU_LAW: Final = Law(vu_height, vu_level)
+DIN_LAW: Final = Law(_din_height, _din_level)
+"""In the numbers of the DIN scale, -50 to +5."""
+NORDIC_LAW: Final = linear(-36.0, 12.0)
+TYPE_2_LAW: Final = Law(_type_2_height, _type_2_level)
+"""In dBFS: the seven marks of the BBC at equal distances."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,18 +126,41 @@ class Zone:
 class MeterType:
     """What a meter shows: where its levels come from, the scale they are drawn on and what their height means.
 
-    `zones` ascend: below the target, in the target window, above it (hot), above full scale (over): two different
-    things that are never mixed up. `marks` are the scale's labels, the most useful first: a short scale drops the rest.
+    `label` is its name in up to 6 cells, `short` in up to 4. Levels are `(source + offset) / per_unit`, not below
+    `lowest`; `mark_source` is what held marks are of, where it is not the source. `zones` ascend. `marks` are the
+    scale's labels, the most useful first (its reference): a short scale drops the rest. `held` tells that the number
+    beside the meter is the highest level; else it is the level now.
     """
 
     id: MeterTypeId
+    name: str
     label: str
+    short: str
     unit: str
-    height: Callable[[npt.ArrayLike], FloatArray]
-    level: Callable[[float], float]
+    source: Source
+    law: Law
     zones: tuple[Zone, ...]
     marks: tuple[float, ...]
-    levels: Callable[[MeterFrame], FloatArray]
+    offset: float = 0.0
+    per_unit: float = 1.0
+    lowest: float = -math.inf
+    mark_source: Source | None = None
+    held: bool = True
+    signed: bool = True
+    note: str = ""
+
+    def read(self, values: npt.NDArray[np.float32]) -> FloatArray:
+        """Levels in the meter's unit of values of its source (or its marks' source), any shape."""
+        levels: FloatArray = (values + np.float32(self.offset)) / np.float32(self.per_unit)
+        return levels if self.lowest == -math.inf else np.maximum(levels, np.float32(self.lowest))
+
+    def levels(self, frame: MeterFrame) -> FloatArray:
+        """All levels of a frame, left and right: (rows, stages, 2)."""
+        return self.read(sides_of(frame, self.source))
+
+    def height(self, levels: npt.ArrayLike) -> FloatArray:
+        """Heights in 0..1 of levels, any shape."""
+        return self.law.height(levels)
 
     def zone(self, level: float) -> ZoneName:
         """The zone of one level."""
@@ -86,44 +172,13 @@ class MeterType:
 
     def row_zones(self, rows: int) -> tuple[ZoneName, ...]:
         """The zone of each row of a meter, the highest row first: the one its middle lies in."""
-        return tuple(self.zone(self.level((rows - row - 0.5) / rows)) for row in range(rows))
+        return tuple(self.zone(self.law.level((rows - row - 0.5) / rows)) for row in range(rows))
 
 
-_DBFS_MARKS: Final = (0.0, -18.0, -6.0, -30.0, -12.0, -40.0, -24.0, -3.0, -60.0, -9.0, -50.0, -15.0, -21.0, -35.0)
-_VU_MARKS: Final = (0.0, 3.0, -20.0, -10.0, -5.0, -3.0, -7.0, -1.0, 1.0, 2.0, -2.0)
-
-PEAK: Final = MeterType(
-    id="peak",
-    label="PEAK",
-    unit="dBFS",
-    height=iec_height,
-    level=iec_level,
-    zones=(Zone("low", -math.inf), Zone("target", -18.0), Zone("hot", -6.0), Zone("over", 0.0)),
-    marks=_DBFS_MARKS,
-    levels=lambda frame: frame.peak_dbfs,
-)
-RMS: Final = MeterType(
-    id="rms",
-    label="RMS",
-    unit="dBFS",
-    height=iec_height,
-    level=iec_level,
-    zones=(Zone("low", -math.inf), Zone("target", -18.0), Zone("hot", -12.0), Zone("over", 0.0)),
-    marks=_DBFS_MARKS,
-    levels=lambda frame: frame.rms_dbfs,
-)
-VU: Final = MeterType(
-    id="vu",
-    label="VU",
-    unit="VU",
-    height=vu_height,
-    level=vu_level,
-    zones=(Zone("low", -math.inf), Zone("target", -6.0), Zone("hot", 0.0), Zone("over", -VU_REFERENCE_DBFS)),
-    marks=_VU_MARKS,
-    levels=lambda frame: frame.vu_db,
-)
-METERS: Final = {meter.id: meter for meter in (PEAK, RMS, VU)}
-"""All meter types in the order in which they are cycled."""
+def sides_of(frame: MeterFrame, source: Source) -> FloatArray:
+    """What a frame holds of a source, (rows, stages, 2); loudness is of both sides together, and so on both."""
+    values: FloatArray = getattr(frame, source)
+    return values if values.ndim == 3 else np.broadcast_to(values[:, :, None], (*values.shape, 2))
 
 
 def mark_rows(meter: MeterType, rows: int, spacing: int = 2) -> dict[int, float]:

@@ -40,6 +40,7 @@ class Pen(IntEnum):
     OVER = 11
     REDUCTION = 12
     TROUGH = 13
+    LOUD = 14
 
 
 class Sheet:

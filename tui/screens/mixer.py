@@ -11,13 +11,13 @@ from textual.app import ComposeResult
 
 from engine.meters.frame import MeterFrame
 from sessions.flags import Point
-from tui.content import desk_content, path_levels, selected_facts, source_text
+from tui.content import desk_content, path_levels, path_meters, selected_facts, source_text
 from tui.controls import control_hints
 from tui.drawing.facts import CONTROL_LABELS, ControlId, send_place
 from tui.drawing.flags import Mark, mark_of
+from tui.drawing.meter_types import meter_types
 from tui.drawing.plan import fits_all_stages
-from tui.drawing.scale import METERS
-from tui.holds import Holds
+from tui.overs import overs_of
 from tui.scene_keys import SceneKeys
 from tui.screens.scene import Scene, Shared
 from tui.values import control_words
@@ -48,7 +48,7 @@ class MixerScreen(Scene, inherit_bindings=False):
 
     def __init__(self, shared: Shared) -> None:
         super().__init__(shared)
-        self._holds = {meter_id: Holds() for meter_id in METERS}
+        self._holds = shared.holds
         self._verdicts = self._controller.flags
         self._marks: dict[Point, Mark] = {}
         self._content = desk_content(self._controller.session, self.view, self._controller.missing)
@@ -79,7 +79,7 @@ class MixerScreen(Scene, inherit_bindings=False):
         self._content = desk_content(session, self.view, self._controller.missing, self._controller.flags)
         self.desk.show(self._content)
         facts = selected_facts(self._content)
-        self.gain_path.show(facts, source_text(session, facts.strip_id), self.view.meter_id)
+        self.gain_path.show(facts, source_text(session, facts.strip_id), self.view.selected_meter_id)
         control = self.view.control
         place = send_place(control)
         goes_nowhere = place is not None and facts.send(place) is None and facts.kind != "master"
@@ -89,11 +89,8 @@ class MixerScreen(Scene, inherit_bindings=False):
 
     def take_frame(self, frame: MeterFrame) -> None:
         """Take in a frame: bars and marks."""
-        now = time.monotonic()
-        for meter_id, holds in self._holds.items():
-            levels = holds.update(METERS[meter_id], frame, now)
-            if meter_id == self.view.meter_id:
-                self.desk.show_meters(levels, holds.marks, frame.over)
+        self._holds.update(frame, time.monotonic(), self._controller.session.meters.hold_s)
+        self.desk.show_meters(self._holds, frame.over)
         self._frame = frame
 
     def show_numbers(self) -> None:
@@ -102,14 +99,14 @@ class MixerScreen(Scene, inherit_bindings=False):
         if frame is None:
             return
         self._show_flags()
-        maxima = self._holds[self.view.meter_id].maxima
-        self.desk.show_levels(maxima, frame.over)
+        self.desk.show_levels(self._holds, frame.over)
         self.desk.show_reductions(frame.reduction_db)
-        order = self.view.order
-        row = order.index(self.view.selected) if self.view.selected in order else len(order)
-        if row >= len(maxima):
+        row = self.view.row
+        if row >= self._holds.rows:
             return
-        self.gain_path.show_levels(path_levels(self._holds, frame, row))
+        types = path_meters(meter_types(self._controller.session.meters), self.view.selected_meter_id)
+        self.gain_path.show_levels(path_levels(types, self._holds, frame, row))
+        self.gain_path.show_overs(overs_of(frame, row))
         self.gain_path.show_reductions(self.desk.reductions_of(row))
 
     def _show_flags(self) -> None:
@@ -125,8 +122,6 @@ class MixerScreen(Scene, inherit_bindings=False):
 
     def forget_holds(self) -> None:
         """Held levels start again."""
-        for holds in self._holds.values():
-            holds.clear()
         self.desk.forget_levels()
 
     def end_drag(self) -> None:
@@ -149,12 +144,6 @@ class MixerScreen(Scene, inherit_bindings=False):
         """Whether there is nothing in the selected slot that Enter could open."""
         opens = self._keymap.action(event.key, event.character) in (None, "strip")
         return event.key == "enter" and opens and self.operations.inserts.slot_is_empty
-
-    def act(self, action_id: str) -> None:
-        """Do an action."""
-        if action_id == "meter_type":
-            self.desk.forget_levels()
-        super().act(action_id)
 
     def on_desk_resized(self) -> None:
         """Another number of strips may fit."""

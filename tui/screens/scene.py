@@ -12,6 +12,7 @@ from engine.meters.frame import MeterFrame
 from sessions.model import MASTER_ID
 from tui.content import transport_facts
 from tui.drawing.glyphs import GlyphSet
+from tui.holds import Holds
 from tui.keymap import Keymap, unknown_key
 from tui.notices import NoticeLog, Severity
 from tui.operations import Operations
@@ -42,6 +43,7 @@ class Shared:
     view: View
     operations: Operations
     notices: NoticeLog = field(default_factory=NoticeLog)
+    holds: Holds = field(default_factory=Holds)
 
     @classmethod
     def of(cls, controller: Controller, surface: Surface, glyphs: GlyphSet, keymap: Keymap, shell: Shell) -> Self:
@@ -91,6 +93,7 @@ class Scene(LatestSizeOnly, Screen[None], inherit_bindings=False):
         """Let the view follow the session."""
         session = self._controller.session
         self.view.follow([strip.id for strip in session.strips], len(session.stems))
+        self.shared.holds.follow(self.view.order)
 
     def show_transport(self) -> None:
         """Show transport, engine and device as of the last frame, and tell what is hot or cold where the keys act."""

@@ -2,24 +2,33 @@
 
 from __future__ import annotations
 
-import time
 from typing import Final
 
 from textual.app import ComposeResult
 
 from engine.meters.frame import MeterFrame
 from tui.content import source_text
-from tui.drawing.scale import METERS
+from tui.drawing.meter_types import meter_types
+from tui.drawing.scale import MeterType
 from tui.editor_facts import editor_facts
 from tui.elements import SLOTS
 from tui.field_values import field_text
-from tui.holds import Holds
+from tui.overs import overs_of
 from tui.path_facts import PathFacts, path_facts
 from tui.screens.field_entry import FieldEntry
 from tui.screens.scene import Scene, Shared
 from tui.strip_hints import value_hints
 from tui.strip_keys import STRIP_KEYS
-from tui.strip_levels import StageNumbers, average_of, measured_db, moving_of, readings, stage_levels, stage_numbers
+from tui.strip_levels import (
+    StageNumbers,
+    measured_db,
+    moving_of,
+    net_gains,
+    number_types,
+    readings,
+    stage_levels,
+    stage_numbers,
+)
 from tui.strip_operations import StripOperations, StripPlace
 from tui.widgets import strip_messages
 from tui.widgets.chain import Chain
@@ -54,7 +63,7 @@ class StripScreen(Scene, inherit_bindings=False):
         super().__init__(shared)
         self.place = place
         self.path = StripOperations(shared.controller, shared.view, place, shared.operations, shared.shell)
-        self._holds = Holds()
+        self._holds = shared.holds
         self._numbers: StageNumbers = {}
         self._session = shared.controller.session
         place.entered = False
@@ -99,7 +108,7 @@ class StripScreen(Scene, inherit_bindings=False):
         self._facts = facts
         self._fit_tiny()
         self.title_line.show(facts)
-        self.chain.show(facts, self.place.element, self.place.entered, average_of(self.view.meter_id))
+        self.chain.show(facts, self.place.element, self.place.entered, self._meter, self._number_types)
         self.editor.show(self._editor_facts())
         self._say()
         self.show_transport()
@@ -113,21 +122,16 @@ class StripScreen(Scene, inherit_bindings=False):
         if self._controller.session is not self._session:
             self.show_session()
         super().take_frame(frame)
-        self._holds.update(METERS["peak"], frame, time.monotonic())
         self._show_moving(frame)
 
     def show_numbers(self) -> None:
         """Show levels and readings as numbers."""
         frame, facts = self._frame, self._facts
         if frame is not None and facts.row < len(frame.peak_dbfs):
-            self._numbers = stage_numbers(frame, facts.row, average_of(self.view.meter_id))
-            self.chain.show_readings(readings(frame, facts))
-            self.title_line.show_measured(measured_db(frame, facts.row))
+            self._numbers = stage_numbers(frame, facts.row, self._holds, self._number_types)
+            self.chain.show_readings(readings(frame, facts), net_gains(frame, facts))
+            self.title_line.show_measured(measured_db(frame, facts.row), overs_of(frame, facts.row))
             self._show_moving(frame)
-
-    def forget_holds(self) -> None:
-        """Held levels start again."""
-        self._holds.clear()
 
     def end_drag(self) -> None:
         """Let go of what is in the hand."""
@@ -135,10 +139,10 @@ class StripScreen(Scene, inherit_bindings=False):
 
     def _show_moving(self, frame: MeterFrame) -> None:
         facts = self._facts
-        if facts.row >= len(frame.peak_dbfs) or facts.row >= len(self._holds.marks):
+        if facts.row >= len(frame.peak_dbfs) or facts.row >= self._holds.rows:
             return
-        self.chain.show_levels(stage_levels(frame, facts.row, self._holds.marks, self._numbers))
-        self.editor.show_moving(moving_of(frame, facts, self.place.element, self._holds.marks))
+        self.chain.show_levels(stage_levels(facts, self._holds, self._meter, self._numbers))
+        self.editor.show_moving(moving_of(frame, facts, self.place.element, self._holds, self._meter))
 
     # From keys and mouse to edits
 
@@ -237,7 +241,17 @@ class StripScreen(Scene, inherit_bindings=False):
     def _editor_facts(self) -> EditorFacts:
         path, place = self.path, self.place
         session = self._controller.session
-        return editor_facts(session, self._facts, place.element, path.fields(), path.chosen(), place.entered)
+        return editor_facts(
+            session, self._facts, place.element, path.fields(), path.chosen(), place.entered, self._meter
+        )
+
+    @property
+    def _meter(self) -> MeterType:
+        return meter_types(self._controller.session.meters)[self.view.selected_meter_id]
+
+    @property
+    def _number_types(self) -> tuple[MeterType, MeterType]:
+        return number_types(meter_types(self._controller.session.meters), self._meter)
 
     def _where(self) -> str:
         """The selected strip and element in a few words."""

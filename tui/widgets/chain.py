@@ -22,9 +22,10 @@ from tui.drawing.chain import (
 from tui.drawing.facts import LevelFact
 from tui.drawing.gauges import level_bar
 from tui.drawing.glyphs import GlyphSet
+from tui.drawing.meter_types import METERS, PEAK
 from tui.drawing.names import fit_name
 from tui.drawing.palette import Role
-from tui.drawing.scale import METERS, MeterTypeId
+from tui.drawing.scale import MeterType
 from tui.drawing.sheet import Sheet
 from tui.path_facts import ElementFacts, PathFacts
 from tui.styles import Look
@@ -37,12 +38,13 @@ _GROUND: Final[Role] = "desk"
 _DETAIL_INDENT: Final = 1
 _HELD_SPACE: Final = "\N{NO-BREAK SPACE}"
 _AFTER: Final = {"input": "INPUT", "trim": "post trim", "pan": "post fader"}
-_NAMES: Final[dict[MeterTypeId, str]] = {"peak": "rms", "rms": "rms", "vu": "vu"}
+_ALWAYS_METERED: Final = frozenset(_AFTER)
+_PEAK_NAMES: Final = {"peak": "pk", "true_peak": "TP"}
 
 
 @dataclass(frozen=True, slots=True)
 class StageLevels:
-    """What a stage shows, left and right: bars with their held marks (peak), the highest peak, the average."""
+    """What a stage shows, left and right: bars with their held marks, the highest peak, the average."""
 
     bars: tuple[tuple[float, float], ...]
     held: LevelFact
@@ -58,20 +60,29 @@ class Chain(SurfaceWidget):
         self._facts = facts
         self._selected = selected
         self._entered = False
-        self._average: MeterTypeId = "rms"
+        self._meter = PEAK
+        self._numbers: tuple[MeterType, MeterType] = PEAK, METERS["rms"]
         self._levels: dict[int, StageLevels] = {}
         self._readings: dict[str, float] = {}
+        self._nets: dict[str, tuple[float, float]] = {}
         self._lines: tuple[Line, ...] = ()
         self._details: dict[str, list[str]] = {}
 
-    def show(self, facts: PathFacts, selected: str, entered: bool, average: MeterTypeId) -> None:
-        """Show another path, or another element of it as the selected one (`entered`: keys go to its editor)."""
-        shown = (self._facts, self._selected, self._entered, self._average)
-        if (facts, selected, entered, average) != shown:
+    def show(
+        self, facts: PathFacts, selected: str, entered: bool, meter: MeterType, numbers: tuple[MeterType, MeterType]
+    ) -> None:
+        """Show another path, or another element of it as the selected one (`entered`: keys go to its editor).
+
+        Bars are of the type `meter`, the two `numbers` at each stage are of those.
+        """
+        shown = (self._facts, self._selected, self._entered, self._meter, self._numbers)
+        if (facts, selected, entered, meter, numbers) != shown:
+            if (facts.strip_id, meter) != (self._facts.strip_id, self._meter):
+                self._levels = {}
             if facts.strip_id != self._facts.strip_id:
-                self._levels.clear()
-                self._readings.clear()
-            self._facts, self._selected, self._entered, self._average = facts, selected, entered, average
+                self._readings, self._nets = {}, {}
+            self._facts, self._selected, self._entered = facts, selected, entered
+            self._meter, self._numbers = meter, numbers
             self.changed()
 
     def show_levels(self, levels: dict[int, StageLevels]) -> None:
@@ -80,10 +91,14 @@ class Chain(SurfaceWidget):
             self._levels = levels
             self._draw_lines(("levels", "right"))
 
-    def show_readings(self, readings: dict[str, float]) -> None:
-        """Show what processors read (reductions or VU, rounded), by element."""
-        if readings != self._readings:
-            self._readings = readings
+    def show_readings(self, readings: dict[str, float], nets: dict[str, tuple[float, float]]) -> None:
+        """Show what processors read (reductions or VU, rounded), and what inserts do to the level, by element.
+
+        The latter is the level behind an insert less that before it, and less that at the input; where it is not known
+        the gains that are set stand there.
+        """
+        if (readings, nets) != (self._readings, self._nets):
+            self._readings, self._nets = readings, nets
             self._draw_lines(("element",))
 
     def draw(self, canvas: Canvas) -> None:
@@ -98,11 +113,12 @@ class Chain(SurfaceWidget):
         self._details = {each.element: _wrapped(each.detail, room) for each in facts if each.detail}
         self._lines = chain_lines(
             [each.element for each in facts],
-            [each.element for each in facts if each.stage is not None],
+            [each.element for each in facts if each.element in _ALWAYS_METERED],
             [each.element for each in facts if each.state == "empty"],
             self._selected,
             canvas.height,
             {element: len(lines) for element, lines in self._details.items()},
+            [each.element for each in facts if each.stage is not None and each.element not in _ALWAYS_METERED],
         )
         for y, line in enumerate(self._lines):
             self._draw_line(canvas, y, line)
@@ -189,10 +205,11 @@ class Chain(SurfaceWidget):
             word = "GR" if facts.reading == "reduction" else "VU"
             reading = f"{word}{numbers.level_text(self._readings[facts.element], 5, self._glyphs.infinity):>5}"
         canvas.text(columns.read_x, y, reading, style("dim" if facts.state == "on" else "warning", ground), READ_CELLS)
-        gain = f"{numbers.level_text(facts.gain_db, 5, self._glyphs.infinity):>{GAIN_CELLS - 1}}"
-        canvas.text(columns.gain_x, y, gain, style("bright" if facts.gain_db else "dim", ground))
-        if facts.total_db is not None:
-            total = f"={numbers.level_text(facts.total_db, 5, self._glyphs.infinity)}"
+        gain_db, total_db = self._nets.get(facts.element, (facts.gain_db, facts.total_db))
+        gain = f"{numbers.level_text(gain_db, 5, self._glyphs.infinity):>{GAIN_CELLS - 1}}"
+        canvas.text(columns.gain_x, y, gain, style("bright" if gain_db else "dim", ground))
+        if total_db is not None:
+            total = f"={numbers.level_text(total_db, 5, self._glyphs.infinity)}"
             canvas.text(columns.total_x, y, f"{total:>{TOTAL_CELLS - 1}}", style("text", ground))
 
     def _draw_detail(self, canvas: Canvas, y: int, columns: ChainColumns, line: Line) -> None:
@@ -209,22 +226,14 @@ class Chain(SurfaceWidget):
         style = self.surface.styles.id
         levels = self._levels.get(facts.stage) if facts.stage is not None else None
         if line.kind != "right":
-            label = _AFTER[line.element]
+            label = _AFTER.get(line.element) or f"{'at send' if line.element.isalpha() else 'post'} {line.element}"
             ink: Role = "bright" if ground != _GROUND else "text" if line.element == "input" else "dim"
             canvas.text(columns.name_x, y, label, style(ink, ground, Look.BOLD if label.isupper() else Look.PLAIN))
             if levels is not None:
                 apart = " " * columns.apart
-                self._draw_level(
-                    canvas,
-                    columns.levels_x,
-                    y,
-                    f"pk{apart}",
-                    levels.held,
-                    ground,
-                )
-                self._draw_level(
-                    canvas, columns.average_x, y, f"{_NAMES[self._average]:<3}{apart}", levels.average, ground
-                )
+                peak, average = self._numbers
+                self._draw_level(canvas, columns.levels_x, y, f"{_PEAK_NAMES[peak.id]}{apart}", levels.held, ground)
+                self._draw_level(canvas, columns.average_x, y, f"{average.short:<4}{apart}", levels.average, ground)
         if levels is None or columns.bar < 1:
             return
         two_rows = Line("right", line.element) in self._lines
@@ -235,13 +244,13 @@ class Chain(SurfaceWidget):
             level, mark = max(bar[0] for bar in bars), max(bar[1] for bar in bars)
         sheet = Sheet(columns.bar, 1)
         textured = is_textured(self.surface.styles, self._glyphs)
-        level_bar(sheet, 0, 0, columns.bar, METERS["peak"], (level, mark), self._glyphs, textured)
+        level_bar(sheet, 0, 0, columns.bar, self._meter, (level, mark), self._glyphs, textured)
         draw_sheet(canvas, columns.bar_x, y, sheet, self.surface.styles, ground)
 
     def _draw_level(self, canvas: Canvas, x: int, y: int, label: str, fact: LevelFact, ground: Role) -> None:
         style = self.surface.styles.id
         flag = {"hot": self._glyphs.hot, "over": self._glyphs.over}.get(fact.zone, " ")
-        text = f"{numbers.level_text(fact.level, 5, self._glyphs.infinity):>5}{flag}"
+        text = f"{fact.text(5, self._glyphs.infinity):>5}{flag}"
         x = canvas.text(x, y, label, style("dim", ground))
         if fact.zone == "over":
             canvas.text(x, y, text, style("on_light", "over", Look.BOLD))

@@ -10,12 +10,13 @@ import numpy.typing as npt
 from textual import events
 from textual.timer import Timer
 
-from engine.meters.frame import AFTER_FADER, AFTER_TRIM, INPUT, STAGES
+from engine.meters.frame import AFTER_FADER, OVERVIEW, STAGES
 from tui.controls import action_of
 from tui.drawing.facts import CONTROL_LABELS, ControlId, LevelFact, StripFacts, send_place
 from tui.drawing.glyphs import GlyphSet
-from tui.drawing.plan import ColumnPlan, RowPlan, StageView, plan_columns, plan_rows
+from tui.drawing.plan import ColumnPlan, RowKind, RowPlan, StageView, plan_columns, plan_rows, plan_strip
 from tui.drawing.slots import MOST_REDUCTION_DB
+from tui.holds import Holds
 from tui.meter_bank import MeterBank, MeterPlace
 from tui.surface import Canvas, Surface
 from tui.widgets import messages
@@ -23,17 +24,14 @@ from tui.widgets.desk_content import DeskContent
 from tui.widgets.drag import Drag
 from tui.widgets.labels import caption_part, draw_labels
 from tui.widgets.route_rows import Part, Reductions
-from tui.widgets.strip_face import StripFace
+from tui.widgets.strip_face import LEVEL_ROWS, StripFace
 from tui.widgets.surface_widget import SurfaceWidget
 
 FloatArray = npt.NDArray[np.float32]
 BoolArray = npt.NDArray[np.bool_]
 _TYPE_AFTER_S: Final = 0.35
 """How long a press on an active number waits for a second one (reset) before a value may be typed."""
-_STAGE_SHOWN: Final[dict[StageView, int]] = {
-    "input": INPUT, "trim": AFTER_TRIM, "fader": AFTER_FADER, "all": AFTER_FADER,
-}  # fmt: skip
-_SILENT: Final = (LevelFact(float("-inf"), "low"),) * len(STAGES)
+_SILENT: Final = dict.fromkeys(range(len(STAGES)), LevelFact(float("-inf"), "low"))
 
 
 class Desk(SurfaceWidget):
@@ -43,9 +41,11 @@ class Desk(SurfaceWidget):
         super().__init__(surface, id="desk")
         self._glyphs = glyphs
         self._content = content
-        self._levels: dict[int, tuple[LevelFact, ...]] = {}
-        silence = np.full((len(content.strips) + 1, len(STAGES), 2), -np.inf, dtype=np.float32)
-        self._meters: tuple[FloatArray, FloatArray, BoolArray] = (silence, silence, np.isfinite(silence))
+        self._levels: dict[int, dict[int, LevelFact]] = {}
+        self._numbers: dict[int, tuple[object, ...]] = {}
+        """What the level numbers of each row were made of."""
+        self._holds = Holds()
+        self._over: BoolArray = np.zeros((0, len(STAGES), 2), np.bool_)
         self._reductions: list[Reductions] = []
         self._drag: Drag | None = None
         self._typing: Timer | None = None
@@ -63,42 +63,45 @@ class Desk(SurfaceWidget):
         if canvas is None:
             return
         if before.layout_key() != content.layout_key():
+            self.forget_levels()
             self.draw(canvas)
+            self.show_levels(self._holds, self._over)
             return
         for frame_row, x, face, facts in self._visible():
             if facts != (before.master if frame_row == len(content.strips) else before.strips[frame_row]):
                 self._draw_strip(canvas, frame_row, x, face, facts)
-        self._bank.draw(canvas, *self._meters)
+        self._bank.draw(canvas)
 
-    def show_meters(self, levels: FloatArray, marks: FloatArray, over: BoolArray) -> None:
-        """Draw the meters' bars, if they have moved; arrays of shape (strips + 1, stages, 2)."""
-        moved = any(
-            not np.array_equal(one, other) for one, other in zip((levels, marks, over), self._meters, strict=True)
-        )
-        if not moved:
-            return
-        self._meters = (levels, marks, over)
-        canvas = self.canvas()
+    def show_meters(self, holds: Holds, over: BoolArray) -> None:
+        """Draw the meters that have moved; overs are of shape (rows, stages, 2)."""
+        self._holds, self._over = holds, over
+        canvas = self.canvas() if self._bank.take(holds, over) else None
         if canvas is not None:
-            self._bank.draw(canvas, levels, marks, over)
+            self._bank.draw(canvas, anew=False)
 
-    def show_levels(self, maxima: FloatArray, over: BoolArray) -> None:
-        """Draw the held levels; arrays of shape (strips + 1, stages, 2)."""
-        louder: list[list[float]] = np.max(maxima, axis=2).tolist()
+    def show_levels(self, holds: Holds, over: BoolArray) -> None:
+        """Draw the levels as numbers, where they have changed."""
+        content, visible = self._content, self._visible()
+        if not visible or max(frame_row for frame_row, *_ in visible) >= min(holds.rows, len(over)):
+            return
         overs: list[list[bool]] = np.logical_or.reduce(over, axis=2).tolist()
-        stage = _STAGE_SHOWN[self._content.view]
-        for frame_row, x, face, facts in self._visible():
-            if frame_row >= len(louder):
-                return
-            levels = tuple(
-                LevelFact.of(self._content.meter, level, clipped)
-                for level, clipped in zip(louder[frame_row], overs[frame_row], strict=True)
-            )
-            if levels != self._levels.get(frame_row):
+        meters = {meter.id: meter for meter in (content.meter_of(facts) for *_, facts in visible)}
+        levels_of: dict[str, list[list[float]]] = {
+            identity: np.round(meter.read(np.max(holds.numbers(meter), axis=2)), 1).tolist()
+            for identity, meter in meters.items()
+        }
+        for frame_row, x, face, facts in visible:
+            meter, shown = content.meter_of(facts), _shown_stage(content, facts)
+            stages = (*OVERVIEW, shown)
+            found, clipped = levels_of[meter.id][frame_row], overs[frame_row]
+            numbers = (meter.id, *(found[stage] for stage in stages), *(clipped[stage] for stage in stages))
+            if numbers != self._numbers.get(frame_row):
+                self._numbers[frame_row] = numbers
+                levels = {stage: LevelFact.of(meter, found[stage], clipped[stage]) for stage in stages}
                 self._levels[frame_row] = levels
                 canvas = self.canvas()
                 if canvas is not None:
-                    face.draw_levels(self._strip_canvas(canvas, x, face), facts, levels, stage)
+                    face.draw_levels(self._strip_canvas(canvas, x, face), facts, levels, shown)
 
     def show_reductions(self, reduction_db: FloatArray) -> None:
         """Draw what the inserts turn down, in whole dB; an array of shape (strips + 1, slots, 2)."""
@@ -115,8 +118,9 @@ class Desk(SurfaceWidget):
                 face.draw_reductions(self._strip_canvas(canvas, x, face), facts, now)
 
     def forget_levels(self) -> None:
-        """The held levels were cleared or are of another kind now."""
+        """The levels were cleared or are of another kind now."""
         self._levels.clear()
+        self._numbers.clear()
 
     def draw(self, canvas: Canvas) -> None:
         """Draw everything."""
@@ -134,7 +138,8 @@ class Desk(SurfaceWidget):
         self._draw_borders(canvas)
         for frame_row, x, face, facts in self._visible():
             self._draw_strip(canvas, frame_row, x, face, facts)
-        self._bank.draw(canvas, *self._meters)
+        self._bank.take(self._holds, self._over)
+        self._bank.draw(canvas)
 
     def _bank_text(self) -> str:
         """Which strips are visible, "" if all are."""
@@ -157,10 +162,19 @@ class Desk(SurfaceWidget):
         content, styles = self._content, self.surface.styles
         self._rows: RowPlan = plan_rows(height, content.needs())
         self._columns: ColumnPlan = plan_columns(width, len(content.strips), content.view)
-        self._face = StripFace(styles, self._glyphs, self._rows, self._columns.strip)
-        self._master_face = StripFace(styles, self._glyphs, self._rows, self._columns.master)
-        places = [MeterPlace(row, x, face.plan.lanes) for row, x, face, _ in self._visible()]
-        self._bank = MeterBank(styles, self._glyphs, content.meter, places, self._rows.meter_top, self._rows.meter_rows)
+        self._faces: dict[tuple[int, StageView, bool], StripFace] = {}
+        places = [
+            MeterPlace(row, x, face.plan.lanes, content.meter_of(facts), face.meter_top(facts), face.meter_rows(facts))
+            for row, x, face, facts in self._visible()
+        ]
+        self._bank = MeterBank(styles, self._glyphs, places)
+
+    def _face(self, width: int, facts: StripFacts) -> StripFace:
+        """How a strip of some width looks: strips differ by what they are metered by."""
+        key = width, self._content.view_of(facts), facts.own_meter is not None
+        if key not in self._faces:
+            self._faces[key] = StripFace(self.surface.styles, self._glyphs, self._rows, plan_strip(*key))
+        return self._faces[key]
 
     def _visible(self) -> list[tuple[int, int, StripFace, StripFacts]]:
         """Row in the frame, first column, face and facts of each strip that is visible, the master last."""
@@ -168,8 +182,13 @@ class Desk(SurfaceWidget):
         if self.is_too_small:
             return []
         shown = content.strips[content.first : content.first + columns.visible]
-        strips = [(content.first + slot, columns.strip_x(slot), self._face, facts) for slot, facts in enumerate(shown)]
-        return [*strips, (len(content.strips), columns.master_x, self._master_face, content.master)]
+        width = columns.strip.width
+        strips = [
+            (content.first + slot, columns.strip_x(slot), self._face(width, facts), facts)
+            for slot, facts in enumerate(shown)
+        ]
+        master = self._face(columns.master.width, content.master)
+        return [*strips, (len(content.strips), columns.master_x, master, content.master)]
 
     def reductions_of(self, frame_row: int) -> Reductions:
         """What the inserts of a strip (its row in the frame) turn down, in whole dB."""
@@ -181,8 +200,9 @@ class Desk(SurfaceWidget):
     def _draw_strip(self, canvas: Canvas, frame_row: int, x: int, face: StripFace, facts: StripFacts) -> None:
         part = self._strip_canvas(canvas, x, face)
         face.draw(part, facts, self.reductions_of(frame_row))
-        stage = _STAGE_SHOWN[self._content.view]
-        face.draw_levels(part, facts, self._levels.get(frame_row, _SILENT), stage)
+        levels = self._levels.get(frame_row, _SILENT)
+        shown = _shown_stage(self._content, facts)
+        face.draw_levels(part, facts, levels if shown in levels else _SILENT, shown)
 
     def on_resize(self) -> None:
         """Tell it."""
@@ -212,6 +232,9 @@ class Desk(SurfaceWidget):
                 self.post_message(messages.SlotPicked(facts.strip_id, part))
             case "route" if facts.selected:
                 self.post_message(messages.ActionWanted("output"))
+            case "peak" | "input" | "after_trim" | "output" if self._is_over(facts, part):
+                self.post_message(messages.StripPicked(facts.strip_id))
+                self.post_message(messages.ActionWanted("first_over"))
             case "mute" | "solo" | "polarity":
                 self.post_message(messages.SwitchPressed(facts.strip_id, part, exclusive=event.ctrl))
             case "fader_db" | "trim_db" | "pan_percent" | "send_a" | "send_b" | "send_c" | "send_d":
@@ -220,6 +243,14 @@ class Desk(SurfaceWidget):
                 self.post_message(messages.StripPicked(facts.strip_id))
                 if event.ctrl and part in ("number", "name", "name2"):
                     self.post_message(messages.ActionWanted("mark"))
+
+    def _is_over(self, facts: StripFacts, row: RowKind) -> bool:
+        """Whether the level in a row of a strip is marked as over."""
+        strips = self._content.strips
+        frame_row = next((at for at, strip in enumerate(strips) if strip.strip_id == facts.strip_id), len(strips))
+        stage = dict(LEVEL_ROWS).get(row, _shown_stage(self._content, facts))
+        level = self._levels.get(frame_row, {}).get(stage)
+        return level is not None and level.zone == "over"
 
     def _grab(self, event: events.MouseDown, facts: StripFacts, control: ControlId) -> None:
         """Pick a control and take it into the hand; of a send that goes nowhere a second press asks where to."""
@@ -281,8 +312,10 @@ class Desk(SurfaceWidget):
         part = caption_part(self._rows, y)
         if isinstance(part, int):
             self.post_message(messages.ActionWanted(f"slot_{part}"))
-        elif part is not None:
+        elif part in CONTROL_LABELS:
             self.post_message(messages.ControlPicked(part))
+        elif part is not None:
+            self.post_message(messages.ActionWanted(part))
 
     def _step(self, event: events.MouseEvent, direction: int) -> None:
         found = self.hit(event.x, event.y)
@@ -299,3 +332,9 @@ class Desk(SurfaceWidget):
         if self._typing is not None:
             self._typing.stop()
             self._typing = None
+
+
+def _shown_stage(content: DeskContent, facts: StripFacts) -> int:
+    """The stage that a strip's meter shows; of all of them the output."""
+    view = content.view_of(facts)
+    return AFTER_FADER if view == "all" else STAGES.index(view)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from tui.drawing.facts import ControlId, StripFacts, send_place
+from tui.drawing.meter_types import PEAK
 from tui.drawing.plan import RowNeeds, StageView
-from tui.drawing.scale import PEAK, MeterType
+from tui.drawing.scale import MeterType
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +27,16 @@ class DeskContent:
 
     def layout_key(self) -> tuple[object, ...]:
         """What makes it necessary to draw more than single strips."""
-        kinds = tuple(strip.kind for strip in self.strips)
-        return kinds, self.first, self.meter.id, self.view, self.control, self.needs()
+        each = tuple((strip.kind, strip.own_meter, strip.own_stage) for strip in (*self.strips, self.master))
+        return each, self.first, self.meter, self.view, self.control, self.needs()
+
+    def meter_of(self, facts: StripFacts) -> MeterType:
+        """The type by which a strip is metered."""
+        return facts.own_meter or self.meter
+
+    def view_of(self, facts: StripFacts) -> StageView:
+        """The stage at which a strip is metered."""
+        return facts.own_stage or self.view
 
     def needs(self) -> RowNeeds:
         """What rows are wanted for."""

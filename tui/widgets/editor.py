@@ -13,8 +13,9 @@ from tui.drawing.curves import gain_drawing
 from tui.drawing.editor import EditorPlan, plan_editor
 from tui.drawing.gauges import level_gauge, reduction_gauge, vu_gauge
 from tui.drawing.glyphs import GlyphSet
+from tui.drawing.meter_types import PEAK
 from tui.drawing.names import cut, shown_text
-from tui.drawing.scale import METERS
+from tui.drawing.scale import MeterType
 from tui.elements import Field
 from tui.field_drag import FieldDrag
 from tui.pictures import Picture, picture_of
@@ -47,20 +48,24 @@ class EditorFacts:
     sample_rate_hz: float
     gains: tuple[tuple[str, float], ...]
     place: str
+    meter: MeterType = PEAK
 
 
 @dataclass(frozen=True, slots=True)
 class Moving:
-    """What moves: the reduction and the VU of a processor, the peak that enters it, or the levels of a stage."""
+    """What moves: the reduction and the VU of a processor, the peak that enters it, and levels.
+
+    Levels are what enters and what leaves (or the sides), each with its mark and its number.
+    """
 
     reduction_db: float = 0.0
     vu: tuple[float, float] = _SILENT
     entering_dbfs: float = -math.inf
-    peaks: tuple[tuple[float, float], ...] = (_SILENT, _SILENT)
+    levels: tuple[tuple[float, float, float], ...] = ((*_SILENT, -math.inf),) * 2
     stage_vu: tuple[float, float] = _SILENT
 
 
-_GAUGE_ROWS: Final = {"reduction": 2, "vu": 3, "levels": 3, "stage_vu": 3}
+_GAUGE_ROWS: Final = {"reduction": 2, "vu": 3, "sides": 3, "through": 3, "stage_vu": 3}
 
 
 class Editor(SurfaceWidget):
@@ -215,8 +220,9 @@ class Editor(SurfaceWidget):
         for gauge in self._facts.gauges:
             if gauge == "reduction":
                 sheet = reduction_gauge(width, moving.reduction_db, glyphs)
-            elif gauge == "levels":
-                sheet = level_gauge(width, METERS["peak"], moving.peaks, glyphs, textured)
+            elif gauge in ("sides", "through"):
+                names = ("in", "out") if gauge == "through" else ("L", "R")
+                sheet = level_gauge(width, self._facts.meter, names, moving.levels, glyphs, textured)
             else:
                 sheet = vu_gauge(width, moving.vu if gauge == "vu" else moving.stage_vu, glyphs, textured)
             if y + sheet.height <= plan.gauges_y + plan.gauges:

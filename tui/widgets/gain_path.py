@@ -12,7 +12,8 @@ from tui.drawing.facts import CONTROL_LABELS, ControlId, LevelFact, StripFacts
 from tui.drawing.glyphs import GlyphSet
 from tui.drawing.names import cut, shown_text
 from tui.drawing.palette import Role
-from tui.drawing.scale import METERS, MeterTypeId
+from tui.drawing.scale import MeterType
+from tui.overs import Overs
 from tui.styles import Look
 from tui.surface import Canvas, Surface
 from tui.values import value_text
@@ -24,8 +25,8 @@ from tui.widgets.surface_widget import SurfaceWidget
 
 StageFacts = tuple[tuple[LevelFact, LevelFact], ...]
 """Left and right at each stage, for one meter type."""
-PathLevels = tuple[tuple[MeterTypeId, StageFacts], ...]
-"""The levels of all meter types."""
+PathLevels = tuple[tuple[MeterType, StageFacts], ...]
+"""The levels of some meter types."""
 STAGE_TITLES: Final = ("INPUT", "AFTER TRIM", "OUTPUT")
 SHORT_TITLES: Final = ("IN", "AFTER", "OUT")
 _LABEL_CELLS: Final = 6
@@ -59,6 +60,7 @@ class GainPath(SurfaceWidget):
         self._controls: list[tuple[int, int, ControlId]] = []
         self._targets: list[tuple[int, int, str]] = []
         self._reductions: Reductions = ()
+        self._overs: Overs | None = None
 
     def show(self, strip: StripFacts, source: str, meter_id: str) -> None:
         """Show another strip or other values."""
@@ -70,12 +72,20 @@ class GainPath(SurfaceWidget):
             self.changed()
 
     def show_levels(self, levels: PathLevels) -> None:
-        """Show other levels, for each meter type by its id."""
+        """Show other levels."""
         if levels != self._path.levels:
             self._path = PathFacts(self._path.source, levels)
             canvas = self.canvas()
             if canvas is not None:
                 self._draw_levels(canvas)
+
+    def show_overs(self, overs: Overs | None) -> None:
+        """Show the samples above full scale."""
+        if overs != self._overs:
+            self._overs = overs
+            canvas = self.canvas()
+            if canvas is not None:
+                self._draw_title(canvas)
 
     def show_reductions(self, reductions: Reductions) -> None:
         """Show what the strip's inserts turn down, in whole dB."""
@@ -145,6 +155,9 @@ class GainPath(SurfaceWidget):
             spans.append(Span(f" LISTEN {strip.listen} fader ", style("on_light", "warning", Look.BOLD)))
         if strip.missing:
             spans.append(Span(f" {glyphs.warning} FILE MISSING ", style("on_light", "warning", Look.BOLD)))
+        if self._overs is not None:
+            text = f" {glyphs.over} {self._overs.text} "
+            spans.append(Span(text, style("on_light", "over", Look.BOLD), 1, "first_over"))
         spans += chain_spans(strip, self._reductions, self.surface.styles, glyphs)
         if strip.linked:
             spans.append(Span(f"   linked: {shown_text(strip.linked)} ", dim, 5))
@@ -198,15 +211,14 @@ class GainPath(SurfaceWidget):
         rows = canvas.height - 2
         if rows < 1:
             return
-        wanted = [(meter_id, facts) for meter_id, facts in self._path.levels if rows > 1 or meter_id == self._meter_id]
+        wanted = [(meter, facts) for meter, facts in self._path.levels if rows > 1 or meter.id == self._meter_id]
         gap = self._stage_gap(canvas)
         cells = _level_cells(canvas)
         right_x = _LEVEL_CELLS // 2 + (canvas.width > _NARROW)
-        for row, (meter_id, stages) in enumerate(wanted[:rows]):
+        for row, (meter, stages) in enumerate(wanted[:rows]):
             y = 2 + row
-            shown = meter_id == self._meter_id
-            label = METERS[meter_id].label
-            ink = style("text" if shown else "dim", "panel")
+            ink = style("text" if meter.id == self._meter_id else "dim", "panel")
+            label = meter.label if len(meter.label) < _LABEL_CELLS - 1 else meter.short
             canvas.text(0, y, f" {label}", ink, _LABEL_CELLS)
             x = _LABEL_CELLS
             for stage, (left, right) in enumerate(stages):
@@ -219,7 +231,7 @@ class GainPath(SurfaceWidget):
 
     def _draw_level(self, canvas: Canvas, x: int, y: int, fact: LevelFact) -> None:
         flag = {"hot": self._glyphs.hot, "over": self._glyphs.over}.get(fact.zone, "")
-        text = numbers.level_text(fact.level, 5, self._glyphs.infinity)
+        text = fact.text(5, self._glyphs.infinity)
         style = self.surface.styles.id
         if fact.zone == "over":
             end = canvas.text(x, y, text + flag, style("on_light", "over", Look.BOLD))

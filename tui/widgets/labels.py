@@ -7,7 +7,7 @@ from typing import Final
 from tui.drawing import numbers, scale, taper
 from tui.drawing.facts import CONTROL_LABELS, SEND_CONTROLS, ControlId
 from tui.drawing.glyphs import GlyphSet
-from tui.drawing.plan import ColumnPlan, RowKind, RowPlan, StageView
+from tui.drawing.plan import ColumnPlan, RowKind, RowPlan, StageView, short_stage
 from tui.drawing.scale import MeterType
 from tui.styles import Look, Styles
 from tui.surface import Canvas
@@ -19,17 +19,19 @@ CONTROL_ROWS: Final[tuple[tuple[RowKind, ControlId], ...]] = (
 """The rows whose captions name a control."""
 
 
-def caption_part(rows: RowPlan, y: int) -> ControlId | int | None:
-    """The control, or the insert slot, that a caption names."""
+def caption_part(rows: RowPlan, y: int) -> ControlId | int | str | None:
+    """The control, the insert slot or the action that a caption stands for."""
     kind = rows.kind_at(y)
     if kind == "sends":
         return SEND_CONTROLS[rows.send_at(y)]
     if kind == "inserts":
         return rows.slot_at(y)
+    if kind in _METER_ROWS:
+        return "stage_choose" if kind == "stages" else "meter_choose"
     return dict(CONTROL_ROWS).get(kind) if kind is not None else None
 
 
-_SHORT: Final[dict[StageView, str]] = {"fader": "OUT", "all": "METER", "input": "IN", "trim": "TRIM"}
+_METER_ROWS: Final[frozenset[RowKind]] = frozenset({"stages", "meter", "peak", "input", "after_trim", "output"})
 
 
 def draw_labels(
@@ -48,19 +50,19 @@ def draw_labels(
     width = columns.labels_width
     plain, dim = styles.id("dim", "desk"), styles.id("faint", "desk")
     narrow = width < _NARROW
-    meter_name = meter.label.lower() if meter.id == "peak" else meter.label
-    held = meter.label if narrow else f"{meter_name} max"
+    short = meter.short
+    held = meter.label if narrow or not meter.held else f"{short} max"
 
     def caption(kind: RowKind, text: str, style: int = plain) -> None:
         if kind in rows.rows:
             canvas.text(0, rows.rows[kind], text, style, width - 1, "right")
 
     caption("number" if "number" in rows.rows else "name", bank, styles.id("text", "desk"))
-    caption("input", f"IN {meter_name}")
-    caption("after_trim", f"{glyphs.arrow} {meter_name}")
+    caption("input", f"IN {short}")
+    caption("after_trim", f"{glyphs.arrow} {short}")
     caption("peak", held)
-    caption("output", f"OUT {meter_name}")
-    caption("stages", _SHORT[view])
+    caption("output", f"OUT {short}")
+    caption("stages", short_stage(view))
     caption("switches", "" if narrow else f"M S {glyphs.polarity}")
     caption("route", f"{glyphs.arrow} TO")
     caption("insert_marks", "INS" if narrow else "INSERTS")
@@ -81,11 +83,17 @@ def draw_labels(
         label = f"{pointer}INS {number}"
         style = styles.id("bright", "desk", Look.BOLD) if chosen else plain
         canvas.text(0, rows.rows["inserts"] + row, label, style, width - 1, "right")
-    for row, mark in scale.mark_rows(meter, rows.meter_rows).items():
+    marks, last = scale.mark_rows(meter, rows.meter_rows), rows.meter_rows - 1
+    if "stages" not in rows.rows and view != "fader":  # nowhere else is it said
+        marks.pop(last, None)
+        canvas.text(0, rows.meter_top + last, short_stage(view), plain, width - 1, "right")
+    elif not {last, last - 1} & marks.keys():
+        canvas.text(0, rows.meter_top + last, meter.unit, dim, width - 1, "right")
+    for row, mark in marks.items():
         zone = meter.zone(mark)
         style = plain if zone in ("low", "target") else styles.id(zone, "desk")
         y = rows.meter_top + row
-        canvas.text(0, y, numbers.mark_text(mark), style, width - 2, "right")
+        canvas.text(0, y, numbers.mark_text(mark, meter.signed), style, width - 2, "right")
         canvas.text(width - 2, y, f" {glyphs.tick}" if width < 4 else glyphs.tick, dim)
     if columns.scale_width:
         for row, mark in taper.mark_rows(rows.meter_rows).items():

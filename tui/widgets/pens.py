@@ -24,6 +24,7 @@ _STYLES: Final[dict[Pen, tuple[Role, Role | None, Look]]] = {
     Pen.LOW: ("low", "trough", Look.PLAIN),
     Pen.TARGET: ("target", "trough", Look.PLAIN),
     Pen.HOT: ("hot", "trough", Look.PLAIN),
+    Pen.LOUD: ("loud", "trough", Look.PLAIN),
     Pen.OVER: ("over", "trough", Look.PLAIN),
     Pen.REDUCTION: ("warning", "trough", Look.PLAIN),
     Pen.TROUGH: ("track", "trough", Look.PLAIN),

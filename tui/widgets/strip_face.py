@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 from engine.core.params import FADER, PAN, TRIM
-from engine.meters.frame import AFTER_FADER, AFTER_TRIM, INPUT
+from engine.meters.frame import AFTER_FADER, AFTER_TRIM, INPUT, OVERVIEW
 from tui.drawing import numbers, taper
 from tui.drawing.facts import ControlId, LevelFact, StripFacts, SwitchId
 from tui.drawing.flags import ROLES, mark_glyph
 from tui.drawing.glyphs import GlyphSet
 from tui.drawing.names import cut, name_lines
+from tui.drawing.own_meter import own_label, own_marks
 from tui.drawing.palette import Role
 from tui.drawing.pan import pan_slot
 from tui.drawing.plan import RowKind, RowPlan, StripPlan
@@ -22,7 +24,7 @@ LEVEL_ROWS: Final[tuple[tuple[RowKind, int], ...]] = (
     ("input", INPUT), ("after_trim", AFTER_TRIM), ("output", AFTER_FADER),
 )  # fmt: skip
 """The rows that show a held level, with the stage it is of."""
-STAGE_LETTERS: Final = {INPUT: "I", AFTER_TRIM: "T", AFTER_FADER: "F"}
+STAGE_LETTERS: Final = dict(zip(OVERVIEW, "ITF", strict=True))
 SIDE_LETTERS: Final = ("L", "R")
 LISTENED: Final = "L"
 """Stands in the number of a strip that is listened to."""
@@ -46,6 +48,7 @@ class StripFace:
         self._draw_head(canvas, facts, ground)
         self._draw_value(canvas, facts, "trim_db", "trim", ground)
         self._draw_stage_letters(canvas, facts, ground)
+        self._draw_own_meter(canvas, facts, ground)
         self._draw_fader(canvas, facts, ground)
         self._draw_value(canvas, facts, "fader_db", "fader", ground)
         self._draw_pan(canvas, facts, ground)
@@ -56,8 +59,10 @@ class StripFace:
         """What the inserts turn down now."""
         self._routes.draw_inserts(canvas, facts, reductions, "strip_selected" if facts.selected else "strip")
 
-    def draw_levels(self, canvas: Canvas, facts: StripFacts, levels: tuple[LevelFact, ...], shown_stage: int) -> None:
-        """The held levels of all stages, or of the one that the meter shows where there is one row only."""
+    def draw_levels(
+        self, canvas: Canvas, facts: StripFacts, levels: Mapping[int, LevelFact], shown_stage: int
+    ) -> None:
+        """The held levels by stage, or of the one that the meter shows where there is one row only."""
         ground: Role = "strip_selected" if facts.selected else "strip"
         for kind, stage in (*LEVEL_ROWS, ("peak", shown_stage)):
             row = self._rows.rows.get(kind)
@@ -65,6 +70,14 @@ class StripFace:
                 canvas.text(0, row, self._lost(), self._styles.id("warning", ground), self.plan.width, "centre")
             elif row is not None:
                 self._draw_level(canvas, row, levels[stage], ground)
+
+    def meter_top(self, facts: StripFacts) -> int:
+        """The highest row of the meter; what tells of one of its own stands above it, if there is no row for that."""
+        return self._rows.meter_top + self._label_in_meter(facts)
+
+    def meter_rows(self, facts: StripFacts) -> int:
+        """The rows of the meter."""
+        return self._rows.meter_rows - self._label_in_meter(facts)
 
     def part_at(self, x: int, y: int) -> Part | None:
         """What lies at a cell of the strip: a control, a switch, an insert slot by number, or the kind of its row."""
@@ -93,6 +106,9 @@ class StripFace:
         each = min(max((width - 2 * gap) // 3, 1), 3)
         left = (width - 3 * each - 2 * gap) // 2
         return tuple((switch, left + index * (each + gap), each) for index, switch in enumerate(_SWITCHES))
+
+    def _label_in_meter(self, facts: StripFacts) -> bool:
+        return bool(facts.own_meter or facts.own_stage) and "stages" not in self._rows.rows
 
     def _quiet(self, facts: StripFacts) -> bool:
         return facts.mute or facts.silenced
@@ -164,7 +180,7 @@ class StripFace:
     def _draw_level(self, canvas: Canvas, row: int, fact: LevelFact, ground: Role) -> None:
         cells = min(self.plan.width, _VALUE_CELLS)
         flag = {"hot": self._glyphs.hot, "over": self._glyphs.over}.get(fact.zone, "")
-        text = numbers.level_text(fact.level, cells - len(flag), self._glyphs.infinity) + flag
+        text = fact.text(cells - len(flag), self._glyphs.infinity) + flag
         silent = fact.level <= numbers.SILENCE_DB
         if fact.zone == "over":
             style = self._styles.id("on_light", "over", Look.BOLD)
@@ -185,6 +201,8 @@ class StripFace:
         if facts.missing:
             canvas.text(0, row, self._lost(), self._styles.id("warning", ground), self.plan.width, "centre")
             return
+        if facts.own_meter or facts.own_stage:
+            return
         style = self._styles.id("dim", ground)
         stages = {lane.stage for lane in self.plan.lanes}
         for lane in self.plan.lanes:
@@ -192,6 +210,19 @@ class StripFace:
                 canvas.text(lane.x, row, SIDE_LETTERS[lane.side or 0], style, lane.width, "centre")
             elif not lane.side:
                 canvas.text(lane.x, row, STAGE_LETTERS[lane.stage], style)
+
+    def _draw_own_meter(self, canvas: Canvas, facts: StripFacts, ground: Role) -> None:
+        """What the strip is metered by, if not by what the captions say, and the marks of its scale."""
+        if not (facts.own_meter or facts.own_stage) or facts.missing:
+            return
+        style, plan, top, rows = self._styles.id, self.plan, self.meter_top(facts), self.meter_rows(facts)
+        cells = plan.fader_x if self._label_in_meter(facts) else plan.width
+        label = own_label(facts.own_meter, facts.own_stage, cells)
+        canvas.text(0, self._rows.rows.get("stages", top - 1), label, style("accent", ground), cells, "centre")
+        if facts.own_meter is None or not plan.scale_width or rows < 1:
+            return
+        for row, text, role in own_marks(facts.own_meter, rows, plan.scale_width, self._glyphs.tick):
+            canvas.text(plan.scale_x, top + row, text, style(role, ground), plan.scale_width, "right")
 
     def _draw_fader(self, canvas: Canvas, facts: StripFacts, ground: Role) -> None:
         glyphs, plan, rows = self._glyphs, self.plan, self._rows

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from textual import events
+
 from tui.drawing.glyphs import GlyphSet
 from tui.drawing.names import cut, shown_text
 from tui.drawing.numbers import level_text
 from tui.drawing.palette import Role
+from tui.overs import Overs
 from tui.path_facts import PathFacts
 from tui.styles import Look
 from tui.surface import Canvas, Surface
-from tui.widgets.spans import Span, draw_spans, fit
+from tui.widgets import messages
+from tui.widgets.spans import Span, action_at, draw_spans, fit
 from tui.widgets.surface_widget import SurfaceWidget
 
 _GROUNDS: dict[str, Role] = {"MUTE": "mute", "SOLO": "solo", "FILE MISSING": "warning"}
@@ -23,6 +27,8 @@ class StripTitle(SurfaceWidget):
         self._glyphs = glyphs
         self._facts = facts
         self._measured_db: float | None = None
+        self._overs: Overs | None = None
+        self._targets: list[tuple[int, int, str]] = []
 
     def show(self, facts: PathFacts) -> None:
         """Show another strip, or the same in another state."""
@@ -30,11 +36,17 @@ class StripTitle(SurfaceWidget):
             self._facts = facts
             self.changed()
 
-    def show_measured(self, gain_db: float | None) -> None:
-        """Show the gain that was measured; None while there is nothing to measure."""
-        if gain_db != self._measured_db:
-            self._measured_db = gain_db
+    def show_measured(self, gain_db: float | None, overs: Overs | None) -> None:
+        """Show the gain that was measured, None while there is nothing to measure, and the overs."""
+        if (gain_db, overs) != (self._measured_db, self._overs):
+            self._measured_db, self._overs = gain_db, overs
             self.changed()
+
+    def on_click(self, event: events.Click) -> None:
+        """A click on the overs goes to the first."""
+        action = action_at(self._targets, event.x)
+        if action is not None:
+            self.post_message(messages.ActionWanted(action))
 
     def draw(self, canvas: Canvas) -> None:
         """Draw everything."""
@@ -48,7 +60,7 @@ class StripTitle(SurfaceWidget):
             Span(f"{level_text(facts.total_db, 5, glyphs.infinity)} dB ", bright, 2),
         ]
         if measured:
-            right += [Span(" measured ", dim, 4), Span(f"{measured} dB (rms) ", style("text", "panel"), 4)]
+            right += [Span(" measured ", dim, 4), Span(f"{measured} dB ", style("text", "panel"), 4)]
         left = [Span(f" {facts.number} ", style("on_accent", "accent", Look.BOLD))]
         if facts.name:
             left.append(Span(f" {shown_text(facts.name)} ", bright))
@@ -57,10 +69,13 @@ class StripTitle(SurfaceWidget):
             plain = style("mute" if chip.startswith("silent") else "dim", "panel")
             ink = style("on_light", ground, Look.BOLD) if ground else plain
             left.append(Span(f" {chip} ", ink, 0 if ground else 1))
+        if self._overs is not None:
+            text = f" {glyphs.over} {self._overs.text} "
+            left.append(Span(text, style("on_light", "over", Look.BOLD), 1, "first_over"))
         kept = fit([*left, *right], canvas.width - 1)
         left, right = [span for span in left if span in kept], [span for span in right if span in kept]
         used = sum(span.width for span in left)
-        draw_spans(canvas, 0, left)
+        self._targets = draw_spans(canvas, 0, left)
         start = canvas.width - sum(span.width for span in right)
         draw_spans(canvas, 0, right, start)
         room = start - used - 3

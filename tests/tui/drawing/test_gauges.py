@@ -4,7 +4,7 @@ import pytest
 
 from tui.drawing.gauges import level_bar, level_gauge, lying_bar, place_bar, reduction_gauge, vu_gauge
 from tui.drawing.glyphs import ASCII, FULL, LINUX
-from tui.drawing.scale import PEAK
+from tui.drawing.meter_types import PEAK
 from tui.drawing.sheet import Pen, Sheet
 
 
@@ -48,7 +48,7 @@ def test_a_level_bar_has_the_pens_of_its_zones_and_its_held_mark() -> None:
 
 
 def test_a_level_gauge_tells_the_held_levels() -> None:
-    rows = level_gauge(50, PEAK, ((-20.0, -9.5), (-21.0, -math.inf)), FULL).rows()
+    rows = level_gauge(50, PEAK, ("in", "out"), ((-20.0, -9.5, -9.5), (-21.0, -20.0, -math.inf)), FULL).rows()
     assert "-18" in rows[0]
     assert rows[1].rstrip().endswith("-9.5")
     assert rows[2].rstrip().endswith("-∞")
