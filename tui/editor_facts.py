@@ -53,9 +53,7 @@ def editor_facts(
         title, says = _TITLES[element], _SAYS[element]
         gauges = ("stage_vu", "sides" if element in ("input", "polarity", "output") else "through")
     rate, place = float(session.sample_rate_hz), _place(path.element(element))
-    return EditorFacts(
-        title, says, chips, fields, chosen, entered, insert, gauges, rate, gains_of(path), place, meter
-    )
+    return EditorFacts(title, says, chips, fields, chosen, entered, insert, gauges, rate, gains_of(path), place, meter)
 
 
 def gains_of(path: PathFacts) -> tuple[tuple[str, float], ...]:

@@ -30,6 +30,7 @@ class FakePlayer:
     mixes: list[Mix] = field(default_factory=list)
     told: list[object] = field(default_factory=list)
     to_say: list[Notice] = field(default_factory=list)
+    evidence_begun: list[tuple[str, ...]] = field(default_factory=list)
 
     def apply(self, mix: Mix) -> None:
         self.mixes.append(mix)
@@ -53,7 +54,7 @@ class FakePlayer:
         self.told.append(("pause loudness", paused))
 
     def begin_evidence(self, strip_ids: Iterable[str]) -> None:
-        self.told.append(("begin evidence", tuple(strip_ids)))
+        self.evidence_begun.append(tuple(strip_ids))
 
     def read(self) -> MeterFrame:
         return self.frame

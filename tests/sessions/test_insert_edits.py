@@ -143,7 +143,7 @@ def test_label_says_what_is_done_to_whom(session, edit, label):
         (CopyInsert("s1", 1, "s9"), 'no strip has the id "s9"'),
         (
             SetInsertControl("s1", 1, "mix", 0),
-            'no control is called "mix": there are bypass, mix_percent, output_db',
+            'no control is called "mix": there are bypass, mix_percent, output_db, intended_drive',
         ),
         (SetInsertControl("s1", 1, "mix_percent", math.nan), "mix_percent=nan is not a number"),
         (SetInsertParam("s1", 1, "rato", 2), 'insert "Tester": it has no parameter "rato", did you mean "ratio"?'),

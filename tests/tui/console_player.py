@@ -9,6 +9,7 @@ import msgspec
 import numpy as np
 
 from engine.meters.frame import MeterFrame
+from engine.meters.reader import silent_frame as no_frame
 from sessions.model import InsertState, SendState, Session, StripState
 from tests.tui.fake_player import FakePlayer, session_of
 
@@ -23,7 +24,10 @@ class ConsolePlayer(FakePlayer):
         frame = super().read()
         vu = np.zeros_like(frame.unit_vu_db)
         vu[:] = VU
-        return replace(frame, reduction_db=np.full_like(frame.reduction_db, REDUCTION_DB), unit_vu_db=vu)
+        silent = no_frame(len(frame.peak_dbfs) - 2)  # nothing has sounded yet that anything could be judged by
+        return replace(
+            frame, evidence=silent.evidence, reduction_db=np.full_like(frame.reduction_db, REDUCTION_DB), unit_vu_db=vu
+        )
 
 
 def insert(kind: str, **values: float) -> InsertState:

@@ -189,7 +189,7 @@ def test_v_changes_the_meter_and_shift_v_shows_distances(opened: Opened) -> None
         assert "PEAK dBFS" in seen(app)[1]
         await press(pilot, "v")
         await pilot.pause(0.4)
-        assert "RMS dBFS" in seen(app)[1]
+        assert "TP dBTP" in seen(app)[1]
         await press(pilot, "V")
         await pilot.pause(0.4)
         assert "VS TARGET" in seen(app)[1]

@@ -15,7 +15,7 @@ from sessions.insert_edits import SetInsertControl
 from sessions.model import Session
 from tests.tui.fake_player import console_of, session_of
 from tui.drawing.gain_map import EMPTY, MapCell
-from tui.drawing.scale import METERS
+from tui.drawing.meter_types import METERS
 from tui.map_facts import cell_readings, map_cells, map_strips, used_stages
 
 SESSION = console_of(session_of(6))

@@ -436,7 +436,7 @@ def test_what_is_metered_is_seen(opened: Opened) -> None:
         assert any("VU +1.2" in row for row in rows)  # the louder side of the saturator
         assert any(row.rstrip().endswith("+1.2▴") for row in rows)  # its gauge
         assert any("-3.5" in row and "TRIM" in row for row in rows)
-        assert any("0.0  =-3.5" in row for row in rows)  # no insert of this player does anything to the level
+        assert any("+4.5  =-1.0" in row for row in rows)  # what the compressor adds, and all so far
 
     drive(app, SIZE, scenario)
 
@@ -479,7 +479,7 @@ def test_in_a_small_terminal_only_one_half_is_drawn(opened: Opened) -> None:
     async def scenario(pilot: Pilot[int]) -> None:
         await open_view(pilot, "2")
         await pilot.pause(0.4)
-        assert any(row.rstrip().endswith("=+1.5") for row in seen(app)), seen(app)
+        assert any(row.rstrip().endswith("=-9.0") for row in seen(app)), seen(app)
         await press(pilot, "enter")
         await pilot.pause(0.4)
         assert any(row.startswith(" 2 Compressor") and row.rstrip().endswith("EDIT") for row in seen(app))

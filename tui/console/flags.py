@@ -48,7 +48,8 @@ class Flags(Section):
         fix = explanation.fix.words if explanation.fix else ""
         mark = mark_of(verdict.state, verdict.is_intended)
         words = f"{verdict.words}, meant to be" if verdict.is_intended else verdict.words
-        return FlagFact(mark, words, place_of(self._session, verdict), explanation.why, fix)
+        is_here = verdict.point == self.point and (self._view.slot is not None or self._view.control != "fader_db")
+        return FlagFact(mark, words, place_of(self._session, verdict), explanation.why, fix, is_here)
 
     def _next(self) -> None:
         """Select the next flag after what is selected."""

@@ -30,6 +30,8 @@ class FlagFact:
     place: str
     why: str
     fix: str
+    is_here: bool
+    """Whether it is about what is selected, and not about another place of the strip."""
 
 
 def mark_glyph(mark: Mark, glyphs: GlyphSet) -> str:

@@ -15,12 +15,12 @@ from tui.drawing.glyphs import GlyphSet
 from tui.drawing.numbers import level_text
 from tui.drawing.palette import Role
 
-MarkName = Literal["low", "target", "hot", "over", "cold", "none"]
+MarkName = Literal["low", "target", "hot", "loud", "over", "cold", "none"]
 """What a cell means: of levels the zone of the meter, of distances cold, target, hot; over is above full scale."""
 
 MARK_WORDS: Final[Mapping[MarkName, str]] = {"hot": "HOT", "cold": "COLD", "over": "OVER"}
 MARK_INKS: Final[Mapping[MarkName, Role]] = {
-    "low": "dim", "target": "target", "hot": "hot", "over": "over", "cold": "accent", "none": "faint",
+    "low": "dim", "target": "target", "hot": "hot", "loud": "loud", "over": "over", "cold": "accent", "none": "faint",
 }  # fmt: skip
 _HOT_FROM_DB: Final = 6.0
 _COLD_FROM_DB: Final = -6.0
@@ -59,7 +59,7 @@ def mark_of(distance_db: float, over: bool, is_judged: bool = True) -> MarkName:
 
 def mark_glyph(mark: MarkName, glyphs: GlyphSet) -> str:
     """A mark in one cell, a blank for what is well."""
-    return {"hot": glyphs.hot, "cold": glyphs.cold, "over": glyphs.over}.get(mark, " ")
+    return {"hot": glyphs.hot, "loud": glyphs.hot, "cold": glyphs.cold, "over": glyphs.over}.get(mark, " ")
 
 
 def cell_text(cell: MapCell, width: int, glyphs: GlyphSet, *, short: str = "", words: bool = False) -> tuple[str, str]:

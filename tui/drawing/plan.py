@@ -32,6 +32,7 @@ def short_stage(view: StageView) -> str:
     """The same in up to 5 cells: `OUT`, `INS 3`, `SND A`."""
     return _SHORT_STAGES.get(view) or view.upper().replace("INSERT", "INS").replace("SEND", "SND")
 
+
 _ORDER: Final[tuple[RowKind, ...]] = (
     "number", "name", "name2", "input", "trim", "after_trim", "inserts", "insert_marks", "sends", "send_marks", "peak",
     "stages", "meter", "fader", "pan", "output", "switches", "route",

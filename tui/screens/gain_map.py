@@ -8,6 +8,7 @@ from sessions.model import MASTER_ID
 from tui.content import desk_content, selected_facts
 from tui.controls import control_hints
 from tui.drawing.facts import CONTROL_LABELS
+from tui.drawing.meter_types import METERS
 from tui.drawing.numbers import level_text
 from tui.field_values import field_text
 from tui.map_facts import CellReadings, cell_readings, map_cells, map_strips, used_stages
@@ -69,7 +70,8 @@ class GainMapScreen(Scene, inherit_bindings=False):
         """Show what was metered."""
         frame = self._frame
         if frame is not None and len(frame.peak_dbfs) > len(self._content.strips):
-            self.map.show_cells(map_cells(frame, self._content.strips, self.view.meter, self.place.by_distance))
+            meter = METERS[self.view.meter_id]
+            self.map.show_cells(map_cells(frame, self._content.strips, meter, self.place.by_distance))
         self.detail.show(self._cell_facts())
 
     # From keys and mouse to what is selected
@@ -122,13 +124,13 @@ class GainMapScreen(Scene, inherit_bindings=False):
     # What is shown
 
     def _map_content(self) -> MapContent:
-        strips, meter, place = map_strips(self._controller.session), self.view.meter, self.place
+        strips, meter, place = map_strips(self._controller.session), METERS[self.view.meter_id], self.place
         selected = next(at for at, strip in enumerate(strips) if strip.strip_id in (self.view.selected, MASTER_ID))
         title = "VS TARGET dB" if place.by_distance else f"{meter.label} {meter.unit}"
         return MapContent(strips, used_stages(strips, place.stage), selected, place.stage, title, place.by_distance)
 
     def _cell_facts(self) -> CellFacts:
-        content, meter = self._content, self.view.meter
+        content, meter = self._content, METERS[self.view.meter_id]
         strip = content.strips[content.strip]
         stage = strip.stages[content.stage]
         title = strip.name if strip.kind == "master" else f"{strip.number} {strip.name}"

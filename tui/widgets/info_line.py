@@ -22,8 +22,8 @@ from tui.widgets.surface_widget import SurfaceWidget
 Hints = tuple[tuple[str, str], ...]
 """Keys and what they do, the most useful first."""
 SHOWN_S: Final[dict[Severity, float]] = {"info": 4.0, "warning": 8.0, "error": 15.0}
-_AFTER_FLAG: Final = 4
-"""What a flag says comes before the control and the hints."""
+_FLAG_WEIGHTS: Final = 5
+"""What a flag says is left out before anything lighter by so much."""
 _READ_S: Final = 3.0
 """A graver notice that was shown so long makes way when something is done."""
 
@@ -100,30 +100,36 @@ class InfoLine(SurfaceWidget):
             self._draw_notice(canvas, *self._notice)
             return
         head, what, value, hints = self._said
-        weight = 0 if self._flag is None else _AFTER_FLAG
+        # What is said of the selected place comes before the control, what is said of another place after it.
+        flag, is_here = self._flag, self._flag is not None and self._flag.is_here
+        weight = _FLAG_WEIGHTS if is_here else 0
         spans = [
             Span(f" {self._glyphs.pointer} {shown_text(head)} ", style("on_accent", "accent", Look.BOLD), weight),
             Span(f" {shown_text(what)} ", style("text", "desk"), weight),
             Span(f" {value} ", style("bright", "desk", Look.BOLD), weight),
-            Span("  ", style("dim", "desk"), weight + 1),
+            Span("  ", style("dim", "desk"), weight + _FLAG_WEIGHTS),
         ]
-        if self._flag is not None:
-            spans += self._flag_spans(self._flag)
-        for number, (keys, does) in enumerate(hints, start=weight + 1):
+        if flag is not None:
+            spans += self._flag_spans(flag, 0 if is_here else 1)
+        for number, (keys, does) in enumerate(hints, start=weight + _FLAG_WEIGHTS):
             spans.append(Span(f" {keys} ", style("text", "desk", Look.BOLD), number))
             spans.append(Span(f"{does} ", style("dim", "desk"), number))
         draw_spans(canvas, 0, fit(spans, canvas.width))
 
-    def _flag_spans(self, flag: FlagFact) -> list[Span]:
+    def _flag_spans(self, flag: FlagFact, weight: int) -> list[Span]:
         style, glyphs = self.surface.styles.id, self._glyphs
         ink: Role = "on_light" if flag.mark != "intended" else "text"
         ground: Role = ROLES[flag.mark] if flag.mark != "intended" else "chip"
         head = f" {mark_glyph(flag.mark, glyphs)} {flag.words} "
-        spans = [Span(head, style(ink, ground, Look.BOLD)), Span(f" {flag.place}", style("bright", "desk"), 2)]
+        spans = [
+            Span(head, style(ink, ground, Look.BOLD), weight),
+            Span(f" {flag.place}", style("bright", "desk"), weight + 2 if flag.is_here else weight),
+        ]
         if flag.fix and flag.mark != "intended":
-            spans.append(Span(f" {glyphs.arrow} {shown_text(flag.fix)} ", style("bright", "desk", Look.BOLD), 1))
+            text = f" {glyphs.arrow} {shown_text(flag.fix)} "
+            spans.append(Span(text, style("bright", "desk", Look.BOLD), weight + 1))
         if flag.why:
-            spans.append(Span(f" {shown_text(flag.why)} ", style("dim", "desk"), 3))
+            spans.append(Span(f" {shown_text(flag.why)} ", style("dim", "desk"), weight + 3))
         return spans
 
     def _draw_notice(self, canvas: Canvas, severity: Severity, text: str) -> None:

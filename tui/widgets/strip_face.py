@@ -59,9 +59,7 @@ class StripFace:
         """What the inserts turn down now."""
         self._routes.draw_inserts(canvas, facts, reductions, "strip_selected" if facts.selected else "strip")
 
-    def draw_levels(
-        self, canvas: Canvas, facts: StripFacts, levels: Mapping[int, LevelFact], shown_stage: int
-    ) -> None:
+    def draw_levels(self, canvas: Canvas, facts: StripFacts, levels: Mapping[int, LevelFact], shown_stage: int) -> None:
         """The held levels by stage, or of the one that the meter shows where there is one row only."""
         ground: Role = "strip_selected" if facts.selected else "strip"
         for kind, stage in (*LEVEL_ROWS, ("peak", shown_stage)):
