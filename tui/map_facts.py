@@ -3,25 +3,26 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
 from engine.meters.frame import AFTER_FADER, AFTER_INSERT, AFTER_TRIM, AT_SEND, INPUT, STAGES, MeterFrame
-from engine.mix import VU_REFERENCE_DBFS
-from sessions.insert import processor
+from sessions.flags import TARGET_DBFS, Point, Verdict, channels_of, points_of, stage_before, target_of
 from sessions.model import MASTER_ID, Channel, Session, StripState
 from sessions.send import SEND_LETTERS
 from tui.content import strip_numbers
 from tui.drawing.facts import LevelFact, StripKind
-from tui.drawing.gain_map import EMPTY, MapCell, mark_of
+from tui.drawing.flags import mark_of
+from tui.drawing.gain_map import EMPTY, CellMark, MapCell
 from tui.drawing.scale import MeterType
 from tui.drawing.short_names import short_name
 from tui.heard import heard_with_solo
 
+Cells = tuple[tuple[MapCell, ...], ...]
 _MASTER_NUMBER: Final = "M"
 _SINE_CREST_DB: Final = 3.01
 """Averages are told as a sine's peak (AES-17), which is so much above its RMS."""
@@ -29,18 +30,18 @@ _SINE_CREST_DB: Final = 3.01
 
 @dataclass(frozen=True, slots=True)
 class MapStage:
-    """A stage that a strip has: what it comes after, the stage `before` that, and the level that what follows wants.
+    """A stage that a strip has: what it comes after, the stage `before` that, and the level that is wanted there.
 
-    `wanted_by` is the insert that follows, "" where none does. After the fader nothing of the strip is driven any more:
-    a level there is a part of a mix, and is not judged.
+    `point` is what is judged by the level here, None for nothing: after the fader it is a part of a mix, which drives
+    no insert of the strip. `wanted_by` is the insert that follows, "" where none does.
     """
 
     short: str
     name: str
     before: int | None
-    wanted_dbfs: float = VU_REFERENCE_DBFS
+    point: Point | None = None
+    wanted_dbfs: float = TARGET_DBFS
     wanted_by: str = ""
-    is_judged: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,20 +66,24 @@ class CellReadings:
     crest_db: float = math.nan
     net_db: float = math.nan
     distance_db: float = math.nan
-    over: bool = False
 
 
 def map_strips(session: Session) -> tuple[MapStrip, ...]:
     """All rows in the order of the meters' rows, the master last."""
     numbers, heard = strip_numbers(session), heard_with_solo(session)
+    points: dict[str, list[Point]] = {channel.id: [] for channel in channels_of(session)}
+    for point in points_of(session):
+        points[point.strip_id].append(point)
     strips = (
         MapStrip(
-            strip.id, numbers[strip.id], strip.name, strip.kind, strip.mute or strip.id not in heard, _stages(strip)
+            strip.id, numbers[strip.id], strip.name, strip.kind, strip.mute or strip.id not in heard,
+            _stages(strip, points[strip.id]),
         )
         for strip in session.strips
-    )
+    )  # fmt: skip
     master = session.master
-    return (*strips, MapStrip(MASTER_ID, _MASTER_NUMBER, "Master", "master", master.mute, _stages(master)))
+    stages = _stages(master, points[MASTER_ID])
+    return (*strips, MapStrip(MASTER_ID, _MASTER_NUMBER, "Master", "master", master.mute, stages))
 
 
 def used_stages(strips: Sequence[MapStrip], selected: int) -> tuple[int, ...]:
@@ -89,23 +94,40 @@ def used_stages(strips: Sequence[MapStrip], selected: int) -> tuple[int, ...]:
     return (*range(slots + 1), *range(AFTER_FADER, sends + 1))
 
 
-def map_cells(
-    frame: MeterFrame, strips: Sequence[MapStrip], meter: MeterType, by_distance: bool
-) -> tuple[tuple[MapCell, ...], ...]:
-    """What each cell shows, by strip and stage: the level now, or how far the average is from what is wanted."""
+def level_cells(frame: MeterFrame, strips: Sequence[MapStrip], meter: MeterType) -> Cells:
+    """The levels now, in the zones of the meter, by strip and stage."""
     over = np.logical_or.reduce(frame.over, axis=2)
-    values = frame.evidence.average_dbfs if by_distance else np.max(meter.levels(frame), axis=2)
-    rows = zip(strips, values.tolist(), over.tolist(), strict=False)  # the monitor has no row here
-    if by_distance:
-        return tuple(tuple(map(_distance_cell, strip.stages, row, overs)) for strip, row, overs in rows)
+    levels = np.max(meter.levels(frame), axis=2)
 
-    def level_cell(stage: MapStage | None, level: float, is_over: bool) -> MapCell:
+    def cell(stage: MapStage | None, level: float, is_over: bool) -> MapCell:
         if stage is None:
             return EMPTY
         fact = LevelFact.of(meter, level, is_over)
-        return MapCell(fact.level, fact.zone)
+        return MapCell(fact.level, fact.zone, fact.signed)
 
-    return tuple(tuple(map(level_cell, strip.stages, row, overs)) for strip, row, overs in rows)
+    rows = zip(strips, levels.tolist(), over.tolist(), strict=False)  # the monitor has no row here
+    return tuple(tuple(map(cell, strip.stages, row, overs)) for strip, row, overs in rows)
+
+
+def distance_cells(frame: MeterFrame, strips: Sequence[MapStrip], verdicts: Mapping[Point, Verdict]) -> Cells:
+    """How far averages are from what is wanted, marked by what is said of them, by strip and stage."""
+
+    def cell(stage: MapStage | None, average_dbfs: float, overs: int) -> MapCell:
+        if stage is None:
+            return EMPTY
+        mark = "over" if stage.point is None and overs else mark_at(stage, verdicts)
+        return MapCell(_difference(average_dbfs, stage.wanted_dbfs), mark)
+
+    rows = zip(strips, frame.evidence.average_dbfs.tolist(), frame.overs.tolist(), strict=False)
+    return tuple(tuple(map(cell, strip.stages, row, overs)) for strip, row, overs in rows)
+
+
+def mark_at(stage: MapStage, verdicts: Mapping[Point, Verdict]) -> CellMark:
+    """What is said of a stage: low where it is not judged, or has not sounded for long enough."""
+    verdict = None if stage.point is None else verdicts.get(stage.point)
+    if verdict is None:
+        return "low"
+    return mark_of(verdict.state, verdict.is_intended) or "target"
 
 
 def cell_readings(frame: MeterFrame, meter: MeterType, row: int, stage: int, facts: MapStage) -> CellReadings:
@@ -119,15 +141,7 @@ def cell_readings(frame: MeterFrame, meter: MeterType, row: int, stage: int, fac
         crest_db=_difference(_at(frame.evidence.peak_dbfs, row, stage), average - _SINE_CREST_DB),
         net_db=_difference(average, before),
         distance_db=_difference(average, facts.wanted_dbfs),
-        over=bool(np.any(frame.over[row, stage])),
     )
-
-
-def _distance_cell(stage: MapStage | None, average_dbfs: float, is_over: bool) -> MapCell:
-    if stage is None:
-        return EMPTY
-    distance = _difference(average_dbfs, stage.wanted_dbfs)
-    return MapCell(distance, mark_of(distance, is_over, stage.is_judged))
 
 
 def _at(levels: npt.NDArray[np.float32], row: int, stage: int) -> float:
@@ -139,29 +153,27 @@ def _difference(one: float, other: float) -> float:
     return round(one - other, 1) + 0.0 if math.isfinite(one) and math.isfinite(other) else math.nan
 
 
-def _stages(channel: Channel) -> tuple[MapStage | None, ...]:
-    """The stages of a strip, each with what follows it."""
+def _stages(channel: Channel, points: Sequence[Point]) -> tuple[MapStage | None, ...]:
+    """The stages of a strip, each with what is judged by the level there."""
     found: list[MapStage | None] = [None] * len(STAGES)
-    slots = [(slot, insert) for slot, insert in enumerate(channel.inserts, start=1) if insert is not None]
     found[INPUT] = MapStage("", "input", None)
+    found[AFTER_TRIM] = MapStage("", "trim", INPUT)
     before = AFTER_TRIM
-    names = [(AFTER_TRIM, "", "trim", INPUT)]
-    for slot, insert in slots:
-        stage = AFTER_INSERT + slot - 1
-        names.append((stage, short_name(insert.kind, insert.label), f"{slot} {insert.label}", before))
-        before = stage
-    following = [(slot, insert) for slot, insert in slots if not insert.bypass]
-    for stage, short, name, earlier in names:
-        after = next((each for each in following if AFTER_INSERT + each[0] - 1 > stage), None)
-        if after is None:
-            found[stage] = MapStage(short, name, earlier)
-        else:
-            slot, insert = after
-            wanted = processor(insert.kind).operating_level_dbfs
-            found[stage] = MapStage(short, name, earlier, wanted, f"{slot} {insert.label}")
-    found[AFTER_FADER] = MapStage("", "fader", before, is_judged=False)
+    for slot, insert in enumerate(channel.inserts, start=1):
+        if insert is not None:
+            stage = AFTER_INSERT + slot - 1
+            found[stage] = MapStage(short_name(insert.kind, insert.label), f"{slot} {insert.label}", before)
+            before = stage
+    found[AFTER_FADER] = MapStage("", "fader", before)
     for place, send in enumerate(channel.sends if isinstance(channel, StripState) else ()):
         if send is not None:
             tapped = before if send.before_fader else AFTER_FADER
-            found[AT_SEND + place] = MapStage("", f"send {SEND_LETTERS[place]}", tapped, is_judged=False)
+            found[AT_SEND + place] = MapStage("", f"send {SEND_LETTERS[place]}", tapped)
+    for point in points:  # an insert comes after its strip's input, and counts where both are judged at one stage
+        at = stage_before(channel, point)
+        insert = channel.insert(point.place) if point.where == "insert" else None
+        by = "" if insert is None else f"{point.place} {insert.label}"
+        stage_there = found[at]
+        if stage_there is not None:
+            found[at] = replace(stage_there, point=point, wanted_dbfs=target_of(channel, point), wanted_by=by)
     return tuple(found)

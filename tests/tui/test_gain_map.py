@@ -12,7 +12,8 @@ from textual.pilot import Pilot
 from engine.meters.frame import AFTER_FADER, AFTER_INSERT, AFTER_TRIM, AT_SEND, INPUT
 from sessions.controller import Controller
 from sessions.model import MASTER_ID
-from tests.tui.fake_player import FakePlayer, console_of, session_of
+from tests.tui.fake_player import console_of, session_of
+from tests.tui.measuring_player import MeasuringPlayer
 from tests.tui.terminal import drive, press
 from tests.tui.test_snapshots import FOLDER, as_text
 from tui.app import AppSettings, MixerApp
@@ -22,12 +23,12 @@ from tui.screens.strip import StripScreen
 from tui.screens.value_entry import ValueEntry
 
 SIZE = (100, 30)
-Opened = tuple[MixerApp, Controller, FakePlayer]
+Opened = tuple[MixerApp, Controller, MeasuringPlayer]
 
 
 @pytest.fixture
 def opened(tmp_path: Path) -> Iterator[Opened]:
-    player = FakePlayer(frozen_at_s=0.5)
+    player = MeasuringPlayer(frozen_at_s=0.5)
     controller = Controller(console_of(session_of(8, tmp_path)), tmp_path / "song.gainstage", player)
     yield MixerApp(controller, AppSettings(fps=10.0)), controller, player
     controller.close(discard=True)
@@ -199,7 +200,7 @@ def test_v_changes_the_meter_and_shift_v_shows_distances(opened: Opened) -> None
 
 
 def test_pages_and_the_wheel_go_through_many_strips(tmp_path: Path) -> None:
-    player = FakePlayer(frozen_at_s=0.5)
+    player = MeasuringPlayer(frozen_at_s=0.5)
     controller = Controller(session_of(60, tmp_path), tmp_path / "song.gainstage", player)
     app = MixerApp(controller, AppSettings(fps=10.0))
 
@@ -237,7 +238,7 @@ def _scroll_down() -> type:
 def test_the_gain_map_looks_as_it_did(
     tmp_path: Path, name: str, size: tuple[int, int], keys: tuple[str, ...], ascii_only: bool
 ) -> None:
-    player = FakePlayer(frozen_at_s=0.5)
+    player = MeasuringPlayer(frozen_at_s=0.5)
     controller = Controller(console_of(session_of(14, tmp_path)), tmp_path / "song.gainstage", player)
     app = MixerApp(controller, AppSettings(fps=20.0, ascii_only=ascii_only))
 

@@ -11,12 +11,14 @@ import pytest
 from engine.meters.frame import AFTER_FADER, AFTER_INSERT, AFTER_TRIM, AT_SEND, INPUT, Evidence, MeterFrame
 from engine.meters.reader import silent_frame
 from sessions.edits import SetControl
+from sessions.flag_edits import intend
+from sessions.flags import Point, judge
 from sessions.insert_edits import SetInsertControl
 from sessions.model import Session
 from tests.tui.fake_player import console_of, session_of
 from tui.drawing.gain_map import EMPTY, MapCell
 from tui.drawing.meter_types import METERS
-from tui.map_facts import cell_readings, map_cells, map_strips, used_stages
+from tui.map_facts import cell_readings, distance_cells, level_cells, map_strips, used_stages
 
 SESSION = console_of(session_of(6))
 FIRST, SECOND, THIRD = AFTER_INSERT, AFTER_INSERT + 1, AFTER_INSERT + 2
@@ -61,29 +63,49 @@ def test_each_stage_knows_what_follows_it_and_what_was_before() -> None:
     send = tom[AT_SEND]
     assert send is not None
     assert send.before == SECOND  # it is taken before the fader, after the tape
-    assert not send.is_judged
+    assert send.point == Point("s3", "send", 0)
+    assert tom[AFTER_FADER] is not None
+    assert tom[AFTER_FADER].point is None  # it drives no insert
+    hat = map_strips(SESSION)[2].stages[AFTER_TRIM]
+    assert hat is not None
+    assert (hat.point, hat.wanted_by) == (Point("s2", "input"), "")
 
 
 def test_the_distance_is_the_average_minus_what_the_following_insert_is_made_for() -> None:
     frame, strips = measured(SESSION, average_dbfs=-7.8), map_strips(SESSION)
-    cells = map_cells(frame, strips, METERS["peak"], by_distance=True)
+    cells = distance_cells(frame, strips, judge(SESSION, frame, {}))
     assert len(cells) == len(strips)
     assert cells[1][AFTER_TRIM] == MapCell(pytest.approx(10.2), "hot")
-    assert cells[1][AFTER_FADER] == MapCell(pytest.approx(10.2), "low")  # a fader drives no insert
+    assert cells[1][AFTER_FADER] == MapCell(pytest.approx(10.2), "low")
     assert cells[2][FIRST] == EMPTY
-    unknown = map_cells(silent_frame(len(SESSION.strips)), strips, METERS["peak"], by_distance=True)[1][AFTER_TRIM]
+    unknown = distance_cells(silent_frame(len(SESSION.strips)), strips, {})[1][AFTER_TRIM]
     assert math.isnan(unknown.value)
     assert unknown.mark == "low"
+
+
+def test_a_cells_mark_is_the_flag_of_what_follows() -> None:
+    session = intend(Point("s1", "insert", 2), True).apply(SESSION)
+    frame, strips = measured(session, average_dbfs=-10.0), map_strips(session)
+    cells = distance_cells(frame, strips, judge(session, frame, {}))
+    assert [cells[1][stage].mark for stage in (INPUT, AFTER_TRIM, FIRST)] == ["low", "hot", "intended"]
+    good = measured(session, average_dbfs=-18.5)
+    assert distance_cells(good, strips, judge(session, good, {}))[1][AFTER_TRIM].mark == "target"
+    cold = measured(session, average_dbfs=-40.0, peak_dbfs=-30.0)
+    assert distance_cells(cold, strips, judge(session, cold, {}))[1][AFTER_TRIM].mark == "cold"
+    overs = frame.overs.copy()
+    overs[1, INPUT] = 3
+    clipped = distance_cells(replace(frame, overs=overs), strips, judge(session, frame, {}))
+    assert clipped[1][INPUT].mark == "over"
 
 
 def test_levels_are_those_of_the_meter_in_its_zones() -> None:
     frame, strips = measured(SESSION, peak_dbfs=-5.0), map_strips(SESSION)
     over = frame.over.copy()
     over[0, INPUT, 1] = True
-    cells = map_cells(replace(frame, over=over), strips, METERS["peak"], by_distance=False)
+    cells = level_cells(replace(frame, over=over), strips, METERS["peak"])
     assert cells[1][AFTER_TRIM] == MapCell(-5.0, "hot")
     assert cells[0][INPUT] == MapCell(-5.0, "over")
-    assert map_cells(frame, strips, METERS["vu"], by_distance=False)[1][INPUT] == MapCell(-math.inf, "low")
+    assert level_cells(frame, strips, METERS["vu"])[1][INPUT] == MapCell(-math.inf, "low")
 
 
 def test_the_detail_tells_crest_net_gain_and_distance() -> None:

@@ -1,4 +1,4 @@
-"""The gain map: where its cells stand, what is written in them, and what a distance from the target is called."""
+"""The gain map: where its cells stand, and what is written in them."""
 
 from __future__ import annotations
 
@@ -10,22 +10,17 @@ from typing import Final, Literal
 
 from rich.cells import cell_len
 
-from engine.meters.frame import AFTER_FADER, AFTER_INSERT, STAGES
+from engine.meters.frame import AFTER_FADER, AFTER_INSERT, INPUT, STAGES
+from tui.drawing.flags import ROLES, Mark
 from tui.drawing.glyphs import GlyphSet
 from tui.drawing.numbers import level_text
 from tui.drawing.palette import Role
+from tui.drawing.scale import ZoneName
 
-MarkName = Literal["low", "target", "hot", "loud", "over", "cold", "none"]
-"""What a cell means: of levels the zone of the meter, of distances cold, target, hot; over is above full scale."""
+CellMark = ZoneName | Mark | Literal["none"]
+"""What a cell means: the zone of a level, or what is said of an average ("target" for nothing but good)."""
 
-MARK_WORDS: Final[Mapping[MarkName, str]] = {"hot": "HOT", "cold": "COLD", "over": "OVER"}
-MARK_INKS: Final[Mapping[MarkName, Role]] = {
-    "low": "dim", "target": "target", "hot": "hot", "loud": "loud", "over": "over", "cold": "accent", "none": "faint",
-}  # fmt: skip
-_HOT_FROM_DB: Final = 6.0
-_COLD_FROM_DB: Final = -6.0
-"""An average up to -12 dBFS, 6 dB above the operating level, is still in its window."""
-
+MARK_WORDS: Final[Mapping[CellMark, str]] = {"hot": "HOT", "cold": "COLD", "over": "OVER", "intended": "note"}
 _NUMBER_CELLS: Final = 3
 _NAME_CELLS: Final = ((60, 6), (100, 12), (math.inf, 24))
 """Cells of names in a map that is narrower than that."""
@@ -38,28 +33,33 @@ UNKNOWN: Final = "--.-"
 
 @dataclass(frozen=True, slots=True)
 class MapCell:
-    """A value in dB (-inf: silence, NaN: nothing known) and what it means."""
+    """A value (-inf: silence, NaN: nothing known), what it means, and whether it is told with a plus."""
 
     value: float
-    mark: MarkName
+    mark: CellMark
+    signed: bool = True
 
 
 EMPTY: Final = MapCell(-math.inf, "none")
 """A stage that the strip does not have."""
 
 
-def mark_of(distance_db: float, over: bool, is_judged: bool = True) -> MarkName:
-    """What a distance from the target is: this is where a cell's mark comes from."""
-    if over:
-        return "over"
-    if math.isnan(distance_db) or not is_judged:
-        return "low"
-    return "hot" if distance_db > _HOT_FROM_DB else "cold" if distance_db < _COLD_FROM_DB else "target"
+def cell_ink(mark: CellMark) -> Role:
+    """The colour of a cell."""
+    match mark:
+        case "" | "cold" | "intended":
+            return ROLES[mark]
+        case "low":
+            return "dim"
+        case "none":
+            return "faint"
+        case _:
+            return mark
 
 
-def mark_glyph(mark: MarkName, glyphs: GlyphSet) -> str:
+def cell_glyph(mark: CellMark, glyphs: GlyphSet) -> str:
     """A mark in one cell, a blank for what is well."""
-    return {"hot": glyphs.hot, "loud": glyphs.hot, "cold": glyphs.cold, "over": glyphs.over}.get(mark, " ")
+    return {"hot": glyphs.hot, "cold": glyphs.cold, "over": glyphs.over, "intended": glyphs.intended}.get(mark, " ")
 
 
 def cell_text(cell: MapCell, width: int, glyphs: GlyphSet, *, short: str = "", words: bool = False) -> tuple[str, str]:
@@ -68,13 +68,13 @@ def cell_text(cell: MapCell, width: int, glyphs: GlyphSet, *, short: str = "", w
     The processor's `short` name and the mark in a word are written where there is room for them.
     """
     digits = 4 if width < _NARROW else 5
-    known = UNKNOWN if math.isnan(cell.value) else level_text(cell.value, digits, glyphs.infinity)
+    known = UNKNOWN if math.isnan(cell.value) else level_text(cell.value, digits, glyphs.infinity, cell.signed)
     if cell.mark == "none":
         text = glyphs.empty.ljust(1 + width - caption_x(width, words))
     elif words and width >= _WITH_WORDS:
         text = f"{known} {MARK_WORDS.get(cell.mark, ''):<4}"
     else:
-        text = known + mark_glyph(cell.mark, glyphs)
+        text = known + cell_glyph(cell.mark, glyphs)
     has_room = short and width > _SHORT_CELLS + 1 + digits + width - caption_x(width, words)
     return (f" {short}" if has_room else "").ljust(width - len(text)), text
 
@@ -85,6 +85,8 @@ def stage_caption(stage: int, width: int) -> str:
     if AFTER_INSERT <= stage < AFTER_FADER:
         number = name.rpartition(" ")[2]
         return f"slot {number}" if width >= _LONG_CAPTIONS_FROM else number
+    if width < _NARROW and stage == INPUT:
+        return "in"  # five letters would touch the next caption
     return name if width >= _LONG_CAPTIONS_FROM else name.removeprefix("send ")
 
 

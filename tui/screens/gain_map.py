@@ -8,10 +8,11 @@ from sessions.model import MASTER_ID
 from tui.content import desk_content, selected_facts
 from tui.controls import control_hints
 from tui.drawing.facts import CONTROL_LABELS
-from tui.drawing.meter_types import METERS
+from tui.drawing.meter_types import meter_types
 from tui.drawing.numbers import level_text
+from tui.drawing.scale import MeterType
 from tui.field_values import field_text
-from tui.map_facts import CellReadings, cell_readings, map_cells, map_strips, used_stages
+from tui.map_facts import CellReadings, cell_readings, distance_cells, level_cells, map_strips, mark_at, used_stages
 from tui.map_keys import MAP_KEYS
 from tui.map_operations import MapOperations, MapPlace
 from tui.screens.field_entry import FieldEntry
@@ -67,12 +68,16 @@ class GainMapScreen(Scene, inherit_bindings=False):
         self.show_numbers()
 
     def show_numbers(self) -> None:
-        """Show what was metered."""
-        frame = self._frame
-        if frame is not None and len(frame.peak_dbfs) > len(self._content.strips):
-            meter = METERS[self.view.meter_id]
-            self.map.show_cells(map_cells(frame, self._content.strips, meter, self.place.by_distance))
+        """Show what was metered, and what is said of it."""
+        frame, strips = self._controller.frame, self._content.strips
+        if len(frame.peak_dbfs) > len(strips):
+            self.map.show_cells(
+                distance_cells(frame, strips, self._controller.flags)
+                if self.place.by_distance
+                else level_cells(frame, strips, self._meter)
+            )
         self.detail.show(self._cell_facts())
+        self.info_line.show_flag(self.operations.flags.shown())
 
     # From keys and mouse to what is selected
 
@@ -123,14 +128,19 @@ class GainMapScreen(Scene, inherit_bindings=False):
 
     # What is shown
 
+    @property
+    def _meter(self) -> MeterType:
+        """What levels are read with."""
+        return meter_types(self._controller.session.meters)[self.view.meter_id]
+
     def _map_content(self) -> MapContent:
-        strips, meter, place = map_strips(self._controller.session), METERS[self.view.meter_id], self.place
+        strips, meter, place = map_strips(self._controller.session), self._meter, self.place
         selected = next(at for at, strip in enumerate(strips) if strip.strip_id in (self.view.selected, MASTER_ID))
         title = "VS TARGET dB" if place.by_distance else f"{meter.label} {meter.unit}"
         return MapContent(strips, used_stages(strips, place.stage), selected, place.stage, title, place.by_distance)
 
     def _cell_facts(self) -> CellFacts:
-        content, meter = self._content, METERS[self.view.meter_id]
+        content, meter = self._content, self._meter
         strip = content.strips[content.strip]
         stage = strip.stages[content.stage]
         title = strip.name if strip.kind == "master" else f"{strip.number} {strip.name}"
@@ -140,11 +150,14 @@ class GainMapScreen(Scene, inherit_bindings=False):
         before = None if stage.before is None else strip.stages[stage.before]
         level = f"{level_text(stage.wanted_dbfs, 5, self._glyphs.infinity)} dBFS".replace(".0 ", " ")
         wanted = f"{level}, {stage.wanted_by}" if stage.wanted_by else level
-        frame, readings = self._frame, CellReadings()
-        if frame is not None and len(frame.peak_dbfs) > len(content.strips):
+        frame, readings = self._controller.frame, CellReadings()
+        if len(frame.peak_dbfs) > len(content.strips):
             readings = cell_readings(frame, meter, content.strip, content.stage, stage)
-        since = before.name if before else ""
-        return CellFacts(title, stage.name, meter.label, meter.unit, since, wanted, readings, stage.is_judged)
+        verdict = None if stage.point is None else self._controller.flags.get(stage.point)
+        return CellFacts(
+            title, stage.name, meter.label, meter.unit, before.name if before else "", wanted, readings,
+            mark_at(stage, self._controller.flags), verdict.words if verdict and verdict.state != "ok" else "",
+        )  # fmt: skip
 
     def _say(self) -> None:
         """Tell what is selected, and what moves it."""

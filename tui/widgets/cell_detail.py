@@ -5,11 +5,10 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from tui.drawing.gain_map import MARK_INKS, MARK_WORDS, UNKNOWN, mark_glyph, mark_of
+from tui.drawing.gain_map import UNKNOWN, CellMark, cell_glyph, cell_ink
 from tui.drawing.glyphs import GlyphSet
 from tui.drawing.names import shown_text
 from tui.drawing.numbers import level_text
-from tui.drawing.palette import Role
 from tui.map_facts import CellReadings
 from tui.styles import Look
 from tui.surface import Canvas, Surface
@@ -21,7 +20,8 @@ from tui.widgets.surface_widget import SurfaceWidget
 class CellFacts:
     """Which cell it is, in words, and what was read there; None for a stage that the strip does not have.
 
-    `before` is the stage that the net gain is over, `wanted` tells what the distance is from.
+    `before` is the stage that the net gain is over, `wanted` tells what the distance is from, and `said` what there is
+    to say of it.
     """
 
     strip: str
@@ -31,7 +31,8 @@ class CellFacts:
     before: str = ""
     wanted: str = ""
     readings: CellReadings | None = None
-    is_judged: bool = True
+    mark: CellMark = "low"
+    said: str = ""
 
 
 class CellDetail(SurfaceWidget):
@@ -61,12 +62,10 @@ class CellDetail(SurfaceWidget):
         if read is None:
             draw_spans(canvas, 0, [*head, Span("there is nothing here", style("dim", "panel"))])
             return
-        over = [Span(f" OVER {self._glyphs.over} ", style("on_light", "over", Look.BOLD))] if read.over else []
         levels = [
-            *self._reading(facts.meter.lower(), read.now, facts.unit, 0),
+            *self._reading(facts.meter, read.now, facts.unit, 0),
             *self._reading("average", read.average_dbfs, "dBFS", 0),
             *self._reading("held", read.held_dbfs, "dBFS", 1),
-            *over,
         ]
         draw_spans(canvas, 0, fit([*head, *levels], canvas.width))
         net = self._reading(f"since {facts.before}", read.net_db, "dB", 2) if facts.before else []
@@ -85,13 +84,16 @@ class CellDetail(SurfaceWidget):
     def _distance(self, read: CellReadings) -> list[Span]:
         """How far the average is from what is wanted, in a word and its colour."""
         facts, style = self._facts, self.surface.styles.id
-        mark = mark_of(read.distance_db, over=False, is_judged=facts.is_judged)
-        ink: Role = MARK_INKS[mark]
-        word = MARK_WORDS.get(mark, "OK" if mark == "target" else "")
         known = UNKNOWN if math.isnan(read.distance_db) else level_text(read.distance_db, 5, self._glyphs.infinity)
-        flag = f"{known} dB {mark_glyph(mark, self._glyphs).strip()}{word}".rstrip()
+        said = (
+            style("on_light", "over", Look.BOLD)
+            if facts.mark == "over"
+            else style(cell_ink(facts.mark), "panel", Look.BOLD)
+        )
         return [
             Span("from target ", style("dim", "panel"), 4),
-            Span(flag, style(ink, "panel", Look.BOLD)),
-            Span(f" ({shown_text(facts.wanted)})   ", style("text", "panel"), 1),
+            Span(f"{known} dB", style("bright", "panel", Look.BOLD)),
+            Span(f" ({shown_text(facts.wanted)}) ", style("dim", "panel"), 1),
+            Span(f"{cell_glyph(facts.mark, self._glyphs)}{facts.said}", said),
+            Span("   ", style("dim", "panel")),
         ]

@@ -7,19 +7,16 @@ from dataclasses import dataclass
 
 from textual import events
 
-from tui.drawing.gain_map import EMPTY, MARK_INKS, MapCell, MapPlan, caption_x, cell_text, plan_map, stage_caption
+from tui.drawing.gain_map import EMPTY, MapCell, MapPlan, caption_x, cell_ink, cell_text, plan_map, stage_caption
 from tui.drawing.glyphs import GlyphSet
 from tui.drawing.names import cut, fit_name
 from tui.drawing.palette import Role
-from tui.map_facts import MapStrip
+from tui.map_facts import Cells, MapStrip
 from tui.styles import Look
 from tui.surface import Canvas, Surface
 from tui.widgets.map_messages import CellPicked
 from tui.widgets.messages import ActionWanted
 from tui.widgets.surface_widget import SurfaceWidget
-
-Cells = tuple[tuple[MapCell, ...], ...]
-"""By strip and stage."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +140,7 @@ class GainMap(SurfaceWidget):
             cell = MapCell(math.nan, "low")
         short = "" if facts is None else facts.short
         before, text = cell_text(cell, plan.cell, self._glyphs, short=short, words=content.words)
-        ink: Role = "faint" if not math.isfinite(cell.value) else MARK_INKS[cell.mark]
+        ink: Role = "faint" if not math.isfinite(cell.value) else cell_ink(cell.mark)
         look = Look.BOLD if cell.mark in ("hot", "over") else Look.PLAIN
         written = style(ink, self._ground(strip), look)
         if (strip, stage) == (content.strip, content.stage):

@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from tui.drawing.gain_map import EMPTY, MapCell, caption_x, cell_text, mark_of, plan_map, stage_caption
+from tui.drawing.gain_map import EMPTY, MapCell, caption_x, cell_text, plan_map, stage_caption
 from tui.drawing.glyphs import ASCII, FULL
 
 STEMS = [("stem", f"Strip {number}") for number in range(30)]
@@ -45,6 +45,7 @@ def test_where_there_is_room_marks_are_words_and_processors_have_names() -> None
     assert written(hot, 17, words=True, short="Comp") == " Comp  +10.2 HOT "
     assert written(hot, 16, words=True, short="Comp") == "      +10.2 HOT "
     assert written(hot, 13, short="Comp") == " Comp  +10.2▴"
+    assert written(MapCell(-9.0, "intended"), 11, words=True) == "  -9.0 note"
     assert written(EMPTY, 11, words=True) == "     ·     "
     for width in range(5, 19):
         for words in (False, True):
@@ -52,25 +53,9 @@ def test_where_there_is_room_marks_are_words_and_processors_have_names() -> None
 
 
 def test_marks_can_be_told_apart_without_colour_or_unicode() -> None:
-    marks = {"".join(cell_text(MapCell(7.0, mark), 6, ASCII)) for mark in ("target", "hot", "cold", "over")}  # type: ignore[arg-type]
-    assert len(marks) == 4
+    marks = {"".join(cell_text(MapCell(7.0, mark), 6, ASCII)) for mark in ("target", "hot", "cold", "over", "intended")}  # type: ignore[arg-type]
+    assert len(marks) == 5
     assert all(text.isascii() for text in marks)
-
-
-@pytest.mark.parametrize(
-    ("distance_db", "over", "mark"),
-    [(0.0, False, "target"), (6.0, False, "target"), (6.1, False, "hot"), (-6.0, False, "target"),
-     (-6.1, False, "cold"), (0.0, True, "over"), (math.nan, False, "low")],
-)  # fmt: skip
-def test_six_decibels_from_the_target_are_hot_or_cold_and_full_scale_is_something_else(
-    distance_db: float, over: bool, mark: str
-) -> None:
-    assert mark_of(distance_db, over) == mark
-
-
-def test_what_is_not_judged_is_neither_hot_nor_cold() -> None:
-    assert mark_of(20.0, over=False, is_judged=False) == "low"
-    assert mark_of(20.0, over=True, is_judged=False) == "over"
 
 
 def test_captions_are_as_long_as_there_is_room() -> None:
