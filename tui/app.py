@@ -23,12 +23,14 @@ from tui.drawing.palette import CLASSIC, MONO, PALETTES, Palette
 from tui.driver import MixerDriver
 from tui.keymap import Keymap
 from tui.looks import color_system, depth_of, theme_of
+from tui.loudness_facts import LoudnessPlace
 from tui.map_operations import MapPlace
 from tui.notices import Severity
 from tui.remembered import RememberedPalette
 from tui.scenes import Scenes
 from tui.screens.dialog import Dialog
 from tui.screens.gain_map import GainMapScreen
+from tui.screens.loudness import LoudnessScreen
 from tui.screens.mixer import MixerScreen
 from tui.screens.scene import Scene, Shared
 from tui.screens.strip import StripScreen
@@ -102,6 +104,7 @@ class MixerApp(App[int], inherit_bindings=False):
         makers: dict[str, Callable[[], Scene]] = {
             "gain_map": partial(GainMapScreen, shared, MapPlace()),
             "strip": partial(StripScreen, shared, StripPlace()),
+            "loudness": partial(LoudnessScreen, shared, LoudnessPlace()),
         }
         self._scenes = Scenes(self, self._surface, self.mixer, makers)
         self.dialogs = Dialogs(
@@ -239,7 +242,7 @@ class MixerApp(App[int], inherit_bindings=False):
                 self.dialogs.show_palette(self.perform)
             case "colours":
                 self._next_palette()
-            case "mixer" | "gain_map" | "strip":
+            case "mixer" | "gain_map" | "strip" | "loudness":
                 self._scenes.open(action_id)
             case "leave":
                 self._scenes.leave()

@@ -20,6 +20,7 @@ from sessions.send_edits import SetSendControl
 from tui.console.flags import Flags
 from tui.console.groups import Groups
 from tui.console.inserts import Inserts
+from tui.console.loudness import Loudness
 from tui.console.metering import Metering
 from tui.console.monitoring import Monitoring
 from tui.console.routes import Routes
@@ -60,6 +61,7 @@ class Operations:
             **Metering(controller, view, shell).actions,
             **Groups(controller, view, shell).actions,
             **self.flags.actions,
+            **Loudness(controller, shell).actions,
             "control_fader": lambda: self.pick_control("fader_db"),
             "control_trim": lambda: self.pick_control("trim_db"),
             "control_pan": lambda: self.pick_control("pan_percent"),

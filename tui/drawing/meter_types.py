@@ -13,6 +13,7 @@ from types import MappingProxyType
 from typing import Final
 
 from sessions.meters import MeterState
+from tui.drawing.loudness_scale import SPANS_LU, WINDOW_LU
 from tui.drawing.scale import (
     DBFS_LAW,
     DIN_LAW,
@@ -44,9 +45,7 @@ _K_ZONES: Final = (("target", -math.inf), ("hot", 0.0), ("loud", 4.0))
 _K_MARKS: Final = (0.0, 4.0, -10.0, 12.0, -20.0, 8.0, -30.0, 16.0, -4.0, 20.0, -14.0, -24.0, -40.0)
 _K_BOTTOM, _K_BEND, _K_BEND_HEIGHT = -50.0, -24.0, 0.18
 """Linear from the bend up; what is below it is closer together."""
-_LOUDNESS_SPANS_LU: Final = {"EBU +9": (-18.0, 9.0), "EBU +18": (-36.0, 18.0)}
 _LOUDNESS_MARKS_LU: Final = (0.0, 9.0, -9.0, -18.0, 18.0, -27.0, -36.0, 5.0, -5.0, -13.0, 13.0, -22.0, 2.0)
-_LOUDNESS_WINDOW_LU: Final = 1.0
 
 
 def _zones(*starts: tuple[ZoneName, float]) -> tuple[Zone, ...]:
@@ -104,10 +103,10 @@ def _ppms() -> list[MeterType]:
 
 def _loudness(settings: MeterState) -> list[MeterType]:
     target = settings.loudness_target_lufs
-    bottom, top = (target + end for end in _LOUDNESS_SPANS_LU[settings.loudness_scale])
+    bottom, top = (target + end for end in SPANS_LU[settings.loudness_scale])
     law = linear(bottom, top)
     marks = tuple(target + mark for mark in _LOUDNESS_MARKS_LU if bottom <= target + mark <= top)
-    zones = _zones(("low", -math.inf), ("target", target - _LOUDNESS_WINDOW_LU), ("hot", target + _LOUDNESS_WINDOW_LU))
+    zones = _zones(("low", -math.inf), ("target", target - WINDOW_LU), ("hot", target + WINDOW_LU))
     note = f"0 LU = {target:g} LUFS"
     windows: tuple[tuple[MeterTypeId, str, Source], ...] = (
         ("lufs_m", "momentary", "momentary_lufs"),

@@ -13,6 +13,7 @@ from textual.widgets import Static
 
 from tui.actions import ACTIONS, GROUPS
 from tui.keymap import Keymap, shown_key
+from tui.loudness_keys import LOUDNESS_KEYS
 from tui.map_keys import MAP_KEYS
 from tui.screens.dialog import Dialog, scroll_by_key
 from tui.strip_keys import STRIP_KEYS
@@ -25,7 +26,7 @@ MOUSE_HELP = (
     ("click again", "on an active number: type a value; on an empty slot or send: choose; on the output: choose"),
     ("double click", "sets a control to its default"),
 )
-SCENES: Final = (MAP_KEYS, STRIP_KEYS)
+SCENES: Final = (MAP_KEYS, STRIP_KEYS, LOUDNESS_KEYS)
 """Those that have keys of their own."""
 _KEY_CELLS: Final = 15
 _WIDEST: Final = 92
