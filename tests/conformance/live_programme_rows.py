@@ -1,0 +1,102 @@
+"""The live programme and the true peak of the master (LU, LR, TP)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from engine.meters.frame import AFTER_FADER, Programme
+from tests.conformance.level_rows import ABOVE, BELOW, SINES, STEADY_HZ
+from tests.conformance.live_meter import live
+from tests.conformance.row import NO_READING, Row, at_every_rate, within
+from tests.conformance.signals import Channel, Segment, burst_between_samples, faded_sine, tone
+
+_MASTER = -2
+_BLOCKS = (32, 64, 128, 1024, 4096, 1, 37, 441, 1000)
+_STEADY_PHASES = 4
+
+
+def _programme(rate: int, channel: Channel, block_frames: int = 1024) -> Programme:
+    seconds = len(channel) / rate
+    with live(rate, channel, channel, block_frames=block_frames) as meter:
+        meter.until(seconds)
+        # Twice: gated averages are read four times a second.
+        return meter.until(seconds + 0.3).programme
+
+
+def _integrated(rate: int, *segments: Segment) -> list[float]:
+    return [_programme(rate, tone(rate, segments)).integrated_lufs]
+
+
+def _maxima(rate: int, segments: Sequence[Segment]) -> list[float]:
+    programme = _programme(rate, tone(rate, segments))
+    return [programme.max_momentary_lufs, programme.max_short_term_lufs]
+
+
+def _range(*levels: float) -> list[float]:
+    found = _programme(48000, tone(48000, [(20.0, level) for level in levels])).loudness_range_lu
+    return [NO_READING if found is None else found]
+
+
+def _block_sizes() -> list[float]:
+    """How far the readings of a programme lie apart with all block sizes."""
+    noise = np.random.default_rng(1).uniform(-1.0, 1.0, 5 * 44100) * np.repeat([0.3, 0.02, 0.1, 0.5, 0.05], 44100)
+    readings = []
+    for block_frames in _BLOCKS:
+        found = _programme(44100, noise.astype(np.float32), block_frames)
+        range_lu = found.loudness_range_lu
+        assert range_lu is not None
+        readings.append([found.integrated_lufs, found.max_momentary_lufs, found.max_short_term_lufs, range_lu])
+    return np.ptp(readings, axis=0).tolist()
+
+
+def _true_peak(rate: int, channels: Sequence[Channel]) -> list[float]:
+    """Of the master, each by itself."""
+    readings = []
+    for channel in channels:
+        with live(rate, channel, channel) as meter:
+            frame = meter.until(len(channel) / rate + 0.05)
+            readings.append(float(frame.true_hold_dbtp[_MASTER, AFTER_FADER].max()))
+    return readings
+
+
+def _steady() -> list[float]:
+    return _true_peak(48000, [
+        faded_sine(48000, 48000 / hertz, 1.0, 360.0 * phase / _STEADY_PHASES, 0.1)
+        for hertz in STEADY_HZ
+        for phase in range(_STEADY_PHASES)
+    ])  # fmt: skip
+
+
+def _sine(case: int, rate: int) -> Row:
+    division, amplitude, phase, expected = SINES[case]
+    return Row(
+        f"TP-{case}-live@{rate}", f"Tech 3341 case {case}", f"fs/{division}, {amplitude:g} of full scale, master",
+        (expected,), BELOW, ABOVE, "dBTP", lambda: _true_peak(rate, [faded_sine(rate, division, amplitude, phase)]),
+    )  # fmt: skip
+
+
+ROWS: tuple[Row, ...] = (
+    *at_every_rate(lambda rate: within(
+        f"LU-03-live@{rate}", "Tech 3341 case 3", "-36, -23, -36 dBFS: I of the master", -23.0, 0.1,
+        lambda: _integrated(rate, (10.0, -36.0), (60.0, -23.0), (10.0, -36.0)))),
+    within("LU-04-live", "Tech 3341 case 4", "-72, -36, -23, -36, -72 dBFS: I of the master", -23.0, 0.1,
+           lambda: _integrated(48000, (10.0, -72.0), (10.0, -36.0), (60.0, -23.0), (10.0, -36.0), (10.0, -72.0))),
+    within("LU-05-live", "Tech 3341 case 5", "-26, -20, -26 dBFS: I of the master", -23.0, 0.1,
+           lambda: _integrated(48000, (20.0, -26.0), (20.1, -20.0), (20.0, -26.0))),
+    within("LU-09-live", "Tech 3341 case 9", "(1.34 s -20, 1.66 s -30) x 5: max S", -23.0, 0.1,
+           lambda: _maxima(48000, [(1.34, -20.0), (1.66, -30.0)] * 5)[1:]),
+    within("LU-12-live", "Tech 3341 case 12", "(0.18 s -20, 0.22 s -30) x 25: max M", -23.0, 0.1,
+           lambda: _maxima(48000, [(0.18, -20.0), (0.22, -30.0)] * 25)[:1]),
+    within("LU-21", "design", "blocks of 1 to 4096 frames: spread of I, max M, max S, LRA", [0.0] * 4, 1e-6,
+           _block_sizes, "LU"),
+    within("LR-01-live", "Tech 3342 case 1", "-20, -30 dBFS, master", 10.0, 1.0, lambda: _range(-20.0, -30.0), "LU"),
+    within("LR-03-live", "Tech 3342 case 3", "-40, -20 dBFS, master", 20.0, 1.0, lambda: _range(-40.0, -20.0), "LU"),
+    *(row for case in SINES for row in at_every_rate(lambda rate, case=case: _sine(case, rate))),
+    *(Row(f"TP-{20 + offset}-live", f"Tech 3341 case {20 + offset}", f"fs/4 in fs/6, offset {offset}, master", (0.0,),
+          BELOW, ABOVE, "dBTP", lambda offset=offset: _true_peak(48000, [burst_between_samples(offset)]))
+      for offset in range(4)),
+    within("TP-25-live", "R 128", "997 Hz to 20 kHz at full scale, 4 phases, master",
+           [0.0] * (len(STEADY_HZ) * _STEADY_PHASES), 0.3, _steady, "dBTP"),
+)  # fmt: skip
