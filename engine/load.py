@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from functools import partial
 from itertools import chain
 
-from engine.mix import MASTER, MAX_STRIPS, Insert, Mix, Send, Strip, StripControls
+from engine.meters.frame import OVERVIEW
+from engine.mix import INSERT_SLOTS, MASTER, MAX_STRIPS, Insert, Mix, Send, Strip, StripControls
 
 STRIP_COUNTS = (8, 16, 32, 64, 128)
 BLOCK_FRAMES = (64, 128, 256, 1024)
@@ -15,6 +16,9 @@ CONSOLE_STRIPS = 64
 CONSOLE_BLOCK_FRAMES = 64
 _PER_RACK = 32
 """Strips of one rack: what a processor costs, it costs for all of them."""
+
+_FILLING = "utility"
+"""The processor that costs least."""
 
 _CONTROLS = StripControls(trim_db=-3.0, fader_db=-6.0, pan_percent=10.0)
 
@@ -40,6 +44,17 @@ class ProcessorLoad:
     core_percent: float
 
 
+@dataclass(frozen=True, slots=True)
+class MeterLoad:
+    """What all meters at all stages of strips cost, the true peaks among it, and one stage more."""
+
+    strips: int
+    stages: int
+    core_percent: float
+    true_peak_percent: float
+    stage_percent: float
+
+
 def measure_load(strips: int, block_frames: int, sample_rate_hz: int = 48000, seconds: float = 1.0) -> Load:
     """Renders so many stereo strips of noise, with all their meters, for `seconds` of sound after as much to warm up.
 
@@ -60,6 +75,33 @@ def measure_console(
 ) -> Load:
     """The same for a whole console (see `console`), with all its meters or, as it is bounced, without."""
     return _measure(console(strips, sample_rate_hz), block_frames, seconds, metered=metered)
+
+
+def measure_meters(
+    strips: int = CONSOLE_STRIPS,
+    block_frames: int = CONSOLE_BLOCK_FRAMES,
+    sample_rate_hz: int = 48000,
+    seconds: float = 1.0,
+) -> MeterLoad:
+    """What the meters cost of strips with a processor in each slot, so that every stage but the sends is measured."""
+    plain = Mix(sample_rate_hz, _stems(strips))
+    filling = (_insert(_FILLING),) * INSERT_SLOTS
+    full = replace(plain, strips=tuple(replace(strip, inserts=filling) for strip in plain.strips))
+
+    def percent(mix: Mix, metered: int) -> float:
+        return _measure(mix, block_frames, seconds, metered=metered).core_percent
+
+    # NOT_METERED, METERED and METERED_BUT_TRUE_PEAKS: this module is imported without the engine's code.
+    without, whole, but_true_peaks = (percent(full, metered) for metered in range(3))
+    whole_of_plain = percent(plain, 1) - percent(plain, 0)
+    of_all = max(whole - without, 0.0)
+    return MeterLoad(
+        strips,
+        len(OVERVIEW) + INSERT_SLOTS,
+        of_all,
+        max(whole - but_true_peaks, 0.0),
+        max(of_all - whole_of_plain, 0.0) / INSERT_SLOTS,
+    )
 
 
 def measure_processors(
@@ -115,7 +157,7 @@ def _stems(count: int) -> tuple[Strip, ...]:
     return tuple(Strip(str(number), str(number), controls=_CONTROLS) for number in range(count))
 
 
-def _measure(mix: Mix, block_frames: int, seconds: float, *, metered: bool = True) -> Load:
+def _measure(mix: Mix, block_frames: int, seconds: float, *, metered: int = 1) -> Load:
     import numpy as np
 
     from engine.drive import render_blocks, set_entries

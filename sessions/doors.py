@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
 
@@ -153,24 +153,40 @@ def bench() -> Iterator[BenchLoad]:
 
 
 @dataclass(frozen=True, slots=True)
+class MetersLoad:
+    """What all meters at so many stages of strips cost, the true peaks among it, and what one stage more does."""
+
+    strips: int
+    stages: int
+    core_percent: float
+    true_peak_percent: float
+    stage_percent: float
+
+
+@dataclass(frozen=True, slots=True)
 class ConsoleLoad:
-    """The load of a whole console, the part of its meters, and what each processor adds: (label, strips, percent)."""
+    """The load of a whole console, the part of its meters, what meters cost, and what each processor adds.
+
+    Processors are (label, strips, percent).
+    """
 
     strips: int
     block_frames: int
     core_percent: float
     meters_percent: float
     processors: tuple[tuple[str, int, float], ...]
+    meters: MetersLoad
 
 
 def bench_console() -> ConsoleLoad:
     """Measure a console of strips with processors, sends, buses and returns, and each processor by itself."""
-    from engine.load import measure_console, measure_processors
+    from engine.load import measure_console, measure_meters, measure_processors
 
     whole, bare = measure_console(), measure_console(metered=False)
     parts = tuple((load.label, load.strips, load.core_percent) for load in measure_processors())
     meters_percent = max(whole.core_percent - bare.core_percent, 0.0)
-    return ConsoleLoad(whole.strips, whole.block_frames, whole.core_percent, meters_percent, parts)
+    meters = MetersLoad(**asdict(measure_meters()))
+    return ConsoleLoad(whole.strips, whole.block_frames, whole.core_percent, meters_percent, parts, meters)
 
 
 def demo_folder() -> Path:

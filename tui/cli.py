@@ -305,6 +305,11 @@ def _bench(options: argparse.Namespace) -> int:
         f"\nmaster chain, at {console.block_frames} frames: {console.core_percent:.1f}% of one core,"
         f" {console.core_percent / console.strips:.2f}% a strip; {console.meters_percent:.1f}% of it are meters"
     )
+    meters = console.meters
+    print(
+        f"\nall meters at {meters.stages} stages of {meters.strips} strips: {meters.core_percent:.1f}%"
+        f" ({meters.true_peak_percent:.1f}% of it are true peaks), {meters.stage_percent:.2f}% for each stage more"
+    )
     print("\nprocessor         percent of one core, for up to so many strips")
     for label, strips, core_percent in console.processors:
         print(f"{label:16}  {core_percent:6.2f}%  {strips:3}")

@@ -120,10 +120,14 @@ _add_products = lane_loop(_add_product, _CROSS_SUMS, 0, joined=True)
 
 
 @kernel
-def measure(stage: Any, ballistics: Any, block: Any, frames: int, columns: int) -> None:
-    """Audio thread. Takes `frames` rows of a block (frames, LANES) into the statistics of the first strips."""
+def measure(stage: Any, ballistics: Any, block: Any, frames: int, columns: int, true_peaks: bool) -> None:
+    """Audio thread. Takes `frames` rows of a block (frames, LANES) into the statistics of the first strips.
+
+    `true_peaks`: those too.
+    """
     _measure_levels(address_of(block), address_of(stage.peak), address_of(ballistics.per_sample), frames, columns)
-    measure_true_peak(stage.true_peak, ballistics.line, ballistics.per_sample, block, frames, columns)
+    if true_peaks:
+        measure_true_peak(stage.true_peak, ballistics.line, ballistics.per_sample, block, frames, columns)
     sums = address_of(stage.cross_sums)
     _add_products(address_of(block), sums, sums, frames, columns)
 

@@ -32,6 +32,9 @@ from engine.mixer.ways import send_out
 
 _STAGES = len(STAGES)
 
+NOT_METERED, METERED, METERED_BUT_TRUE_PEAKS = range(3)
+"""What an engine measures (`metered`): nothing in a bounce that nobody reads; all but true peaks to tell their cost."""
+
 MONITOR_COLUMN = 1
 """Of the master's rack: where what the ears get is measured, after its fader."""
 
@@ -68,7 +71,8 @@ def _scaled(engine: Any, gains: Any, block: Any, frames: int) -> Any:
 @kernel
 def _measure(engine: Any, rack: Any, stage: int, block: Any, frames: int, columns: int) -> None:
     if engine.metered:
-        measure(rack.stages[stage], engine.meters.ballistics, block, frames, columns)
+        true_peaks = engine.metered != METERED_BUT_TRUE_PEAKS
+        measure(rack.stages[stage], engine.meters.ballistics, block, frames, columns, true_peaks)
 
 
 @kernel

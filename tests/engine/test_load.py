@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from engine.catalog import PROCESSORS
-from engine.load import measure_console, measure_load, measure_processors
+from engine.load import measure_console, measure_load, measure_meters, measure_processors
 
 
 def test_a_load_is_a_share_of_the_blocks_time() -> None:
@@ -29,3 +29,9 @@ def test_a_console_and_its_processors_cost_something() -> None:
     parts = measure_processors(seconds=0.02)
     assert [part.kind for part in parts] == list(PROCESSORS)
     assert all(part.strips == (1 if PROCESSORS[part.kind].is_single else 32) for part in parts)
+
+
+def test_meters_cost_something_at_every_stage() -> None:
+    load = measure_meters(8, seconds=0.05)
+    assert (load.strips, load.stages) == (8, 11)
+    assert load.core_percent > load.true_peak_percent > 0.0

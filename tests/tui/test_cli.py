@@ -17,7 +17,7 @@ import pytest
 
 from engine.offline import write_wav
 from sessions import doors
-from sessions.doors import BenchLoad, Bounced, ConsoleLoad
+from sessions.doors import BenchLoad, Bounced, ConsoleLoad, MetersLoad
 from tui.arguments import COLOURS, make_parser, seconds
 from tui.cli import main
 from tui.drawing.palette import PALETTES
@@ -244,19 +244,22 @@ def test_devices(monkeypatch: pytest.MonkeyPatch, capsys: Capture) -> None:
 
 def test_bench(monkeypatch: pytest.MonkeyPatch, capsys: Capture) -> None:
     loads = [BenchLoad(strips, frames, 48000, strips / frames) for strips in (8, 64) for frames in (64, 128)]
+    meters = MetersLoad(64, 11, 5.5, 2.25, 0.5)
     monkeypatch.setattr(doors, "bench_runs", lambda: [(8, 64)] * 4)
     monkeypatch.setattr(doors, "bench", lambda: iter(loads))
-    monkeypatch.setattr(doors, "bench_console", lambda: ConsoleLoad(64, 64, 8.0, 3.0, (("Gate", 32, 0.25),)))
+    monkeypatch.setattr(doors, "bench_console", lambda: ConsoleLoad(64, 64, 8.0, 3.0, (("Gate", 32, 0.25),), meters))
     assert main(["bench"]) == 0
     lines = capsys.readouterr().out.splitlines()
     assert lines[1].split() == ["strips", "64", "128"]
     assert lines[3].split() == ["64", "1.0%", "0.5%"]
-    assert lines[-4].endswith("at 64 frames: 8.0% of one core, 0.12% a strip; 3.0% of it are meters")
+    assert lines[-4].startswith("all meters at 11 stages of 64 strips: 5.5% (2.2% of it are true peaks), 0.50% for")
+    assert lines[-6].endswith("at 64 frames: 8.0% of one core, 0.12% a strip; 3.0% of it are meters")
     assert lines[-1].split() == ["Gate", "0.25%", "32"]
     assert main(["bench", "--json"]) == 0
     told = json.loads(capsys.readouterr().out)
     assert told["loads"][0]["core_percent"] == 0.125
     assert told["console"]["core_percent"] == 8.0
+    assert told["console"]["meters"]["true_peak_percent"] == 2.25
     assert told["console"]["processors"] == [{"label": "Gate", "strips": 32, "core_percent": 0.25}]
 
 

@@ -36,7 +36,7 @@ class Meter:
         while start < len(signal):
             run = min(block, len(signal) - start, tick - self.at % tick)
             lanes[:run, LANE] = signal[start : start + run]
-            measure(self.stage, self.ballistics, lanes, run, STRIPS_PER_RACK)
+            measure(self.stage, self.ballistics, lanes, run, STRIPS_PER_RACK, True)
             start += run
             self.at += run
             if self.at % tick == 0:
