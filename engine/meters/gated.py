@@ -37,8 +37,8 @@ BINS = 352
 BINS_PER_DB = 4
 """From the gate to 88 dB above it; the last bin holds what lies beyond."""
 
-HISTOGRAMS = (STRIPS_PER_RACK, 2, BINS, 2)
-"""The shape of a stage's histograms: for each strip the two kinds, of every bin the number of blocks and their sum."""
+HISTOGRAMS = (STRIPS_PER_RACK, 2, 2, BINS)
+"""The shape of a stage's histograms: for each strip the two kinds, of each the blocks in every bin and their sums."""
 
 Histograms = npt.NDArray[np.float64]
 
@@ -52,8 +52,8 @@ _BINS_PER_DECADE = 10.0 * BINS_PER_DB
 def _count(histogram: Any, ratio: float) -> None:
     if ratio >= 1.0:
         place = min(int(_BINS_PER_DECADE * math.log10(min(ratio, 1e30))), BINS - 1)
-        histogram[place, 0] += 1.0
-        histogram[place, 1] += ratio
+        histogram[0, place] += 1.0
+        histogram[1, place] += ratio
 
 
 @kernel
@@ -71,8 +71,8 @@ def clear_histograms(stage: Any, slots: Any, tick: int) -> None:
         if slots[column] >= 0 and tick - stage.born[column] == 1 + column:
             for kind in range(2):
                 for place in range(BINS):
-                    stage.histograms[column, kind, place, 0] = 0.0
-                    stage.histograms[column, kind, place, 1] = 0.0
+                    stage.histograms[column, kind, 0, place] = 0.0
+                    stage.histograms[column, kind, 1, place] = 0.0
 
 
 @kernel
@@ -100,18 +100,16 @@ def take_blocks(stage: Any, slots: Any, sides: Any, is_panned: bool, tick: int, 
         _count(stage.histograms[column, LOUDNESS], _LOUDNESS_FACTOR * both)
 
 
-def gated_levels_db(histograms: Histograms, kind: int) -> FloatArray:
-    """The gated average of each of some histograms (any, BINS, 2) of a kind; -inf where no block has passed."""
-    with np.errstate(divide="ignore", invalid="ignore"):
-        counts, sums = np.moveaxis(histograms, -1, 0)
-        means = sums / counts
-        threshold = 10.0 ** (RELATIVE_GATE_DB / 10.0) * sums.sum(axis=-1) / counts.sum(axis=-1)
-        passing = (means >= threshold[:, None]).astype(np.float64)
-        count, total = np.matmul(passing[:, None, :], histograms)[:, 0].T
-        levels: FloatArray = np.where(count > 0.0, GATES_DB[kind] + 10.0 * np.log10(total / count), -np.inf)
-        return levels.astype(np.float32)
+def gated_averages(histograms: Histograms, kind: int) -> tuple[FloatArray, FloatArray]:
+    """Of each of some histograms (any, 2, BINS) of a kind the gated average in dB, -inf where no block has passed.
 
-
-def passed_s(histograms: Histograms) -> FloatArray:
-    """How long each of some histograms was above the absolute gate."""
-    return (STEP_S * histograms[..., 0].sum(axis=-1)).astype(np.float32)
+    And for how many seconds sound was above the absolute gate.
+    """
+    counts, sums = histograms[:, 0], histograms[:, 1]
+    of_all = counts.sum(axis=1)
+    threshold = 10.0 ** (RELATIVE_GATE_DB / 10.0) * sums.sum(axis=1) / np.maximum(of_all, 1.0)
+    passing = (sums >= threshold[:, None] * counts).astype(np.float64)
+    count, total = (np.einsum("ij,ij->i", passing, part) for part in (counts, sums))
+    with np.errstate(divide="ignore"):
+        levels = GATES_DB[kind] + 10.0 * np.log10(total / np.maximum(count, 1.0))
+    return levels.astype(np.float32), (STEP_S * of_all).astype(np.float32)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from engine.meters.frame import FloatArray
-from engine.meters.gated import BINS, BLOCK_TICKS, Histograms, gated_levels_db, passed_s
+from engine.meters.gated import BINS, BLOCK_TICKS, Histograms, gated_averages
 from engine.meters.held import Indices, moved
 from engine.meters.layout import Layout
 
@@ -23,7 +23,8 @@ class GatedSince:
 
     def __init__(self, kind: int) -> None:
         self._kind = kind
-        self._baseline: Histograms = np.zeros((0, BINS, 2))
+        self._baseline: Histograms = np.zeros((0, 2, BINS))
+        self._has_begun = np.zeros(0, np.bool_)
         self._due = np.zeros(0, np.int64)
         """The tick at whose end a point begins anew."""
         self._held_back: Histograms | None = None
@@ -32,7 +33,8 @@ class GatedSince:
 
     def move(self, before: Indices) -> None:
         """Goes over to other points: where each was (-1: it is new)."""
-        self._baseline, self._due = moved(self._baseline, before), moved(self._due, before, _ALWAYS)
+        self._baseline, self._has_begun = moved(self._baseline, before), moved(self._has_begun, before)
+        self._due = moved(self._due, before, _ALWAYS)
         if self._held_back is not None:
             self._held_back = moved(self._held_back, before)
 
@@ -60,23 +62,28 @@ class GatedSince:
         """Levels in dB and how long each point was above the absolute gate, (points,)."""
         if self._held_back is not None and self._resumes_at is not None and ticks >= self._resumes_at:
             self._baseline += self._now(layout) - self._held_back
+            self._has_begun[:] = True
             self._held_back = self._resumes_at = None
         due = np.flatnonzero((self._due >= 0) & (self._due <= ticks))
         if len(due):
             self._baseline[due] = self._shown(layout, due)
+            self._has_begun[due] = True
             self._due[due] = _ALWAYS
         levels, seconds = np.zeros((2, len(self._due)), np.float32)
         for first in range(0, len(self._due), _AT_ONCE):
             some = slice(first, first + _AT_ONCE)
-            found = self._shown(layout, some) - self._baseline[some]
-            levels[some], seconds[some] = gated_levels_db(found, self._kind), passed_s(found)
+            found = self._shown(layout, some)
+            begun = self._has_begun[some]
+            if begun.any():
+                found[begun] -= self._baseline[some][begun]
+            levels[some], seconds[some] = gated_averages(found, self._kind)
         # The histogram of who was there before is cleared before the first block has ended.
         is_new = (self._due >= 0) | (ticks - layout.born < BLOCK_TICKS)
         levels[is_new], seconds[is_new] = -np.inf, 0.0
         return levels, seconds
 
     def _shown(self, layout: Layout, some: Indices | slice) -> Histograms:
-        return self._now(layout, some) if self._held_back is None else self._held_back[some]
+        return self._now(layout, some) if self._held_back is None else self._held_back[some].copy()
 
     def _now(self, layout: Layout, some: Indices | slice = _ALL) -> Histograms:
         found: Histograms = layout.histograms[layout.rack[some], layout.stage[some], layout.column[some], self._kind]

@@ -67,7 +67,7 @@ class Layout:
         """(points,): mono stems lie on both sides until they are panned, and count once there."""
         self.born = self._record_view("born")[self.rack, self.stage, self._lanes[:, 0]]
         self.histograms = self._record_view("histograms")
-        """(racks, stages, strips, kinds, bins, 2)."""
+        """(racks, stages, strips, kinds, 2, bins)."""
         units = np.arange(INSERT_SLOTS)[None, :, None]
         lanes = places.clip(0)[:-1, None, None] % STRIPS_PER_RACK + np.array([0, STRIPS_PER_RACK])
         self.units = rack[:-1, None, None], units, lanes

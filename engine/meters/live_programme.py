@@ -21,6 +21,8 @@ class LiveProgramme:
         self._tick_frames = 0
         self._loudness = Loudness(TICKS_PER_SECOND)
         self._ticks = int(meters.ticks[0])
+        self.measured_until = self._ticks
+        """The tick before which something was measured last."""
         self._is_broken = False
         """Whether something that is not measured has come since the last that was."""
 
@@ -47,11 +49,13 @@ class LiveProgramme:
             self._tick_frames = tick_frames
             self._loudness = _at_rate(tick_frames, self._loudness)
         if ticks < before:  # Another audio process has begun.
-            before, self._is_broken = 0, True
+            before, self._is_broken, self.measured_until = 0, True, 0
         if ticks - before > PROGRAMME_TICKS:
             before, self._is_broken = ticks - PROGRAMME_TICKS, True
         energies = self._energies.take(np.arange(before, ticks), mode="wrap")
         measured = energies != NOT_MEASURED
+        if measured.any():
+            self.measured_until = ticks
         # Where it begins and ends to be measured.
         ends = np.flatnonzero(measured[1:] != measured[:-1]) + 1
         for part in np.split(energies, ends):

@@ -279,17 +279,21 @@ class MeterReader:
         points = self._points
         assert points is not None
         every = max(_GATED_EVERY_TICKS, points.count // _GATED_POINTS_PER_TICK)
-        if at_end or self._gated is None or not 0 <= ticks - self._gated_at < every:
+        if at_end or self._gated is None or ticks - self._gated_at >= every:
+            self._programme.follow()
+            self._gated_at = ticks
+            # Where nothing has sounded for longer than any block, all is as it was.
+            is_silent = ticks - self._programme.measured_until > every + BLOCK_TICKS
+            if self._gated is not None and is_silent and not at_end:
+                return self._gated
             average, sounding_s = self._evidence.read(points.layout, ticks)
             integrated, _ = self._loudness.read(points.layout, ticks)
             peak = _decibels(self._recent.values[0].max(axis=1, initial=0.0))
-            self._programme.follow()
             if at_end:
                 self._programme.finish()
             of_points = ((average, -np.inf), (peak, -np.inf), (sounding_s, 0.0), (integrated, -np.inf))
             average, peak, sounding_s, integrated = (self._spread(values, nothing) for values, nothing in of_points)
             self._gated = Evidence(average, peak, sounding_s), integrated, self._programme.read()
-            self._gated_at = ticks
         return self._gated
 
     def _spread(self, values: npt.NDArray[Any], nothing: float) -> npt.NDArray[Any]:

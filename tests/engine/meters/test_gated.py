@@ -15,8 +15,7 @@ from engine.meters.gated import (
     LOUDNESS,
     STEP_TICKS,
     clear_histograms,
-    gated_levels_db,
-    passed_s,
+    gated_averages,
     take_blocks,
 )
 from engine.meters.stage import ROWS, STAGE_METERS
@@ -51,10 +50,10 @@ class Stage:
             self.tick += 1
 
     def level_db(self, kind: int) -> float:
-        return float(gated_levels_db(self.stage.histograms[COLUMN : COLUMN + 1, kind], kind)[0])
+        return float(gated_averages(self.stage.histograms[COLUMN : COLUMN + 1, kind], kind)[0][0])
 
     def passed_s(self, kind: int) -> float:
-        return float(passed_s(self.stage.histograms[COLUMN : COLUMN + 1, kind])[0])
+        return float(gated_averages(self.stage.histograms[COLUMN : COLUMN + 1, kind], kind)[1][0])
 
 
 def square_of(level_db: float) -> float:
@@ -124,8 +123,8 @@ def test_what_is_no_level_breaks_nothing(square: float) -> None:
     stage = Stage()
     with np.errstate(all="ignore"):
         stage.feed(square, 0.0, 1.0)
-    assert stage.stage.histograms.shape == (STRIPS_PER_RACK, 2, BINS, 2)
-    assert np.isfinite(stage.stage.histograms[COLUMN, EVIDENCE, : BINS - 1]).all()
+    assert stage.stage.histograms.shape == (STRIPS_PER_RACK, 2, 2, BINS)
+    assert np.isfinite(stage.stage.histograms[COLUMN, EVIDENCE, :, : BINS - 1]).all()
     assert stage.stage.total.shape == (LANES,)
 
 
