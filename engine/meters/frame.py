@@ -81,21 +81,22 @@ class MeterFrame:
     """
 
     peak_dbfs: FloatArray
-    """Falls 20 dB in 1.7 s; never below the highest sample since the previous reading."""
+    """Falls as `MeterSettings` say; never below the highest sample since the previous reading."""
     hold_dbfs: FloatArray
     true_peak_dbtp: FloatArray
-    """As `peak_dbfs`, between samples too; never below it."""
+    """As `peak_dbfs`, between samples too (four times the rate, the master's output eight times); never below it."""
     true_hold_dbtp: FloatArray
     rms_dbfs: FloatArray
-    """Mathematical (a full-scale sine reads -3.01), over 300 ms."""
+    """Mathematical (a full-scale sine reads -3.01) over 300 ms, unless `MeterSettings` say otherwise."""
     vu_db: FloatArray
-    """In VU, 0 = a sine of -18 dBFS peak."""
+    """In VU, 0 = a sine of -18 dBFS peak or what `MeterSettings` say."""
     ppm_1_dbfs: FloatArray
     """PPM type I (DIN, Nordic): a steady sine reads its peak level; the highest since the previous reading."""
     ppm_2_dbfs: FloatArray
     """PPM type II (BBC, EBU)."""
     k_system_dbfs: FloatArray
-    """The average of the K-System: AES-17 (a full-scale sine reads 0), 99 % of the amplitude in 600 ms."""
+    """The average of the K-System, 99 % of the amplitude in 600 ms: AES-17 (a full-scale sine reads 0), or the loudness
+    of both sides."""
     momentary_lufs: FloatArray
     """Of both sides together, (rows, stages): over 400 ms, on a grid of 10 ms."""
     short_term_lufs: FloatArray
