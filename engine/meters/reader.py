@@ -39,9 +39,9 @@ _MOVING = ("peak", "true_peak.peak", "vu")
 _AVERAGES = ("k_mean", "weighted_mean", "square_mean", "dc")
 _OVERS, _OVERS_HANDED = ("overs", "first_over"), ("overs_handed", "first_over_handed")
 
-_GATED_EVERY_TICKS = 25
+_GATED_EVERY_TICKS = 33
 _GATED_POINTS_PER_TICK = 12
-"""Gated averages and the programme are looked at four times a second, those of a large mix once: they move slowly, and
+"""Gated averages and the programme are looked at three times a second, those of a large mix once: they move slowly, and
 there is much to add up."""
 _SETTLED_TICKS = 50
 """When a change is heard in full, and no block of 400 ms reaches back to before it."""

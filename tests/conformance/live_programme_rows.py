@@ -21,8 +21,8 @@ def _programme(rate: int, channel: Channel, block_frames: int = 1024) -> Program
     seconds = len(channel) / rate
     with live(rate, channel, channel, block_frames=block_frames) as meter:
         meter.until(seconds)
-        # Twice: gated averages are read four times a second.
-        return meter.until(seconds + 0.3).programme
+        # Twice: gated averages are read three times a second.
+        return meter.until(seconds + 0.5).programme
 
 
 def _integrated(rate: int, *segments: Segment) -> list[float]:
