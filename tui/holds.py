@@ -18,6 +18,7 @@ from sessions.meters import HOLD_S
 from tui.drawing.scale import MeterType, Source
 
 FloatArray = npt.NDArray[np.float32]
+IndexArray = npt.NDArray[np.intp]
 _SOURCES: Final[tuple[Source, ...]] = get_args(Source)
 _PLACES: Final = {source: place for place, source in enumerate(_SOURCES)}
 
@@ -33,14 +34,14 @@ class Holds:
         self._make(0)
 
     def _make(self, rows: int) -> None:
-        self._levels = np.full((len(_SOURCES), rows, len(STAGES), 2), -np.inf, np.float32)
-        self._marks, self._maxima = self._levels.copy(), self._levels.copy()
+        self._kept = np.full((3, len(_SOURCES), rows, len(STAGES), 2), -np.inf, np.float32)
+        self._levels, self._marks, self._maxima = self._kept
         self._since_s = np.full(self._levels.shape, -np.inf)
 
     @property
     def rows(self) -> int:
         """Of the last frame."""
-        return self._levels.shape[1]
+        return int(self._levels.shape[1])
 
     def follow(self, strip_ids: Sequence[str]) -> None:
         """Take in which strips there are: what is known of a strip goes with it to another row."""
@@ -51,14 +52,14 @@ class Holds:
         self._strip_ids = order
         if others < 0:
             return  # no frame has come since
-        old = (self._levels, self._marks, self._maxima, self._since_s)
+        kept, since_s = self._kept, self._since_s
         self._make(len(order) + others)
         rows = {strip_id: row for row, strip_id in enumerate(before)}
         pairs = [(row, rows[strip_id]) for row, strip_id in enumerate(order) if strip_id in rows]
         pairs += [(len(order) + row, len(before) + row) for row in range(others)]
         to, of = [new for new, _ in pairs], [row for _, row in pairs]
-        for new, known in zip((self._levels, self._marks, self._maxima, self._since_s), old, strict=True):
-            new[:, to] = known[:, of]
+        self._kept[:, :, to] = kept[:, :, of]
+        self._since_s[:, to] = since_s[:, of]
 
     def update(self, frame: MeterFrame, now_s: float, hold_s: float = HOLD_S) -> None:
         """Take in a frame at a (monotonic) time; marks stay for `hold_s`: 0 is not at all, inf until cleared."""
@@ -90,6 +91,17 @@ class Holds:
         """Its marks, (rows, stages, 2)."""
         marks: FloatArray = self._marks[_PLACES[meter.mark_source or meter.source]]
         return marks
+
+    def places(self, meter: MeterType, places: IndexArray) -> IndexArray:
+        """Where the levels and the marks of a type lie in `shown`, (2, ...), for places in an array of theirs."""
+        size = self.rows * len(STAGES) * 2
+        levels, marks = _PLACES[meter.source], len(_SOURCES) + _PLACES[meter.mark_source or meter.source]
+        return np.stack([levels * size + places, marks * size + places])
+
+    def shown(self, places: IndexArray) -> FloatArray:
+        """Levels and marks at once, by their places."""
+        found: FloatArray = self._kept.take(places)
+        return found
 
     def numbers(self, meter: MeterType) -> FloatArray:
         """What its numbers say, (rows, stages, 2): the highest levels, or the levels now."""

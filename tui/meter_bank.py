@@ -71,7 +71,7 @@ class _Group:
         first = np.array([0 if lane.side is None else lane.side for _, lane in lanes], dtype=np.intp)
         second = np.array([1 if lane.side is None else lane.side for _, lane in lanes], dtype=np.intp)
         base = (frame_rows * len(STAGES) + stages) * 2
-        self._first, self._second = base + first, base + second
+        self._sides = np.stack([base + first, base + second])
         self._least_rows = int(frame_rows.max()) + 1
         columns = [
             (place.x + lane.x + column, index)
@@ -86,17 +86,18 @@ class _Group:
         """What each lane looks like: steps of the bar, thirds of the mark, over."""
         self._moved = np.ones(len(lanes), dtype=np.bool_)
         """Those that look different than they were drawn last."""
+        self._places, self._places_rows = self._sides, 0
 
     def take(self, holds: Holds, over: BoolArray) -> bool:
         if self._least_rows > min(holds.rows, len(over)):
             return False
-        meter, lanes = self._meter, len(self._first)
-        levels = np.concatenate([self._pick(holds.levels(meter)), self._pick(holds.marks(meter))])
-        heights = meter.height(meter.read(levels))
-        overs = over.reshape(-1)
-        lit = bars.lit_steps(heights[:lanes], self._rows, self._steps)
-        thirds = bars.mark_thirds(heights[lanes:], self._rows)
-        clipped = overs[self._first] | overs[self._second]
+        meter = self._meter
+        if self._places_rows != holds.rows:
+            self._places, self._places_rows = holds.places(meter, self._sides), holds.rows
+        levels, marks = meter.height(meter.read(holds.shown(self._places).max(axis=1)))
+        lit = bars.lit_steps(levels, self._rows, self._steps)
+        thirds = bars.mark_thirds(marks, self._rows)
+        clipped: BoolArray = np.logical_or.reduce(over.take(self._sides))
         self._moved |= (lit != self._lit) | (thirds != self._thirds) | (clipped != self._clipped)
         self._lit, self._thirds, self._clipped = lit, thirds, clipped
         return bool(self._moved.any())
@@ -117,11 +118,6 @@ class _Group:
         cells = self._table[self._row_index, codes]
         target = canvas.cells[self._top : self._top + self._rows]
         target[:, columns] = cells[: len(target), lane_of]
-
-    def _pick(self, levels: FloatArray) -> FloatArray:
-        flat = levels.reshape(-1)
-        louder: FloatArray = np.maximum(flat[self._first], flat[self._second])
-        return louder
 
 
 def _cell_table(styles: Styles, glyphs: GlyphSet, meter: MeterType, rows: int) -> CellArray:

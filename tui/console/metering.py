@@ -7,7 +7,7 @@ from typing import Final, cast
 
 from sessions.meter_edits import SetMeters
 from sessions.meters import METER_OPTIONS
-from sessions.model import Channel, SessionError, StripState
+from sessions.model import Channel, StripState
 from sessions.send import SEND_LETTERS
 from tui.console.section import Section
 from tui.drawing.meter_types import meter_types
@@ -164,9 +164,7 @@ class Metering(Section):
         """Go to a little before the first sample above full scale of the selected strip."""
         frame, name = self._controller.frame, self._titled(self._view.selected)
         overs = overs_of(frame, self._view.row) if self._view.row < len(frame.over) else None
-        if overs is None:
-            raise SessionError(f"{name} has had no over")
-        if overs.first_s is None:
-            raise SessionError(f"where {name} was over is not known")
-        self._controller.locate(max(overs.first_s - _BEFORE_OVER_S, 0.0))
-        self.shell.notify_line("info", f"{name}: {overs.text}")
+        if overs is not None and overs.first_s is not None:
+            self._controller.locate(max(overs.first_s - _BEFORE_OVER_S, 0.0))
+        told = "no over since the holds were cleared" if overs is None else overs.text
+        self.shell.notify_line("info", f"{name}: {told}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 from rich.cells import cell_len
@@ -62,11 +62,18 @@ class TopBar(SurfaceWidget):
         self._glyphs = glyphs
         self._facts = facts
         self._targets: list[tuple[int, int, str]] = []
+        self._position_x = 0
 
     def show(self, facts: TransportFacts) -> None:
         """Show other facts."""
-        if facts != self._facts:
-            self._facts = facts
+        before, self._facts = self._facts, facts
+        if facts == before:
+            return
+        canvas = self.canvas() if replace(before, position_s=facts.position_s) == facts else None
+        text = numbers.time_text(facts.position_s)
+        if canvas is not None and len(text) == len(numbers.time_text(before.position_s)):
+            self._draw_position(canvas, text)  # what moves while it plays
+        else:
             self.changed()
 
     def draw(self, canvas: Canvas) -> None:
@@ -77,7 +84,11 @@ class TopBar(SurfaceWidget):
         left = [span for span in left if span in kept]
         right = [span for span in right if span in kept]
         self._targets = draw_spans(canvas, 0, left)
+        self._position_x = left[0].width + 1
         self._targets += draw_spans(canvas, 0, right, canvas.width - sum(span.width for span in right) - 1)
+
+    def _draw_position(self, canvas: Canvas, text: str) -> None:
+        canvas.text(self._position_x, 0, text, self.surface.styles.id("bright", "bar", Look.BOLD))
 
     def on_click(self, event: events.Click) -> None:
         """The transport and the loop are switched by a click."""
