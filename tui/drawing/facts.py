@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from tui.drawing.flags import Mark
+from tui.drawing.glyphs import GlyphSet
 from tui.drawing.numbers import level_text
 from tui.drawing.plan import StageView
 from tui.drawing.scale import MeterType, ZoneName
@@ -148,6 +149,10 @@ class LevelFact:
         """A level on a meter; `over` tells that a sample above full scale has passed."""
         rounded = round(level, 1) + 0.0 if math.isfinite(level) else -math.inf
         return cls(rounded, "over" if over else meter.zone(rounded), meter.signed)
+
+    def flag(self, glyphs: GlyphSet) -> str:
+        """What tells without colours that it is hot, or over; "" if it is neither."""
+        return {"hot": glyphs.hot, "loud": glyphs.hot, "over": glyphs.over}.get(self.zone, "")
 
     def text(self, cells: int, infinity: str) -> str:
         """The level in a few cells."""

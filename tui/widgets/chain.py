@@ -249,7 +249,7 @@ class Chain(SurfaceWidget):
 
     def _draw_level(self, canvas: Canvas, x: int, y: int, label: str, fact: LevelFact, ground: Role) -> None:
         style = self.surface.styles.id
-        flag = {"hot": self._glyphs.hot, "over": self._glyphs.over}.get(fact.zone, " ")
+        flag = fact.flag(self._glyphs) or " "
         text = f"{fact.text(5, self._glyphs.infinity):>5}{flag}"
         x = canvas.text(x, y, label, style("dim", ground))
         if fact.zone == "over":

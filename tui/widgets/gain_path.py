@@ -230,7 +230,7 @@ class GainPath(SurfaceWidget):
                 x += cells + (gap[stage] if stage < len(gap) else 0)
 
     def _draw_level(self, canvas: Canvas, x: int, y: int, fact: LevelFact) -> None:
-        flag = {"hot": self._glyphs.hot, "over": self._glyphs.over}.get(fact.zone, "")
+        flag = fact.flag(self._glyphs)
         text = fact.text(5, self._glyphs.infinity)
         style = self.surface.styles.id
         if fact.zone == "over":

@@ -177,7 +177,7 @@ class StripFace:
 
     def _draw_level(self, canvas: Canvas, row: int, fact: LevelFact, ground: Role) -> None:
         cells = min(self.plan.width, _VALUE_CELLS)
-        flag = {"hot": self._glyphs.hot, "over": self._glyphs.over}.get(fact.zone, "")
+        flag = fact.flag(self._glyphs)
         text = fact.text(cells - len(flag), self._glyphs.infinity) + flag
         silent = fact.level <= numbers.SILENCE_DB
         if fact.zone == "over":
