@@ -19,10 +19,11 @@ ENDING = frozenset({"quit", "suspend"})
 KEYS = [
     *(key for action, keys in DEFAULT_KEYS.items() if action not in ENDING for key in keys),
     *("f2", "f2", "V", "f3", "enter", "escape", "tab", "up", "down", "plus", "1", "3", "a") * 3,
+    *("escape", "enter") * 6,  # out of dialogs
 ]
 
 
-@pytest.mark.parametrize("seed", [2, 5])
+@pytest.mark.parametrize("seed", [1, 5])
 def test_any_keys_at_any_size(tmp_path: Path, seed: int) -> None:
     chance = random.Random(seed)
     session = console_session(tmp_path)
