@@ -52,40 +52,35 @@ class MeterBank:
         return any(moved)
 
     def draw(self, canvas: Canvas, *, anew: bool = True) -> None:
-        """Draw the meters onto the desk's canvas: all, or if not `anew` those that look different than last drawn."""
+        """Draw the meters onto the desk's canvas: all, or if not `anew` where any looks different than last drawn."""
         for group in self._groups:
             group.draw(canvas, anew)
 
 
 class _Group:
-    """The lanes of strips that are metered by one type."""
+    """The meters of strips that are metered by one type; each of their columns is looked at by itself."""
 
     def __init__(self, styles: Styles, glyphs: GlyphSet, places: tuple[MeterPlace, ...]) -> None:
         self._meter, self._top, self._rows = places[0].meter, places[0].top, places[0].rows
         self._steps = len(glyphs.bar) - 1
-        self._table = _cell_table(styles, glyphs, self._meter, self._rows)
-        lanes = [(place, lane) for place in places for lane in place.lanes]
-        frame_rows = np.array([place.frame_row for place, _ in lanes], dtype=np.intp)
-        stages = np.array([lane.stage for _, lane in lanes], dtype=np.intp)
-        # A lane of both sides reads the louder one: two indices, the same one twice for a lane of one side.
-        first = np.array([0 if lane.side is None else lane.side for _, lane in lanes], dtype=np.intp)
-        second = np.array([1 if lane.side is None else lane.side for _, lane in lanes], dtype=np.intp)
-        base = (frame_rows * len(STAGES) + stages) * 2
-        self._sides = np.stack([base + first, base + second])
-        self._least_rows = int(frame_rows.max()) + 1
+        table = _cell_table(styles, glyphs, self._meter, self._rows)
+        self._cells = table.reshape(-1)
+        self._first_cells = (np.arange(self._rows, dtype=np.int32) * table.shape[1])[:, None]
         columns = [
-            (place.x + lane.x + column, index)
-            for index, (place, lane) in enumerate(lanes)
+            (place.x + lane.x + column, (place.frame_row * len(STAGES) + lane.stage) * 2, lane.side)
+            for place in places
+            for lane in place.lanes
             for column in range(lane.width)
         ]
-        self._columns = np.array([column for column, _ in columns], dtype=np.intp)
-        self._lane_of = np.array([index for _, index in columns], dtype=np.intp)
-        self._row_index = np.arange(self._rows)[:, None]
-        silent = np.zeros(len(lanes), dtype=np.int32)
-        self._lit, self._thirds, self._clipped = silent, silent, silent.astype(np.bool_)
-        """What each lane looks like: steps of the bar, thirds of the mark, over."""
-        self._moved = np.ones(len(lanes), dtype=np.bool_)
-        """Those that look different than they were drawn last."""
+        self._columns = np.array([x for x, _, _ in columns], dtype=np.intp)
+        # A lane of both sides reads the louder one: two indices, the same one twice for a lane of one side.
+        sides = [[at + (side or 0) for _, at, side in columns], [at + (side != 0) for _, at, side in columns]]
+        self._sides = np.array(sides, dtype=np.intp)
+        self._least_rows = max(place.frame_row for place in places) + 1
+        self._scales = bars.scales_of(self._rows, self._steps)
+        self._looks = np.zeros((3, len(columns)), dtype=np.int32)
+        """What each column looks like: lit steps of the bar, thirds of the mark, whether it is over."""
+        self._has_moved = True
         self._places, self._places_rows = self._sides, 0
 
     def take(self, holds: Holds, over: BoolArray) -> bool:
@@ -94,30 +89,24 @@ class _Group:
         meter = self._meter
         if self._places_rows != holds.rows:
             self._places, self._places_rows = holds.places(meter, self._sides), holds.rows
-        levels, marks = meter.height(meter.read(holds.shown(self._places).max(axis=1)))
-        lit = bars.lit_steps(levels, self._rows, self._steps)
-        thirds = bars.mark_thirds(marks, self._rows)
-        clipped: BoolArray = np.logical_or.reduce(over.take(self._sides))
-        self._moved |= (lit != self._lit) | (thirds != self._thirds) | (clipped != self._clipped)
-        self._lit, self._thirds, self._clipped = lit, thirds, clipped
-        return bool(self._moved.any())
+        looks = np.empty_like(self._looks)
+        looks[:2] = bars.steps_of(meter.height(meter.read(holds.shown(self._places).max(axis=1))), self._scales)
+        looks[2] = np.logical_or.reduce(over.take(self._sides))
+        self._has_moved |= not np.array_equal(looks, self._looks)
+        self._looks = looks
+        return self._has_moved
 
     def draw(self, canvas: Canvas, anew: bool) -> None:
-        columns, lane_of = self._columns, self._lane_of
-        lit, thirds, clipped, moved = self._lit, self._thirds, self._clipped, self._moved
-        if not anew:
-            of_moved = moved[lane_of]
-            columns, lane_of = columns[of_moved], (np.cumsum(moved) - 1)[lane_of[of_moved]]
-            lit, thirds, clipped = lit[moved], thirds[moved], clipped[moved]
-        self._moved = np.zeros_like(moved)
-        if not len(columns):
+        if not (anew or self._has_moved):
             return
+        self._has_moved = False
+        lit, thirds, over = self._looks
         codes = bars.bar_codes(lit, self._rows, self._steps)
         bars.add_marks(codes, thirds, self._steps)
-        codes[0, clipped] = self._steps + bars.HOLD_CODES + _CLIP_CODES
-        cells = self._table[self._row_index, codes]
+        codes[0, over != 0] = self._steps + bars.HOLD_CODES + _CLIP_CODES
+        codes += self._first_cells
         target = canvas.cells[self._top : self._top + self._rows]
-        target[:, columns] = cells[: len(target), lane_of]
+        target[:, self._columns] = self._cells.take(codes)[: len(target)]
 
 
 def _cell_table(styles: Styles, glyphs: GlyphSet, meter: MeterType, rows: int) -> CellArray:

@@ -18,16 +18,22 @@ StepArray = npt.NDArray[np.int32]
 
 HOLD_CODES: Final = 3
 """Heights a hold mark can have in one cell."""
+_ROUNDED: Final = np.array([[0.5], [0.9999]], np.float32)
+"""Steps are rounded; a mark stands in the third that it reaches into."""
 
 
-def lit_steps(heights: FloatArray, rows: int, steps: int) -> StepArray:
-    """How many steps of each bar are lit: heights in 0..1 of shape (lanes,)."""
-    return np.rint(heights * (rows * steps)).astype(np.int32)
+def scales_of(rows: int, steps: int) -> FloatArray:
+    """What heights of bars and of marks are multiplied by to count steps and thirds of cells; shape (2, 1)."""
+    return np.array([[rows * steps], [rows * HOLD_CODES]], np.float32)
 
 
-def mark_thirds(heights: FloatArray, rows: int) -> StepArray:
-    """Where the mark of each bar stands, in thirds of a cell from 1 up; one at the very bottom is none, 0."""
-    return np.ceil(heights * (rows * HOLD_CODES)).astype(np.int32)
+def steps_of(heights: FloatArray, scales: FloatArray) -> StepArray:
+    """Of bars how many steps are lit, of marks in which third of a cell they stand, from 1 up, 0 for none.
+
+    Heights of bars and of marks in 0..1, of shape (2, lanes).
+    """
+    steps: StepArray = (heights * scales + _ROUNDED).astype(np.int32)
+    return steps
 
 
 def bar_codes(lit: StepArray, rows: int, steps: int) -> CodeArray:

@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui.drawing.bars import HOLD_CODES, add_marks, lit_steps, mark_thirds
+from tui.drawing.bars import HOLD_CODES, add_marks, scales_of, steps_of
 from tui.drawing.bars import bar_codes as codes_of_steps
 
 heights = st.lists(st.floats(0, 1, width=32), min_size=1, max_size=8).map(lambda values: np.array(values, np.float32))
@@ -12,11 +12,13 @@ steps = st.sampled_from([1, 2, 8])
 
 
 def bar_codes(height: np.ndarray, rows: int, steps: int) -> np.ndarray:
-    return codes_of_steps(lit_steps(height, rows, steps), rows, steps)
+    lit, _ = steps_of(np.stack([height, height]), scales_of(rows, steps))
+    return codes_of_steps(lit, rows, steps)
 
 
 def add_holds(codes: np.ndarray, height: np.ndarray, steps: int) -> None:
-    add_marks(codes, mark_thirds(height, len(codes)), steps)
+    _, thirds = steps_of(np.stack([height, height]), scales_of(len(codes), steps))
+    add_marks(codes, thirds, steps)
 
 
 @given(heights, rows, steps)
