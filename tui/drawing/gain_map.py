@@ -20,7 +20,13 @@ from tui.drawing.scale import ZoneName
 CellMark = ZoneName | Mark | Literal["none"]
 """What a cell means: the zone of a level, or what is said of an average ("target" for nothing but good)."""
 
-MARK_WORDS: Final[Mapping[CellMark, str]] = {"hot": "HOT", "loud": "HOT", "cold": "COLD", "over": "OVER", "intended": "note"}
+MARK_WORDS: Final[Mapping[CellMark, str]] = {
+    "hot": "HOT",
+    "loud": "HOT",
+    "cold": "COLD",
+    "over": "OVER",
+    "intended": "note",
+}
 _NUMBER_CELLS: Final = 3
 _NAME_CELLS: Final = ((60, 6), (100, 12), (math.inf, 24))
 """Cells of names in a map that is narrower than that."""
