@@ -188,7 +188,7 @@ def test_v_changes_the_meter_and_shift_v_shows_distances(opened: Opened) -> None
         await press(pilot, "f2")
         await pilot.pause(0.4)
         assert "PEAK dBFS" in seen(app)[1]
-        await press(pilot, "v", "v")
+        await press(pilot, "v")
         await pilot.pause(0.4)
         assert "TP dBTP" in seen(app)[1]
         await press(pilot, "V")
