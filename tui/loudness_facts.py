@@ -108,14 +108,12 @@ def readings(frame: MeterFrame, scale: LoudnessScale) -> tuple[ReadingFacts, ...
 
 
 def figures(frame: MeterFrame, source: Source, recent_peak_dbtp: float) -> FigureFacts:
-    """Peaks and stereo of a source."""
+    """Peaks and stereo of a source; PLR and crest factor are known of the master only."""
     row = SOURCE_ROWS[source]
     true_peak = float(np.max(frame.true_hold_dbtp[row, AFTER_FADER]))
-    integrated = float(frame.integrated_lufs[row, AFTER_FADER])
-    if source == "master":
-        integrated = frame.programme.integrated_lufs
-    evidence = frame.evidence
-    crest = _at(evidence.peak_dbfs, row) - _at(evidence.average_dbfs, row) + _SINE_CREST_DB
+    evidence, is_master = frame.evidence, source == "master"
+    plr = true_peak - frame.programme.integrated_lufs if is_master else math.nan
+    crest = _at(evidence.peak_dbfs, row) - _at(evidence.average_dbfs, row) + _SINE_CREST_DB if is_master else math.nan
     is_silent = not np.isfinite(frame.peak_dbfs[row, AFTER_FADER]).all()
     left, right = (100.0 * frame.dc_offset[row, AFTER_FADER]).tolist()
     return FigureFacts(
@@ -123,8 +121,8 @@ def figures(frame: MeterFrame, source: Source, recent_peak_dbtp: float) -> Figur
         tenths(true_peak, signed=True),
         round(true_peak, 1) if math.isfinite(true_peak) else -math.inf,
         tenths(float(np.max(frame.hold_dbfs[row, AFTER_FADER])), signed=True),
-        tenths(true_peak - integrated),
-        tenths(recent_peak_dbtp - float(frame.short_term_lufs[row, AFTER_FADER])),
+        tenths(plr),
+        tenths(recent_peak_dbtp - _at(frame.short_term_lufs, row)),
         tenths(crest),
         math.nan if is_silent else round(_at(frame.correlation, row), 2) + 0.0,
         math.nan if is_silent else round(_at(frame.balance_db, row), 1) + 0.0,

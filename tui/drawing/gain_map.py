@@ -20,13 +20,7 @@ from tui.drawing.scale import ZoneName
 CellMark = ZoneName | Mark | Literal["none"]
 """What a cell means: the zone of a level, or what is said of an average ("target" for nothing but good)."""
 
-MARK_WORDS: Final[Mapping[CellMark, str]] = {
-    "hot": "HOT",
-    "loud": "HOT",
-    "cold": "COLD",
-    "over": "OVER",
-    "intended": "note",
-}
+MARK_WORDS: Final[Mapping[CellMark, str]] = {"hot": "HOT", "cold": "COLD", "over": "OVER", "intended": "note"}
 _NUMBER_CELLS: Final = 3
 _NAME_CELLS: Final = ((60, 6), (100, 12), (math.inf, 24))
 """Cells of names in a map that is narrower than that."""
@@ -65,7 +59,9 @@ def cell_ink(mark: CellMark) -> Role:
 
 def cell_glyph(mark: CellMark, glyphs: GlyphSet) -> str:
     """A mark in one cell, a blank for what is well."""
-    return {"hot": glyphs.hot, "cold": glyphs.cold, "over": glyphs.over, "intended": glyphs.intended}.get(mark, " ")
+    if mark in ("hot", "loud"):
+        return glyphs.hot
+    return {"cold": glyphs.cold, "over": glyphs.over, "intended": glyphs.intended}.get(mark, " ")
 
 
 def cell_text(cell: MapCell, width: int, glyphs: GlyphSet, *, short: str = "", words: bool = False) -> tuple[str, str]:

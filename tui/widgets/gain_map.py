@@ -141,7 +141,7 @@ class GainMap(SurfaceWidget):
         short = "" if facts is None else facts.short
         before, text = cell_text(cell, plan.cell, self._glyphs, short=short, words=content.words)
         ink: Role = "faint" if not math.isfinite(cell.value) else cell_ink(cell.mark)
-        look = Look.BOLD if cell.mark in ("hot", "over") else Look.PLAIN
+        look = Look.BOLD if cell.mark in ("hot", "loud", "over") else Look.PLAIN
         written = style(ink, self._ground(strip), look)
         if (strip, stage) == (content.strip, content.stage):
             written = style("on_accent", "accent", Look.BOLD)

@@ -106,13 +106,14 @@ class LoudnessFigures(SurfaceWidget):
         over, high = facts.true_peak_dbtp > 0.0, facts.true_peak_dbtp > _SAFE_DBTP
         ink: Role = "over" if over else "hot" if high else "bright"
         mark = glyphs.over if over else glyphs.hot if high else ""
-        return [
+        peaks: list[Line] = [
             ("True peak", facts.true_peak, "dBTP", ink, mark),
             ("Sample peak", facts.sample_peak, "dBFS", "bright", ""),
-            ("PLR", facts.plr, "dB", "bright", ""),
             ("PSR", facts.psr, "dB", "bright", ""),
-            ("Crest", facts.crest, "dB", "bright", ""),
         ]
+        if facts.source == "monitor":  # what is heard is not measured over a whole song
+            return peaks
+        return [*peaks, ("PLR", facts.plr, "dB", "bright", ""), ("Crest", facts.crest, "dB", "bright", "")]
 
     def _correlation(self) -> Line:
         value = self._facts.correlation

@@ -56,6 +56,7 @@ def test_marks_can_be_told_apart_without_colour_or_unicode() -> None:
     marks = {"".join(cell_text(MapCell(7.0, mark), 6, ASCII)) for mark in ("target", "hot", "cold", "over", "intended")}  # type: ignore[arg-type]
     assert len(marks) == 5
     assert all(text.isascii() for text in marks)
+    assert cell_text(MapCell(7.0, "loud"), 6, ASCII) == cell_text(MapCell(7.0, "hot"), 6, ASCII)
 
 
 def test_captions_are_as_long_as_there_is_room() -> None:
