@@ -27,8 +27,8 @@ from tui.widgets.gain_path import GainPath
 
 MIXER_KEYS: Final = SceneKeys(hinted=(
     "help", "quit", "play_stop", "control_trim", "control_fader", "control_pan", "mute", "solo", "undo", "strip_next",
-    "type_value", "meter_type", "meter_stage", "clear_holds", "polarity", "bank_next", "zone_next", "loop", "save",
-    "palette", "listen_before", "output", "bypass", "reset", "redo",
+    "type_value", "meter_type", "meter_stage", "clear_holds", "gain_map", "strip", "loudness", "polarity", "bank_next",
+    "zone_next", "loop", "save", "palette", "listen_before", "output", "bypass", "reset", "redo",
 ))  # fmt: skip
 
 
