@@ -6,7 +6,6 @@ from textual.app import ComposeResult
 
 from sessions.model import MASTER_ID
 from tui.content import desk_content, selected_facts
-from tui.controls import control_hints
 from tui.drawing.facts import CONTROL_LABELS
 from tui.drawing.meter_types import meter_types
 from tui.drawing.numbers import level_text
@@ -18,7 +17,6 @@ from tui.map_operations import MapOperations, MapPlace
 from tui.screens.field_entry import FieldEntry
 from tui.screens.scene import Scene, Shared
 from tui.strip_hints import value_hints
-from tui.values import control_words
 from tui.widgets.cell_detail import CellDetail, CellFacts
 from tui.widgets.gain_map import GainMap, MapContent
 from tui.widgets.map_messages import CellPicked
@@ -173,9 +171,7 @@ class GainMapScreen(Scene, inherit_bindings=False):
             self.info_line.say(head, output.spec.label, value, hints)
             return
         content = desk_content(self._controller.session, self.view, self._controller.missing)
-        control, facts = self.view.control, selected_facts(content)
-        words = control_words(facts, control, self._glyphs.arrow, self._glyphs.infinity)
-        self.info_line.say(CONTROL_LABELS[control], *words, control_hints(control, self._moves))
+        self.say_control(selected_facts(content), self._moves)
 
     def _moves(self, action_id: str) -> str:
         """The key of an action here: arrows move in the map."""

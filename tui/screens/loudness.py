@@ -12,12 +12,9 @@ from engine.meters.frame import AFTER_FADER, MeterFrame
 from sessions.meter_edits import SetMeters
 from sessions.meters import METER_OPTIONS
 from tui.content import desk_content, selected_facts
-from tui.controls import control_hints
-from tui.drawing.facts import CONTROL_LABELS
 from tui.loudness_facts import SOURCE_ROWS, SPANS_S, FigureFacts, LoudnessPlace, RecentPeak, figures, readings
 from tui.loudness_keys import LOUDNESS_KEYS
 from tui.screens.scene import Scene, Shared
-from tui.values import control_words
 from tui.widgets.history_graph import GraphFacts, HistoryGraph
 from tui.widgets.loudness_figures import LoudnessFigures
 from tui.widgets.loudness_readings import LoudnessReadings
@@ -32,7 +29,7 @@ class LoudnessScreen(Scene, inherit_bindings=False):
     NAME = "loudness"
     KEYS = LOUDNESS_KEYS
     VERTICAL_BREAKPOINTS = [(0, "-low"), (20, "-high")]
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (72, "-wide")]
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (76, "-wide")]
     DEFAULT_CSS = """
     LoudnessScreen { layout: grid; grid-size: 2; grid-columns: 1fr 29; grid-rows: 1 2 1fr 2 1 1; }
     LoudnessScreen > * { column-span: 2; width: 100%; height: 100%; }
@@ -63,9 +60,7 @@ class LoudnessScreen(Scene, inherit_bindings=False):
         """Show the session and the view as they are now."""
         self.follow()
         content = desk_content(self._controller.session, self.view, self._controller.missing)
-        control, facts = self.view.control, selected_facts(content)
-        words = control_words(facts, control, self._glyphs.arrow, self._glyphs.infinity)
-        self.info_line.say(CONTROL_LABELS[control], *words, control_hints(control, self._mixers_key))
+        self.say_control(selected_facts(content), self._mixers_key)
         self.show_transport()
         self.show_numbers()
 

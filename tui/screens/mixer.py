@@ -12,15 +12,13 @@ from textual.app import ComposeResult
 from engine.meters.frame import MeterFrame
 from sessions.flags import Point
 from tui.content import desk_content, path_levels, path_meters, selected_facts, source_text
-from tui.controls import control_hints
-from tui.drawing.facts import CONTROL_LABELS, ControlId, send_place
+from tui.drawing.facts import ControlId
 from tui.drawing.flags import Mark, mark_of
 from tui.drawing.meter_types import meter_types
 from tui.drawing.plan import fits_all_stages
 from tui.overs import overs_of
 from tui.scene_keys import SceneKeys
 from tui.screens.scene import Scene, Shared
-from tui.values import control_words
 from tui.widgets import messages
 from tui.widgets.desk import Desk
 from tui.widgets.gain_path import GainPath
@@ -80,11 +78,7 @@ class MixerScreen(Scene, inherit_bindings=False):
         self.desk.show(self._content)
         facts = selected_facts(self._content)
         self.gain_path.show(facts, source_text(session, facts.strip_id), self.view.selected_meter_id)
-        control = self.view.control
-        place = send_place(control)
-        goes_nowhere = place is not None and facts.send(place) is None and facts.kind != "master"
-        words = control_words(facts, control, self._glyphs.arrow, self._glyphs.infinity)
-        self.info_line.say(CONTROL_LABELS[control], *words, control_hints(control, self.shown_key, goes_nowhere))
+        self.say_control(facts, self.shown_key)
         self.show_transport()
 
     def take_frame(self, frame: MeterFrame) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar, Self
 
@@ -11,6 +12,8 @@ from textual.screen import Screen
 from engine.meters.frame import MeterFrame
 from sessions.model import MASTER_ID
 from tui.content import transport_facts
+from tui.controls import control_hints
+from tui.drawing.facts import CONTROL_LABELS, StripFacts, send_place
 from tui.drawing.glyphs import GlyphSet
 from tui.holds import Holds
 from tui.keymap import Keymap, unknown_key
@@ -20,6 +23,7 @@ from tui.scene_keys import SceneKeys
 from tui.screens.sizes import LatestSizeOnly
 from tui.shell import Shell
 from tui.surface import Surface
+from tui.values import control_words
 from tui.view import View
 from tui.widgets import messages
 from tui.widgets.info_line import InfoLine
@@ -99,6 +103,14 @@ class Scene(LatestSizeOnly, Screen[None], inherit_bindings=False):
         """Show transport, engine and device as of the last frame, and tell what is hot or cold where the keys act."""
         self.top_bar.show(transport_facts(self._controller, self._frame))
         self.info_line.show_flag(self.operations.flags.shown())
+
+    def say_control(self, facts: StripFacts, shown: Callable[[str], str]) -> None:
+        """Tell what the active control of a strip is, and what moves it; `shown` gives the key of an action."""
+        control, glyphs = self.view.control, self._glyphs
+        place = send_place(control)
+        goes_nowhere = place is not None and facts.send(place) is None and facts.kind != "master"
+        words = control_words(facts, control, glyphs.arrow, glyphs.infinity)
+        self.info_line.say(CONTROL_LABELS[control], *words, control_hints(control, shown, goes_nowhere))
 
     def take_frame(self, frame: MeterFrame) -> None:
         """Take in a frame: what moves."""

@@ -12,7 +12,7 @@ from tui.surface import Canvas, Surface
 from tui.widgets.spans import Span, draw_spans, fit
 from tui.widgets.surface_widget import SurfaceWidget
 
-_BIG_FROM: Final = 72
+_BIG_FROM: Final = 76
 _INDENT: Final = 2
 
 
