@@ -21,11 +21,10 @@ from benchmarks.machine import machine_line, vector_flags
 
 _STRIPS = (8, 16, 64, 128)
 _BLOCK_FRAMES = (64, 128, 256)
-_GENERIC = {"NUMBA_CPU_FEATURES": ""}
 _INSTRUCTION_SETS: dict[str, tuple[str, dict[str, str]]] = {
     "this machine": ("sse2", {}),
-    "AVX2": ("avx512f", {"NUMBA_CPU_NAME": "x86-64-v3", **_GENERIC}),
-    "SSE2": ("avx2", {"NUMBA_CPU_NAME": "x86-64", **_GENERIC}),
+    "AVX2": ("avx512f", {"NUMBA_CPU_NAME": "x86-64-v3", "NUMBA_CPU_FEATURES": "+avx,+avx2,+fma"}),
+    "SSE2": ("avx2", {"NUMBA_CPU_NAME": "x86-64", "NUMBA_CPU_FEATURES": ""}),
 }
 """By name: the flag without which it is not told (it would be the line above again), and what numba is set to."""
 
