@@ -19,7 +19,7 @@ import numpy as np
 from engine.core.jit import exact_kernel
 from engine.core.record import record
 from engine.dsp.vu import VU_RATE_PER_S
-from engine.meters.k_weighting import k_weighting, state_variables
+from engine.meters.k_weighting import few_products, k_weighting
 from engine.meters.true_peak import TRUE_PEAK_LINE
 from engine.mix import PEAK_FALLS_DB_PER_S
 
@@ -61,8 +61,8 @@ def set_ballistics(ballistics: Any, sample_rate_hz: int) -> None:
     ballistics.per_sample[:] = [
         *(10.0 ** (-db_per_s / (20.0 * sample_rate_hz)) for db_per_s in falls),
         *(rate / sample_rate_hz for rate in (VU_RATE_PER_S, *_PPM_1_RATES, *_PPM_2_RATES)),
-        *state_variables(weighting.shelf),
-        *state_variables(weighting.high_pass),
+        *few_products(weighting.shelf),
+        *few_products(weighting.high_pass),
     ]
     turns = _K_SYSTEM_RATE_PER_S / TICKS_PER_SECOND
     ballistics.k_system_decay = math.exp(-turns)

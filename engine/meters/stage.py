@@ -74,12 +74,11 @@ def _charged(ops: Any, state: Any, fall: Any, rate: Any, magnitude: Any) -> Any:
 
 
 def _filtered(ops: Any, x: Any, ic1: Any, ic2: Any, filter_: Sequence[Any]) -> tuple[Any, Any, Any]:
-    """State variables: the output, and both states after it."""
-    a1, a2, a3, m0, m1, m2 = filter_
-    v3 = x - ic2
-    v1 = ops.fused(a1, ic1, a2 * v3)
-    v2 = ops.fused(a2, ic1, ops.fused(a3, v3, ic2))
-    return ops.fused(m1, v1, ops.fused(m2, v2, m0 * x)), v1 + v1 - ic1, v2 + v2 - ic2
+    """State variables (`meters.k_weighting.few_products`): the output, and both states after it."""
+    f1, f2, f3, y0, y1, y2 = filter_
+    d = x - ic2
+    y = ops.fused(y0, d, ops.fused(y1, ic1, y2 * ic2))
+    return y, ops.fused(f1, ic1, f2 * d), ops.fused(f2, ic1, ops.fused(f3, d, ic2))
 
 
 def _step(ops: Any, x: Any, states: Sequence[Any], coefficients: Sequence[Any]) -> Sequence[Any]:
@@ -88,7 +87,7 @@ def _step(ops: Any, x: Any, states: Sequence[Any], coefficients: Sequence[Any]) 
     shelf_1, shelf_2, pass_1, pass_2, k_square_sum = states[13:]
     peak_fall, ppm_1_fall, ppm_2_fall, vu_rate, slow_1, fast_1, slow_2, fast_2 = coefficients[:8]
     magnitude = ops.magnitude(x)
-    drive = ops.constant(VU_INPUT) * magnitude - ops.constant(0.5) * vu
+    drive = ops.fused(ops.constant(-0.5), vu, ops.constant(VU_INPUT) * magnitude)
     vu_input = ops.fused(vu_rate, drive - vu_input, vu_input)
     ppm_1_slow = _charged(ops, ppm_1_slow, ppm_1_fall, slow_1, magnitude)
     ppm_1_fast = _charged(ops, ppm_1_fast, ppm_1_fall, fast_1, magnitude)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from engine.meters.k_weighting import LOUDNESS_OFFSET_DB, k_weighting
+from engine.meters.k_weighting import LOUDNESS_OFFSET_DB, few_products, k_weighting
 
 SHELF_48000 = (1.53512485958697, -2.69169618940638, 1.19839281085285, -1.69065929318241, 0.73248077421585)
 HIGH_PASS_48000 = (1.0, -2.0, 1.0, -1.99004745483398, 0.99007225036621)
@@ -66,3 +66,18 @@ def test_it_is_stable_at_every_rate() -> None:
     for rate in (1000, 1500, 3000, 7000, *LOW_RATES, 44100, 768000):
         for _, _, _, a1, a2 in (k_weighting(rate).shelf, k_weighting(rate).high_pass):
             assert np.abs(np.roots([1.0, a1, a2])).max() < 1.0
+
+
+@pytest.mark.parametrize("rate", [44100.0, 48000.0, 192000.0])
+def test_the_form_with_few_products_is_the_same_filter(rate: float) -> None:
+    for biquad in (k_weighting(rate).shelf, k_weighting(rate).high_pass):
+        f1, f2, f3, y0, y1, y2 = few_products(biquad)
+        b0, b1, b2, a1, a2 = biquad
+        ic1 = ic2 = x1 = x2 = out1 = out2 = 0.0
+        for x in [1.0, *[0.0] * 200, -0.5, 0.25, *[0.1] * 200]:
+            d = x - ic2
+            y = y0 * d + y1 * ic1 + y2 * ic2
+            ic1, ic2 = f1 * ic1 + f2 * d, ic2 + f2 * ic1 + f3 * d
+            out = b0 * x + b1 * x1 + b2 * x2 - a1 * out1 - a2 * out2
+            x2, x1, out2, out1 = x1, x, out1, out
+            assert y == pytest.approx(out, abs=1e-9)
