@@ -113,7 +113,7 @@ class MeterFrame:
     """Samples above full scale since the holds were cleared, both sides: (rows, stages). At the input of a stem whose
     file holds integers: runs of three samples and more at full scale, for such a file cannot go above it."""
     first_over_s: npt.NDArray[np.float64]
-    """Where in the song the first of them was, -1 if there is none."""
+    """Where in the song the first of them was, to 10 ms, -1 if there is none."""
     evidence: Evidence
     programme: Programme
     over: npt.NDArray[np.bool_]

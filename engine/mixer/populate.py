@@ -26,7 +26,7 @@ def populate_meters(engine: Any, plan: Any) -> None:
     """Has the system give all memory that a plan's stages, and the programme, will be measured in."""
     for rack in (*plan.order[: plan.racks], MASTER_RACK):
         stages = engine.racks[rack].stages
-        for stage in _stages_of(plan, int(rack)):
+        for stage in stages_of(plan, int(rack)):
             # Strips' histograms come last, one strip after the other.
             histograms = stages[stage].histograms
             end = histograms[: plan.columns[rack]].nbytes + histograms.ctypes.data
@@ -35,7 +35,7 @@ def populate_meters(engine: Any, plan: Any) -> None:
     _populate(programme.ctypes.data, programme.ctypes.data + programme.nbytes)
 
 
-def _stages_of(plan: Any, rack: int) -> Iterator[int]:
+def stages_of(plan: Any, rack: int) -> Iterator[int]:
     """Those that the audio thread will find (`mixer.strip.look_at_plan`)."""
     for stage in range(len(STAGES)):
         insert, send = stage - AFTER_INSERT, stage - AT_SEND

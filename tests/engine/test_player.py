@@ -11,7 +11,7 @@ import pytest
 
 from engine import player as player_module
 from engine.io.status import OutputStatus
-from engine.mix import MASTER, MAX_STRIPS, Insert, Loop, Mix, Monitor, Send, Stem, Strip, StripControls
+from engine.mix import MASTER, MAX_STRIPS, Insert, Loop, MeterSettings, Mix, Monitor, Send, Stem, Strip, StripControls
 from engine.mixer.controls import GROUP_SLOT, MASTER_SLOT
 from engine.mixer.transport import FADING, PLAYING, STOPPED, WAITING
 from engine.notice import Notice
@@ -333,3 +333,33 @@ def test_without_a_mix_there_are_a_master_and_a_monitor(told: Told) -> None:
 def test_closing_twice_is_closing_once(told: Told) -> None:
     told.player.close()
     told.player.close()
+
+
+def test_what_is_measured_begins_anew_for_strips_that_are_there(told: Told, monkeypatch: pytest.MonkeyPatch) -> None:
+    reader = told.player._reader
+    asked: list[tuple[str, object]] = []
+    for name in ("clear_holds", "begin_evidence", "reset_loudness", "pause_loudness"):
+        monkeypatch.setattr(reader, name, lambda *what, name=name: asked.append((name, what)))
+    told.player.clear_holds("id1")
+    told.player.apply(MIX)
+    slots = [told.player._live.slots[f"id{number}"] for number in (0, 2)]
+    told.player.clear_holds()
+    told.player.clear_holds("id0")
+    told.player.clear_holds("nobody")
+    told.player.begin_evidence(["id0", "nobody", "id2"])
+    told.player.reset_loudness()
+    told.player.pause_loudness(True)
+    assert asked == [
+        ("clear_holds", ()),
+        ("clear_holds", (slots[0],)),
+        ("begin_evidence", (tuple(slots),)),
+        ("reset_loudness", ()),
+        ("pause_loudness", (True,)),
+    ]
+
+
+def test_settings_of_meters_reach_the_reader_and_the_audio_thread(told: Told) -> None:
+    settings = MeterSettings(peak_fall_db_per_s=6.6, rms_window_ms=1000.0)
+    told.player.apply(replace(MIX, meters=settings))
+    assert told.player._reader._settings == settings
+    assert told.engine.controls.peak_fall_db_per_s == 6.6

@@ -96,3 +96,11 @@ def test_a_survey_is_the_same_every_time(tmp_path: Path) -> None:
         return [array.tobytes() for array in arrays]
 
     assert told(survey(mix).frame) == told(survey(mix).frame)
+
+
+def test_a_survey_tells_how_far_it_is(tmp_path: Path) -> None:
+    told: list[float] = []
+    survey(Mix(RATE, (strip(0, write_stem(tmp_path / "a.wav", noise(2, 1))),)), progress=told.append)
+    assert told == sorted(told)
+    assert 0.0 < told[0] < 1.0
+    assert told[-1] == 1.0
