@@ -8,36 +8,20 @@ differences between two of its totals, which it notes every 10 ms; gated average
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
-from engine.core.record import LANES
-from engine.meters.ballistics import PPM_1_GAIN, PPM_2_GAIN
 from engine.meters.frame import Evidence, FloatArray, MeterFrame, Programme
 from engine.meters.gated import BLOCK_TICKS, EVIDENCE, LOUDNESS
 from engine.meters.gated_since import GatedSince
 from engine.meters.held import HandOver, Held, HeldOvers, Indices
-from engine.meters.k_weighting import LOUDNESS_OFFSET_DB
-from engine.meters.layout import Layout, whole_memory
 from engine.meters.live_programme import LiveProgramme
-from engine.meters.loudness import MOMENTARY_TICKS, SHORT_TERM_TICKS
+from engine.meters.points import Points, decibels
 from engine.meters.silence import silent_frame, silent_programme
-from engine.meters.stage import ROWS
 from engine.mix import VU_REFERENCE_DBFS, MeterSettings
 
 __all__ = ["MeterReader", "silent_frame", "silent_programme"]
-
-_RMS_TICK_MS = 10.0
-_AES_17_DB = 10.0 * math.log10(2.0)
-
-_MAXIMA = ("held", "true_peak.held", "ppm_1_held", "ppm_2_held")
-_HANDED = ("handed", "true_peak.handed", "ppm_1_handed", "ppm_2_handed")
-_MOVING = ("peak", "true_peak.peak", "vu")
-_AVERAGES = ("k_mean", "weighted_mean", "square_mean", "dc")
-_OVERS, _OVERS_HANDED = ("overs", "first_over"), ("overs_handed", "first_over_handed")
 
 _GATED_EVERY_TICKS = 33
 _GATED_POINTS_PER_TICK = 12
@@ -47,29 +31,6 @@ _SETTLED_TICKS = 50
 """When a change is heard in full, and no block of 400 ms reaches back to before it."""
 _NEVER = 1 << 62
 _NOBODY = -2
-_SILENT_SIDE = 1e-9
-"""Mean square (-90 dBFS) below which there is nothing to compare the other side with."""
-
-
-def _decibels(linear: npt.NDArray[Any], factor: float = 20.0) -> FloatArray:
-    with np.errstate(divide="ignore", invalid="ignore"):
-        levels: FloatArray = np.log10(np.maximum(linear, 0.0, dtype=np.float32))
-        levels *= np.float32(factor)
-        return levels
-
-
-class _Points:
-    """What is read of the points of one layout, and where it lies."""
-
-    def __init__(self, engine: Any, slots: tuple[int, ...]) -> None:
-        self.layout = layout = Layout(engine, slots)
-        self.floats = layout.floats((*_MAXIMA, *_HANDED, *_MOVING))
-        self.doubles = layout.doubles((*_AVERAGES, *_OVERS, *_OVERS_HANDED))
-        self.energy, self.k_energy = layout.doubles(("energy", "k_energy"))
-        self.cross_mean = layout.of_strips("cross_mean")
-        self.count = len(layout.row)
-        self.once = np.where(layout.is_mono, 0.5, 1.0)[:, None]
-        self.youngest = int(layout.born.max(initial=0))
 
 
 class MeterReader:
@@ -78,17 +39,16 @@ class MeterReader:
     def __init__(self, engine: Any) -> None:
         self._engine = engine
         # Found once: a field of a record costs Python more to find than to read.
-        meters = self._meters = engine.meters
+        meters = engine.meters
         self._ticks, self._handed, self._wanted = meters.ticks, meters.handed, meters.wanted
         self._plan_number, self._sides_version = engine.plan_number, engine.sides_version
-        self._floats, self._doubles = whole_memory(engine, np.float32), whole_memory(engine, np.float64)
         self._readings = engine["racks"]["readings"]
         self._status, self._transport = engine.status, engine.transport
         self._asked = int(self._wanted[0])
         self._asked_again = False
         self._last_ticks = 0
         self._settings = MeterSettings()
-        self._points: _Points | None = None
+        self._points: Points | None = None
         self._highest, self._recent, self._overs = Held(2), Held(1), HeldOvers()
         """Since holds were cleared; for evidence; overs since holds were cleared."""
         self._evidence, self._loudness = GatedSince(EVIDENCE), GatedSince(LOUDNESS)
@@ -160,16 +120,14 @@ class MeterReader:
         number = int(self._handed[0])
         handed_over = number == self._asked
         at = HandOver(number, handed_over and self._asked_again)
-        floats = self._floats.take(points.floats)
-        averages, overs = np.split(self._doubles.take(points.doubles), [len(_AVERAGES)])
-        maxima, handed, moving = floats[:4], floats[4:8], floats[8:]
-        highest = self._highest.take(maxima[:2], handed[:2], at)
-        over_counts, first_overs = self._overs.take(overs[:2], overs[2:], at)
-        self._recent.take(maxima[:1], handed[:1], at)
+        now = points.take()
+        highest = self._highest.take(now.maxima[:2], now.handed[:2], at)
+        over_counts, first_overs = self._overs.take(now.overs, now.overs_handed, at)
+        self._recent.take(now.maxima[:1], now.handed[:1], at)
         if at.is_new:
-            maxima = np.maximum(maxima, handed)
-        shown = self._levels(points, ticks, maxima, moving, highest, averages)
-        balance_db, correlation = self._stereo(points, averages[2])
+            now.maxima = np.maximum(now.maxima, now.handed)
+        shown = points.levels(self._settings, ticks, now, highest)
+        balance_db, correlation = points.stereo(now)
         peak_load = status["peak_load"]
         if handed_over:
             if self._asked_again:
@@ -182,7 +140,7 @@ class MeterReader:
         over_counts = np.where(layout.is_mono[:, None], over_counts.max(axis=1, keepdims=True) / 2.0, over_counts)
         has_overs = over_counts > 0.0
         first = np.where(has_overs, first_overs, np.inf).min(axis=1)
-        over = self._spread(has_overs | (highest[0] > 1.0), False)
+        over = points.spread(has_overs | (highest[0] > 1.0), False)
         gated = self._gated_averages(ticks, at_end)
         return MeterFrame(
             peak_dbfs=shown[0],
@@ -197,16 +155,16 @@ class MeterReader:
             momentary_lufs=shown[9, ..., 0],
             short_term_lufs=shown[10, ..., 0],
             integrated_lufs=gated[1],
-            correlation=self._spread(correlation, 0.0),
-            balance_db=self._spread(balance_db, 0.0),
-            dc_offset=self._spread(averages[3].astype(np.float32), 0.0),
-            overs=self._spread(over_counts.sum(axis=1).astype(np.int64), 0),
-            first_over_s=self._spread(np.where(np.isfinite(first), first / rate, -1.0), -1.0),
+            correlation=correlation,
+            balance_db=balance_db,
+            dc_offset=points.spread(now.averages[3].astype(np.float32), 0.0),
+            overs=points.spread(over_counts.sum(axis=1).astype(np.int64), 0),
+            first_over_s=points.spread(np.where(np.isfinite(first), first / rate, -1.0), -1.0),
             evidence=gated[0],
             programme=gated[2],
             over=over,
             reduction_db=_with_monitor(reduction, 0.0),
-            unit_vu_db=_with_monitor(_decibels(unit_vu) - np.float32(VU_REFERENCE_DBFS), -np.inf),
+            unit_vu_db=_with_monitor(decibels(unit_vu) - np.float32(VU_REFERENCE_DBFS), -np.inf),
             playing=bool(transport["want_playing"]),
             # Where the song has just become shorter, it is left in the next moment.
             position_s=min(transport["position_frames"], transport["length_frames"]) / rate,
@@ -218,62 +176,6 @@ class MeterReader:
             underruns=int(transport["underruns"]),
             latency_s=int(engine["latency_frames"]) / rate,
         )
-
-    def _levels(self, points: _Points, ticks: int, maxima: FloatArray, moving: FloatArray, highest: FloatArray,
-                averages: npt.NDArray[np.float64]) -> FloatArray:  # fmt: skip
-        """The first fields of a frame, in their order: (kinds, rows, stages, 2)."""
-        settings = self._settings
-        peak = np.maximum(moving[0], maxima[0])
-        true_peak = np.maximum(np.maximum(moving[1], maxima[1]), peak)
-        true_hold = np.maximum(highest[1], highest[0])
-        ppm = maxima[2:] * np.array([PPM_1_GAIN, PPM_2_GAIN], np.float32)[:, None, None]
-        amplitudes = np.stack([peak, highest[0], true_peak, true_hold, moving[2], *ppm])
-        rms_ticks = min(max(round(settings.rms_window_ms / _RMS_TICK_MS), 1), SHORT_TERM_TICKS)
-        rms = self._mean(points, points.energy, ticks, rms_ticks)
-        momentary, short_term, weighted = (
-            np.broadcast_to((points.once * sides).sum(axis=1, keepdims=True), sides.shape)
-            for sides in (
-                self._mean(points, points.k_energy, ticks, MOMENTARY_TICKS),
-                self._mean(points, points.k_energy, ticks, SHORT_TERM_TICKS),
-                averages[1],
-            )
-        )
-        k_system = weighted if settings.k_weighted else averages[0]
-        powers = np.stack([rms, k_system, momentary, short_term])
-        amplitude_db, power_db = _decibels(amplitudes), _decibels(powers, 10.0)
-        amplitude_db[4] -= np.float32(settings.vu_reference_dbfs)
-        if settings.rms_aes17:
-            power_db[0] += np.float32(_AES_17_DB)
-        power_db[1] += np.float32(LOUDNESS_OFFSET_DB if settings.k_weighted else _AES_17_DB)
-        power_db[2:] += np.float32(LOUDNESS_OFFSET_DB)
-        # As in the frame: peak, hold, true peak, true hold, RMS, VU, PPM I and II, K-System; momentary, short-term.
-        ordered = np.concatenate([amplitude_db[:4], power_db[:1], amplitude_db[4:], power_db[1:]])
-        shown = np.full((len(ordered), points.count + 1, 2), -np.inf, np.float32)
-        shown[:, :-1] = ordered
-        return shown.take(points.layout.spread, axis=1)
-
-    def _mean(self, points: _Points, totals: Indices, ticks: int, window: int) -> npt.NDArray[np.float64]:
-        """The mean square of the last `window` ticks; what a lane has not lived counts as silence."""
-        # Before there is an engine there are none.
-        frames = window * max(float(self._meters["tick_frames"]), 1.0)
-        if ticks == 0:
-            return np.zeros(totals.shape)
-        now = self._doubles.take(totals + (ticks - 1) % ROWS * LANES)
-        since = ticks - 1 - window
-        if since >= points.youngest:
-            return (now - self._doubles.take(totals + since % ROWS * LANES)) / frames
-        begun = np.maximum(since, points.layout.born - 1)[:, None]
-        before = np.where(begun < 0, 0.0, self._doubles.take(totals + begun % ROWS * LANES))
-        return np.where(begun < ticks - 1, now - before, 0.0) / frames
-
-    def _stereo(self, points: _Points, squares: npt.NDArray[np.float64]) -> tuple[FloatArray, FloatArray]:
-        """Balance and correlation of each point; 0 where a side is silent."""
-        left, right = squares.T
-        sounds = np.minimum(left, right) > _SILENT_SIDE
-        left, right = np.where(sounds, left, 1.0), np.where(sounds, right, 1.0)
-        cross = np.where(sounds, self._doubles.take(points.cross_mean), 0.0)
-        correlation = np.clip(cross / np.sqrt(left * right), -1.0, 1.0)
-        return (10.0 * np.log10(right / left)).astype(np.float32), correlation.astype(np.float32)
 
     def _gated_averages(self, ticks: int, at_end: bool) -> tuple[Evidence, FloatArray, Programme]:
         points = self._points
@@ -288,20 +190,13 @@ class MeterReader:
                 return self._gated
             average, sounding_s = self._evidence.read(points.layout, ticks)
             integrated, _ = self._loudness.read(points.layout, ticks)
-            peak = _decibels(self._recent.values[0].max(axis=1, initial=0.0))
+            peak = decibels(self._recent.values[0].max(axis=1, initial=0.0))
             if at_end:
                 self._programme.finish()
             of_points = ((average, -np.inf), (peak, -np.inf), (sounding_s, 0.0), (integrated, -np.inf))
-            average, peak, sounding_s, integrated = (self._spread(values, nothing) for values, nothing in of_points)
+            average, peak, sounding_s, integrated = (points.spread(values, nothing) for values, nothing in of_points)
             self._gated = Evidence(average, peak, sounding_s), integrated, self._programme.read()
         return self._gated
-
-    def _spread(self, values: npt.NDArray[Any], nothing: float) -> npt.NDArray[Any]:
-        """What is known of points (points, ...) as (rows, stages, ...)."""
-        assert self._points is not None
-        shown = np.full((len(values) + 1, *values.shape[1:]), nothing, values.dtype)
-        shown[:-1] = values
-        return shown[self._points.layout.spread]
 
     # Hand-overs
 
@@ -326,7 +221,7 @@ class MeterReader:
 
     # Points
 
-    def _points_now(self, slots: tuple[int, ...]) -> _Points:
+    def _points_now(self, slots: tuple[int, ...]) -> Points:
         points, ticks = self._points, int(self._ticks[0])
         is_another_engine = ticks < self._last_ticks
         self._last_ticks = ticks
@@ -335,7 +230,7 @@ class MeterReader:
             seen = (layout.slots, layout.plan_number, layout.sides_version)
             if seen == (slots, int(self._plan_number[0]), int(self._sides_version[0])):
                 return points
-        now = _Points(self._engine, slots)
+        now = Points(self._engine, slots)
         before = now.layout.before(points.layout if points is not None else None)
         for held in (self._highest, self._recent, self._overs):
             held.move(before)
