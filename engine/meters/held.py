@@ -39,6 +39,7 @@ class Held:
     def __init__(self, kinds: int) -> None:
         self.values: FloatArray = np.zeros((kinds, 0, 2), np.float32)
         self._since = np.zeros(0, np.int64)
+        self._latest = 0
 
     def move(self, before: Indices) -> None:
         """Goes over to other points: where each was (-1: it is new)."""
@@ -49,9 +50,15 @@ class Held:
         """Begins anew with the hand-over of a number."""
         self.values[:, points] = 0.0
         self._since[points] = number
+        self._latest = int(self._since.max(initial=0))
 
     def take(self, now: FloatArray, handed: FloatArray, at: HandOver) -> FloatArray:
         """Takes what there is since the last hand-over, and what it brought."""
+        if self._latest < at.number:  # Nobody has been cleared meanwhile.
+            np.maximum(self.values, now, out=self.values)
+            if at.is_new:
+                np.maximum(self.values, handed, out=self.values)
+            return self.values
         np.maximum(self.values, now, out=self.values, where=(self._since <= at.number)[:, None])
         if at.is_new:
             np.maximum(self.values, handed, out=self.values, where=(self._since < at.number)[:, None])
@@ -79,6 +86,8 @@ class HeldOvers:
 
     def take(self, now: Counts, handed: Counts, at: HandOver) -> tuple[Counts, Counts]:
         """Takes (overs, first over) of what there is since the last hand-over, and of what it brought."""
+        if not now[0].any() and not (at.is_new and handed[0].any()):
+            return self._counts, self._first
         if at.is_new:
             brought = np.where((self._since < at.number)[:, None], handed[0], 0.0)
             self._first = np.where((self._counts == 0.0) & (brought > 0.0), handed[1], self._first)

@@ -43,9 +43,10 @@ class Layout:
         self._rack, self._racks_at = racks[0].base, racks[1]
         self._stage, self._stages_at = (self._rack.fields["stages"][0].base, self._rack.fields["stages"][1])
         places = engine["places"][list(slots)].astype(np.intp)
-        self.absent = places < 0  # not connected yet
         # The monitor is measured beside the master.
         places = np.append(places, places[-1] + 1 if places[-1] >= 0 else -1)
+        self.has_units = (places >= 0) & (np.arange(len(places)) < len(slots))
+        """(rows,): the monitor has none, and what is not connected yet."""
         rack, self.column = np.divmod(np.maximum(places, 0), STRIPS_PER_RACK)
         source = engine["racks"]["read_from"][rack].astype(np.intp)
         source[places < 0] = -1
@@ -68,9 +69,8 @@ class Layout:
         self.born = self._record_view("born")[self.rack, self.stage, self._lanes[:, 0]]
         self.histograms = self._record_view("histograms")
         """(racks, stages, strips, kinds, 2, bins)."""
-        units = np.arange(INSERT_SLOTS)[None, :, None]
-        lanes = places.clip(0)[:-1, None, None] % STRIPS_PER_RACK + np.array([0, STRIPS_PER_RACK])
-        self.units = rack[:-1, None, None], units, lanes
+        self.units = self._find_units(rack, places)
+        """Where the processors' readings lie among float32: reduction and VU, (2, rows, insert slots, 2)."""
         whose = (*slots, _MONITOR)
         self.keys = [(whose[row], stage) for row, stage in zip(self.row.tolist(), self.stage.tolist(), strict=True)]
         """What each point is of: a slot and a stage."""
@@ -91,6 +91,15 @@ class Layout:
     def _record_view(self, name: str) -> npt.NDArray[Any]:
         view: npt.NDArray[Any] = self._engine["racks"]["stages"][name]
         return view
+
+    def _find_units(self, rack: Indices, places: Indices) -> Indices:
+        readings, readings_at = self._rack.fields["readings"]
+        of_slots = np.arange(INSERT_SLOTS) * readings.base.itemsize
+        starts = (self._racks_at + rack * self._rack.itemsize + readings_at)[:, None] + of_slots
+        lanes = (places % STRIPS_PER_RACK)[:, None, None] + np.array([0, STRIPS_PER_RACK])
+        return np.stack(
+            [(starts + readings.base.fields[name][1])[:, :, None] // 4 + lanes for name in ("reduction_db", "vu")]
+        )
 
     def floats(self, names: Sequence[str]) -> Indices:
         """Where fields of float32 lie in all of the memory, (names, points, 2)."""

@@ -19,8 +19,10 @@ from engine.meters.loudness import MOMENTARY_TICKS, SHORT_TERM_TICKS
 from engine.meters.stage import ROWS
 from engine.mix import MeterSettings
 
-_RMS_TICK_MS = 10.0
-_AES_17_DB = 10.0 * math.log10(2.0)
+Doubles = npt.NDArray[np.float64]
+_Overs = tuple[npt.NDArray[np.bool_], npt.NDArray[np.int64], Doubles]
+
+_TICK_MS = 10.0
 
 _MAXIMA = ("held", "true_peak.held", "ppm_1_held", "ppm_2_held")
 _HANDED = ("handed", "true_peak.handed", "ppm_1_handed", "ppm_2_handed")
@@ -40,6 +42,26 @@ def decibels(linear: npt.NDArray[Any], factor: float = 20.0) -> FloatArray:
         return levels
 
 
+class Scale:
+    """How levels are shown: the factors of logarithms and what is added to them, (kinds, 1, 1), in a frame's order."""
+
+    def __init__(self, settings: MeterSettings) -> None:
+        amplitude, power = 20.0, 10.0
+        aes_17_db = 10.0 * math.log10(2.0)
+        self.rms_ticks = min(max(round(settings.rms_window_ms / _TICK_MS), 1), SHORT_TERM_TICKS)
+        self.k_weighted = settings.k_weighted
+        kinds = (
+            *((amplitude, 0.0),) * 4,
+            (power, aes_17_db if settings.rms_aes17 else 0.0),
+            (amplitude, -settings.vu_reference_dbfs),
+            (amplitude, amplitude * math.log10(PPM_1_GAIN)),
+            (amplitude, amplitude * math.log10(PPM_2_GAIN)),
+            (power, LOUDNESS_OFFSET_DB if settings.k_weighted else aes_17_db),
+            *((power, LOUDNESS_OFFSET_DB),) * 2,
+        )
+        self.factors, self.offsets_db = np.array(kinds, np.float32).T[:, :, None, None]
+
+
 @dataclass(slots=True)
 class Taken:
     """Linear values of one moment, (kinds, points, 2).
@@ -51,9 +73,9 @@ class Taken:
     maxima: FloatArray
     handed: FloatArray
     moving: FloatArray
-    averages: npt.NDArray[np.float64]
-    overs: npt.NDArray[np.float64]
-    overs_handed: npt.NDArray[np.float64]
+    averages: Doubles
+    overs: Doubles
+    overs_handed: Doubles
 
 
 class Points:
@@ -68,72 +90,91 @@ class Points:
         self._energy, self._k_energy = layout.doubles(("energy", "k_energy"))
         self._cross_mean = layout.of_strips("cross_mean")
         self._once = np.where(layout.is_mono, 0.5, 1.0)[:, None]
+        self._begun = (layout.born - 1)[:, None]
         self._youngest = int(layout.born.max(initial=0))
         # Before there is an engine there are none.
         self._tick_frames = max(float(engine.meters.tick_frames), 1.0)
+        nothing = np.zeros((self.count, 2))
+        self._no_overs = (
+            self.spread(nothing > 0.0, False),
+            self.spread(nothing[:, 0].astype(np.int64), 0),
+            self.spread(nothing[:, 0] - 1.0, -1.0),
+        )
 
     def take(self) -> Taken:
         """What there is now."""
         floats, doubles = self._all_floats.take(self._floats), self._all_doubles.take(self._doubles)
         return Taken(floats[:4], floats[4:8], floats[8:], doubles[:4], doubles[4:6], doubles[6:])
 
-    def levels(self, settings: MeterSettings, ticks: int, now: Taken, highest: FloatArray) -> FloatArray:
+    def units(self) -> FloatArray:
+        """What the processors say of themselves: reduction in dB and the VU's amplitude, (2, rows, insert slots, 2)."""
+        found = self._all_floats.take(self.layout.units)
+        found[:, ~self.layout.has_units] = 0.0
+        return found
+
+    def levels(self, scale: Scale, ticks: int, now: Taken, highest: FloatArray) -> FloatArray:
         """The first fields of a frame, in their order, with what is held: (kinds, rows, stages, 2)."""
         maxima, moving, averages = now.maxima, now.moving, now.averages
-        peak = np.maximum(moving[0], maxima[0])
-        true_peak = np.maximum(np.maximum(moving[1], maxima[1]), peak)
-        true_hold = np.maximum(highest[1], highest[0])
-        ppm = maxima[2:] * np.array([PPM_1_GAIN, PPM_2_GAIN], np.float32)[:, None, None]
-        amplitudes = np.stack([peak, highest[0], true_peak, true_hold, moving[2], *ppm])
-        rms_ticks = min(max(round(settings.rms_window_ms / _RMS_TICK_MS), 1), SHORT_TERM_TICKS)
-        rms = self._mean(self._energy, ticks, rms_ticks)
-        momentary, short_term, weighted = (
-            np.broadcast_to((self._once * sides).sum(axis=1, keepdims=True), sides.shape)
-            for sides in (
-                self._mean(self._k_energy, ticks, MOMENTARY_TICKS),
-                self._mean(self._k_energy, ticks, SHORT_TERM_TICKS),
-                averages[1],
-            )
-        )
-        k_system = weighted if settings.k_weighted else averages[0]
-        powers = np.stack([rms, k_system, momentary, short_term])
-        amplitude_db, power_db = decibels(amplitudes), decibels(powers, 10.0)
-        amplitude_db[4] -= np.float32(settings.vu_reference_dbfs)
-        if settings.rms_aes17:
-            power_db[0] += np.float32(_AES_17_DB)
-        power_db[1] += np.float32(LOUDNESS_OFFSET_DB if settings.k_weighted else _AES_17_DB)
-        power_db[2:] += np.float32(LOUDNESS_OFFSET_DB)
-        # As in the frame: peak, hold, true peak, true hold, RMS, VU, PPM I and II, K-System; momentary, short-term.
-        ordered = np.concatenate([amplitude_db[:4], power_db[:1], amplitude_db[4:], power_db[1:]])
-        shown = np.full((len(ordered), self.count + 1, 2), -np.inf, np.float32)
-        shown[:, :-1] = ordered
+        linear = np.zeros((len(scale.factors), self.count + 1, 2), np.float32)
+        peak, hold, true_peak, true_hold, rms, vu, *_, k_system, momentary, short_term = linear[:, :-1]
+        np.maximum(moving[0], maxima[0], out=peak)
+        hold[:] = highest[0]
+        np.maximum(moving[1], maxima[1], out=true_peak)
+        np.maximum(true_peak, peak, out=true_peak)
+        np.maximum(highest[1], hold, out=true_hold)
+        np.maximum(moving[2], 0.0, out=vu)
+        linear[6:8, :-1] = maxima[2:]
+        rms[:] = self._means(self._energy, ticks, (scale.rms_ticks,))[0]
+        both = self._once * self._means(self._k_energy, ticks, (MOMENTARY_TICKS, SHORT_TERM_TICKS))
+        momentary[:], short_term[:] = both.sum(axis=2, keepdims=True)
+        k_system[:] = (self._once * averages[1]).sum(axis=1, keepdims=True) if scale.k_weighted else averages[0]
+        with np.errstate(divide="ignore", invalid="ignore"):
+            levels = np.log10(linear)
+        levels *= scale.factors
+        levels += scale.offsets_db
+        return levels.take(self.layout.spread, axis=1)
+
+    def stereo(self, now: Taken) -> FloatArray:
+        """Balance and correlation, (2, rows, stages); 0 where a side is silent."""
+        left, right = now.averages[2].T
+        shown = np.zeros((2, self.count + 1), np.float32)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            balance_db = 10.0 * np.log10(right / left)
+            correlation = self._all_doubles.take(self._cross_mean) / np.sqrt(left * right)
+        sounds = np.minimum(left, right) > _SILENT_SIDE
+        np.copyto(shown[0, :-1], balance_db, where=sounds, casting="same_kind")
+        np.copyto(shown[1, :-1], correlation, where=sounds, casting="same_kind")
+        np.clip(shown[1], -1.0, 1.0, out=shown[1])
         return shown.take(self.layout.spread, axis=1)
 
-    def _mean(self, totals: Indices, ticks: int, window: int) -> npt.NDArray[np.float64]:
-        """The mean square of the last `window` ticks; what a lane has not lived counts as silence."""
-        frames = window * self._tick_frames
-        if ticks == 0:
-            return np.zeros(totals.shape)
-        now = self._all_doubles.take(totals + (ticks - 1) % ROWS * LANES)
-        since = ticks - 1 - window
-        if since >= self._youngest:
-            return (now - self._all_doubles.take(totals + since % ROWS * LANES)) / frames
-        begun = np.maximum(since, self.layout.born - 1)[:, None]
-        before = np.where(begun < 0, 0.0, self._all_doubles.take(totals + begun % ROWS * LANES))
-        return np.where(begun < ticks - 1, now - before, 0.0) / frames
-
-    def stereo(self, now: Taken) -> tuple[FloatArray, FloatArray]:
-        """Balance and correlation, (rows, stages); 0 where a side is silent."""
-        left, right = now.averages[2].T
-        sounds = np.minimum(left, right) > _SILENT_SIDE
-        left, right = np.where(sounds, left, 1.0), np.where(sounds, right, 1.0)
-        cross = np.where(sounds, self._all_doubles.take(self._cross_mean), 0.0)
-        correlation = np.clip(cross / np.sqrt(left * right), -1.0, 1.0).astype(np.float32)
-        balance_db = (10.0 * np.log10(right / left)).astype(np.float32)
-        return self.spread(balance_db, 0.0), self.spread(correlation, 0.0)
+    def overs(self, counts: Doubles, first: Doubles, highest: FloatArray, rate_hz: float) -> _Overs:
+        """Whether, how many, and where in the song the first was: fields of a frame."""
+        if not counts.any() and highest.max(initial=0.0) <= 1.0:
+            return self._no_overs
+        is_mono = self.layout.is_mono[:, None]
+        counts = np.where(is_mono, counts.max(axis=1, keepdims=True) / 2.0, counts)
+        frames = np.where(counts > 0.0, first, np.inf).min(axis=1)
+        first_s = np.where(np.isfinite(frames), frames / rate_hz, -1.0)
+        return (
+            self.spread((counts > 0.0) | (highest > 1.0), False),
+            self.spread(counts.sum(axis=1).astype(np.int64), 0),
+            self.spread(first_s, -1.0),
+        )
 
     def spread(self, values: npt.NDArray[Any], nothing: float) -> npt.NDArray[Any]:
         """What is known of points (points, ...) as (rows, stages, ...)."""
         shown = np.full((len(values) + 1, *values.shape[1:]), nothing, values.dtype)
         shown[:-1] = values
         return shown[self.layout.spread]
+
+    def _means(self, totals: Indices, ticks: int, windows: tuple[int, ...]) -> Doubles:
+        """Mean squares of the last ticks, (windows, points, 2); what a lane has not lived counts as silence."""
+        now = ticks - 1
+        frames = np.array(windows)[:, None, None] * self._tick_frames
+        since = now - np.array(windows)[:, None, None]
+        rows = np.maximum(since, self._begun)
+        after = self._all_doubles.take(totals + now % ROWS * LANES)
+        gained = after - self._all_doubles.take(totals + rows % ROWS * LANES)
+        if now - max(windows) < self._youngest:
+            gained = np.where(rows < now, np.where(rows < 0, after, gained), 0.0)
+        return gained / frames

@@ -17,7 +17,7 @@ from engine.meters.gated import BLOCK_TICKS, EVIDENCE, LOUDNESS
 from engine.meters.gated_since import GatedSince
 from engine.meters.held import HandOver, Held, HeldOvers, Indices
 from engine.meters.live_programme import LiveProgramme
-from engine.meters.points import Points, decibels
+from engine.meters.points import Points, Scale, decibels
 from engine.meters.silence import silent_frame, silent_programme
 from engine.mix import VU_REFERENCE_DBFS, MeterSettings
 
@@ -42,12 +42,11 @@ class MeterReader:
         meters = engine.meters
         self._ticks, self._handed, self._wanted = meters.ticks, meters.handed, meters.wanted
         self._plan_number, self._sides_version = engine.plan_number, engine.sides_version
-        self._readings = engine["racks"]["readings"]
         self._status, self._transport = engine.status, engine.transport
         self._asked = int(self._wanted[0])
         self._asked_again = False
         self._last_ticks = 0
-        self._settings = MeterSettings()
+        self._scale = Scale(MeterSettings())
         self._points: Points | None = None
         self._highest, self._recent, self._overs = Held(2), Held(1), HeldOvers()
         """Since holds were cleared; for evidence; overs since holds were cleared."""
@@ -62,7 +61,7 @@ class MeterReader:
 
     def set(self, settings: MeterSettings) -> None:
         """Reads as these settings say from now on; how fast peaks fall is the audio thread's affair."""
-        self._settings = settings
+        self._scale = Scale(settings)
 
     def clear_holds(self, slot: int | None = None) -> None:
         """Starts holds, over marks and counts of a slot's strip, or of all, anew from this moment on."""
@@ -115,7 +114,6 @@ class MeterReader:
         """
         engine, status, transport = self._engine, self._status, self._transport
         points = self._points_now(slots)
-        layout = points.layout
         ticks = int(self._ticks[0])
         number = int(self._handed[0])
         handed_over = number == self._asked
@@ -126,7 +124,7 @@ class MeterReader:
         self._recent.take(now.maxima[:1], now.handed[:1], at)
         if at.is_new:
             now.maxima = np.maximum(now.maxima, now.handed)
-        shown = points.levels(self._settings, ticks, now, highest)
+        shown = points.levels(self._scale, ticks, now, highest)
         balance_db, correlation = points.stereo(now)
         peak_load = status["peak_load"]
         if handed_over:
@@ -135,12 +133,8 @@ class MeterReader:
             self._ask()
         self._begin_recent(ticks)
         rate = max(float(engine["sample_rate_hz"]), 1.0)
-        reduction, unit_vu = self._readings["reduction_db"][layout.units], self._readings["vu"][layout.units]
-        reduction[layout.absent] = unit_vu[layout.absent] = 0.0
-        over_counts = np.where(layout.is_mono[:, None], over_counts.max(axis=1, keepdims=True) / 2.0, over_counts)
-        has_overs = over_counts > 0.0
-        first = np.where(has_overs, first_overs, np.inf).min(axis=1)
-        over = points.spread(has_overs | (highest[0] > 1.0), False)
+        reduction_db, unit_vu = points.units()
+        over, overs, first_over_s = points.overs(over_counts, first_overs, highest[0], rate)
         gated = self._gated_averages(ticks, at_end)
         return MeterFrame(
             peak_dbfs=shown[0],
@@ -158,13 +152,13 @@ class MeterReader:
             correlation=correlation,
             balance_db=balance_db,
             dc_offset=points.spread(now.averages[3].astype(np.float32), 0.0),
-            overs=points.spread(over_counts.sum(axis=1).astype(np.int64), 0),
-            first_over_s=points.spread(np.where(np.isfinite(first), first / rate, -1.0), -1.0),
+            overs=overs,
+            first_over_s=first_over_s,
             evidence=gated[0],
             programme=gated[2],
             over=over,
-            reduction_db=_with_monitor(reduction, 0.0),
-            unit_vu_db=_with_monitor(decibels(unit_vu) - np.float32(VU_REFERENCE_DBFS), -np.inf),
+            reduction_db=reduction_db,
+            unit_vu_db=decibels(unit_vu) - np.float32(VU_REFERENCE_DBFS),
             playing=bool(transport["want_playing"]),
             # Where the song has just become shorter, it is left in the next moment.
             position_s=min(transport["position_frames"], transport["length_frames"]) / rate,
@@ -248,8 +242,3 @@ class MeterReader:
         """The points of strips."""
         assert self._points is not None
         return np.flatnonzero([slot in slots for slot, _ in self._points.layout.keys])
-
-
-def _with_monitor(values: FloatArray, nothing: float) -> FloatArray:
-    """With a row more, of nothing."""
-    return np.concatenate([values, np.full((1, *values.shape[1:]), nothing, values.dtype)])

@@ -361,5 +361,5 @@ def test_what_is_measured_begins_anew_for_strips_that_are_there(told: Told, monk
 def test_settings_of_meters_reach_the_reader_and_the_audio_thread(told: Told) -> None:
     settings = MeterSettings(peak_fall_db_per_s=6.6, rms_window_ms=1000.0)
     told.player.apply(replace(MIX, meters=settings))
-    assert told.player._reader._settings == settings
+    assert told.player._reader._scale.rms_ticks == 100
     assert told.engine.controls.peak_fall_db_per_s == 6.6
