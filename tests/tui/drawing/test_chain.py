@@ -67,3 +67,15 @@ def test_the_chosen_value_is_always_seen(size: tuple[int, int], fields: int) -> 
         assert plan.fields_y <= cell[1] < height
         assert plan.gauges_y == plan.drawing_y + plan.drawing
         assert plan.divider_y == plan.gauges_y + plan.gauges
+
+
+def test_levels_between_come_where_all_of_them_find_room_and_empty_slots_make_way() -> None:
+    elements = ["input", "trim", *"12345678", *"abcd", "fader", "pan", "output"]
+    empty, metered = [*"2345678", *"bcd"], ["input", "trim", "pan"]
+    small, tall = (chain_lines(elements, metered, empty, "1", height, between=["1", "a"]) for height in (20, 40))
+    for lines in (small, tall):
+        assert {line.element for line in lines if line.kind == "levels"} == {"trim", "1", "a", "pan"}
+    assert len([line for line in small if line.element in empty]) < len(empty)
+    assert len([line for line in tall if line.element in empty and line.kind == "element"]) == len(empty)
+    low = chain_lines(elements, metered, empty, "1", 12, between=["1", "a"])
+    assert not {line.element for line in low if line.kind == "levels"} & {"1", "a"}
