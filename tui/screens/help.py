@@ -22,6 +22,7 @@ MOUSE_HELP = (
     ("drag", "fader, trim number, pan, send: moves from where it is grabbed; Ctrl: fine"),
     ("wheel", "steps the control under the pointer; Ctrl: fine"),
     ("click", "selects a strip, a control or an insert slot, presses M, S, polarity"),
+    ("click", "on the scale: another type of meter; on a level that was over: the place in the song"),
     ("Ctrl+click", "on a strip's number or name: marks it; on S: exclusive solo"),
     ("click again", "on an active number: type a value; on an empty slot or send: choose; on the output: choose"),
     ("double click", "sets a control to its default"),

@@ -14,7 +14,8 @@ K_20, BBC = METERS["k_20"], METERS["ppm_bbc"]
     ("meter", "stage", "cells", "text"),
     [
         (K_20, None, 4, "K-20"), (K_20, None, 3, "K20"), (K_20, "insert 3", 8, "K-20 I3"),
-        (K_20, "insert 3", 6, "K20 I3"), (K_20, "insert 3", 5, "K20I3"), (K_20, "insert 3", 4, "K-20"), (None, "insert 3", 5, "INS 3"),
+        (K_20, "insert 3", 6, "K20 I3"), (K_20, "insert 3", 5, "K20I3"), (K_20, "insert 3", 4, "K-20"),
+        (None, "insert 3", 5, "INS 3"),
         (None, "insert 3", 4, "I3"), (None, "all", 4, "ALL"), (None, "fader", 4, "OUT"), (BBC, "send a", 5, "BBCSa"),
     ],
 )  # fmt: skip
