@@ -49,7 +49,7 @@ class Painter:
             return ""
         cells = surface.wanted[rows, columns]
         surface.shown[rows, columns] = cells
-        surface.forget_rows(np.unique(rows).tolist())
+        surface.forget_rows(np.flatnonzero(changed.any(axis=1)).tolist())
         characters = (cells & CHARACTER_MASK).tolist()
         styles = (cells >> STYLE_SHIFT).tolist()
         step = surface.styles.step

@@ -261,8 +261,7 @@ def test_frames_wait_for_answers_but_keys_do_not(make_mixer: MakeMixer) -> None:
 def stop_beats(app: MixerApp) -> None:
     """Let nothing be read or sent by itself any more."""
     assert app._beats is not None
-    app._beats.fast.stop()
-    app._beats.slow.stop()
+    app._beats.stop()
 
 
 def test_fewer_frames_while_nobody_looks(make_mixer: MakeMixer) -> None:
@@ -270,15 +269,15 @@ def test_fewer_frames_while_nobody_looks(make_mixer: MakeMixer) -> None:
 
     async def scenario(pilot: Pilot[int], driver: RecordingDriver) -> None:
         assert app._beats is not None
-        fast, slow = app._beats.fast, app._beats.slow
+        app._beats.wake()
+        assert not app._beats.are_slow
         app.post_message(AppBlur())
         await pilot.pause()
-        assert not fast._active.is_set()
-        assert slow._active.is_set()
+        assert app._beats.are_slow
         app.post_message(AppFocus())
+        app._beats.wake()
         await pilot.pause()
-        assert fast._active.is_set()
-        assert not slow._active.is_set()
+        assert not app._beats.are_slow
 
     drive_recorded(app, (80, 24), scenario)
 
@@ -299,7 +298,7 @@ def test_what_stands_still_is_looked_at_seldom(make_mixer: MakeMixer, monkeypatc
         await pilot.press("space")
         await pilot.pause(0.4)
         assert app._beats is not None
-        assert app._beats.slow._active.is_set()
+        assert app._beats.are_slow
         player._frozen_at_s = 1.1  # a level, though nothing was done here
         await pilot.pause(0.3)
         assert driver.take() != ""

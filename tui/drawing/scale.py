@@ -47,11 +47,14 @@ class Law:
 
 def piecewise(levels: Sequence[float], heights: Sequence[float]) -> Law:
     """A law of straight lines between points that ascend."""
+    at_levels, at_heights, bottom = np.array(levels), np.array(heights), np.float32(levels[0])
 
     def height(given: npt.ArrayLike) -> FloatArray:
-        return np.interp(np.fmax(np.asarray(given, np.float32), levels[0]), levels, heights).astype(np.float32)
+        found = np.interp(np.fmax(np.asarray(given, np.float32), bottom), at_levels, at_heights)
+        heights_found: FloatArray = found.astype(np.float32)
+        return heights_found
 
-    return Law(height, lambda at: float(np.interp(at, heights, levels)))
+    return Law(height, lambda at: float(np.interp(at, at_heights, at_levels)))
 
 
 def linear(bottom: float, top: float) -> Law:
@@ -151,8 +154,9 @@ class MeterType:
 
     def read(self, values: npt.NDArray[np.float32]) -> FloatArray:
         """Levels in the meter's unit of values of its source (or its marks' source), any shape."""
-        levels: FloatArray = (values + np.float32(self.offset)) / np.float32(self.per_unit)
-        return levels if self.lowest == -math.inf else np.maximum(levels, np.float32(self.lowest))
+        if self.offset or self.per_unit != 1.0:
+            values = (values + np.float32(self.offset)) / np.float32(self.per_unit)
+        return values if self.lowest == -math.inf else np.maximum(values, np.float32(self.lowest))
 
     def levels(self, frame: MeterFrame) -> FloatArray:
         """All levels of a frame, left and right: (rows, stages, 2)."""
