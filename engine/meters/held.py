@@ -45,6 +45,7 @@ class Held:
         """Goes over to other points: where each was (-1: it is new)."""
         self.values = np.stack([moved(kind, before) for kind in self.values])
         self._since = moved(self._since, before)
+        self._latest = int(self._since.max(initial=0))
 
     def clear(self, points: Indices, number: int) -> None:
         """Begins anew with the hand-over of a number."""
