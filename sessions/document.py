@@ -6,6 +6,9 @@ Read here strictly: the first fault is an error. How a file with faults is opene
     name = "Song"
     sample_rate_hz = 48000
 
+    [meters]
+    vu_reference_dbfs = -20.0
+
     [master]
     fader_db = -3.0
 

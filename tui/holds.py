@@ -31,6 +31,8 @@ class Holds:
 
     def __init__(self) -> None:
         self._strip_ids: tuple[str, ...] = ()
+        self.are_kept = True
+        """Whether marks stay for a while. If not there are none but those of another source, which show it as it is."""
         self._make(0)
 
     def _make(self, rows: int) -> None:
@@ -66,6 +68,7 @@ class Holds:
         if len(frame.peak_dbfs) != self.rows:
             self._make(len(frame.peak_dbfs))
         levels, marks, maxima = self._levels, self._marks, self._maxima
+        self.are_kept = hold_s > 0.0
         for source, plane in zip(_SOURCES, levels, strict=True):
             values: FloatArray = getattr(frame, source)
             plane[...] = values if values.ndim == 3 else values[:, :, None]
@@ -74,7 +77,7 @@ class Holds:
         maxima[_PLACES["true_peak_dbtp"]] = frame.true_hold_dbtp
         if math.isinf(hold_s):
             np.copyto(marks, maxima)
-        elif hold_s <= 0.0:
+        elif not self.are_kept:
             marks.fill(-np.inf)
         else:
             renewed = levels >= marks
@@ -89,14 +92,21 @@ class Holds:
 
     def marks(self, meter: MeterType) -> FloatArray:
         """Its marks, (rows, stages, 2)."""
-        marks: FloatArray = self._marks[_PLACES[meter.mark_source or meter.source]]
+        plane, place = self._mark_place(meter)
+        marks: FloatArray = self._kept[plane, place]
         return marks
 
     def places(self, meter: MeterType, places: IndexArray) -> IndexArray:
         """Where the levels and the marks of a type lie in `shown`, (2, ...), for places in an array of theirs."""
         size = self.rows * len(STAGES) * 2
-        levels, marks = _PLACES[meter.source], len(_SOURCES) + _PLACES[meter.mark_source or meter.source]
-        return np.stack([levels * size + places, marks * size + places])
+        plane, mark = self._mark_place(meter)
+        return np.stack([_PLACES[meter.source] * size + places, (plane * len(_SOURCES) + mark) * size + places])
+
+    def _mark_place(self, meter: MeterType) -> tuple[int, int]:
+        """Among levels and marks, and among the sources."""
+        if meter.mark_source is not None:
+            return int(self.are_kept), _PLACES[meter.mark_source]
+        return 1, _PLACES[meter.source]
 
     def shown(self, places: IndexArray) -> FloatArray:
         """Levels and marks at once, by their places."""

@@ -81,14 +81,14 @@ class _Group:
         self._looks = np.zeros((3, len(columns)), dtype=np.int32)
         """What each column looks like: lit steps of the bar, thirds of the mark, whether it is over."""
         self._has_moved = True
-        self._places, self._places_rows = self._sides, 0
+        self._places, self._places_of = self._sides, (0, True)
 
     def take(self, holds: Holds, over: BoolArray) -> bool:
         if self._least_rows > min(holds.rows, len(over)):
             return False
         meter = self._meter
-        if self._places_rows != holds.rows:
-            self._places, self._places_rows = holds.places(meter, self._sides), holds.rows
+        if self._places_of != (holds.rows, holds.are_kept):
+            self._places, self._places_of = holds.places(meter, self._sides), (holds.rows, holds.are_kept)
         looks = np.empty_like(self._looks)
         looks[:2] = bars.steps_of(meter.height(meter.read(holds.shown(self._places).max(axis=1))), self._scales)
         looks[2] = np.logical_or.reduce(over.take(self._sides))

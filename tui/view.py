@@ -58,6 +58,9 @@ class View:
         if self.selected != MASTER_ID and self.selected not in self.order:
             index = old.index(self.selected) if self.selected in old else 0
             self.selected = self.order[min(index, len(self.order) - 1)] if self.order else MASTER_ID
+        for own in (self.own_meters, self.own_stages):
+            for strip_id in own.keys() - {*self.order, MASTER_ID}:
+                del own[strip_id]
         if not set(self.marked) <= {*self.order, MASTER_ID}:
             self.marked = tuple(strip_id for strip_id in self.marked if strip_id in (*self.order, MASTER_ID))
 

@@ -42,6 +42,16 @@ def test_marks_stay_as_long_as_is_set(hold_s: float, after: float) -> None:
     assert holds.numbers(rms)[PLACE] == -12.0
 
 
+@pytest.mark.parametrize(("hold_s", "after"), [(2.0, -6.0), (0.0, -30.0)])
+def test_a_k_meter_marks_the_peak_even_where_no_mark_stays(hold_s: float, after: float) -> None:
+    holds, k_20 = Holds(), METERS["k_20"]
+    holds.update(frame(-20.0, peak_dbfs=-6.0), 0.0, hold_s)
+    holds.update(frame(-40.0, peak_dbfs=-30.0), 1.0, hold_s)
+    assert holds.marks(k_20)[PLACE] == after
+    places = np.array([[2], [3]])  # both sides of the stage in PLACE
+    assert holds.shown(holds.places(k_20, places)).max(axis=1).tolist() == [[-40.0], [after]]
+
+
 def test_a_higher_level_takes_the_mark_along() -> None:
     holds, vu = Holds(), METERS["vu"]
     holds.update(frame(-12.0), 0.0)

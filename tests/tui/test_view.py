@@ -74,6 +74,12 @@ def test_meters_and_stages_come_round() -> None:
     assert [view.next_stage_view() for _ in STAGE_VIEWS] == [*STAGE_VIEWS[1:], "fader"]
 
 
+def test_a_meter_of_its_own_goes_with_its_strip() -> None:
+    view = View(ORDER, "s0", own_meters={"s1": "vu", "s9": "k_20"}, own_stages={"s9": "input", MASTER_ID: "trim"})
+    view.follow(ORDER[:9])
+    assert (view.own_meters, view.own_stages) == ({"s1": "vu"}, {MASTER_ID: "trim"})
+
+
 def test_stages_that_no_strip_has_are_passed_over() -> None:
     view = View(ORDER, "s0")
     assert [view.next_stage_view({"fader", "insert 2", "input"}) for _ in range(3)] == ["input", "insert 2", "fader"]
