@@ -179,7 +179,7 @@ class MixerApp(App[int], inherit_bindings=False):
         for notice in controller.notices():
             scene.take_notice(notice.severity, notice.text)
         scene.info_line.expire()
-        scene.show_transport()
+        scene.show_transport(anew=False)
 
     def on_app_blur(self) -> None:
         """Nobody looks: fewer frames. A button that is released elsewhere is not heard of."""

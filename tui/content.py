@@ -101,12 +101,11 @@ def selected_facts(content: DeskContent) -> StripFacts:
     return next((facts for facts in content.strips if facts.selected), content.master)
 
 
-def transport_facts(controller: Controller, frame: MeterFrame | None) -> TransportFacts:
-    """What the first line shows, rounded to what can be seen of it."""
+def transport_facts(controller: Controller, frame: MeterFrame | None, flags: int) -> TransportFacts:
+    """What the first line shows, rounded to what can be seen; `flags` are how many levels are hot, cold or over."""
     session, status = controller.session, controller.status
     rate = status.sample_rate_hz or session.sample_rate_hz
     latency_s = frame.latency_s if frame else 0.0
-    flags = sum(verdict.is_raised for verdict in controller.flags.values())
     return TransportFacts(
         session_name=session.name,
         unsaved=controller.dirty,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar, Self
 
@@ -10,6 +10,7 @@ from textual import events
 from textual.screen import Screen
 
 from engine.meters.frame import MeterFrame
+from sessions.flags import Point, Verdict
 from sessions.model import MASTER_ID
 from tui.content import transport_facts
 from tui.controls import control_hints
@@ -75,7 +76,9 @@ class Scene(LatestSizeOnly, Screen[None], inherit_bindings=False):
         self._controller, self._surface, self._glyphs = shared.controller, shared.surface, shared.glyphs
         self._keymap, self._shell = shared.keymap, shared.shell
         self._frame: MeterFrame | None = None
-        self.top_bar = TopBar(self._surface, self._glyphs, transport_facts(self._controller, None))
+        self._judged: Mapping[Point, Verdict] = {}
+        self._raised = 0
+        self.top_bar = TopBar(self._surface, self._glyphs, transport_facts(self._controller, None, self._raised))
         self.info_line = InfoLine(self._surface, self._glyphs, shared.notices, self.shown_key("notices"))
         self.key_hints = KeyHints(self._surface, self.KEYS.hints(self.shown_key))
 
@@ -99,10 +102,16 @@ class Scene(LatestSizeOnly, Screen[None], inherit_bindings=False):
         self.view.follow([strip.id for strip in session.strips], len(session.stems))
         self.shared.holds.follow(self.view.order)
 
-    def show_transport(self) -> None:
-        """Show transport, engine and device as of the last frame, and tell what is hot or cold where the keys act."""
-        self.top_bar.show(transport_facts(self._controller, self._frame))
-        self.info_line.show_flag(self.operations.flags.shown())
+    def show_transport(self, *, anew: bool = True) -> None:
+        """Show transport, engine and device as of the last frame, and tell what is hot or cold where the keys act.
+
+        The latter is looked at `anew`, or if it has been judged since.
+        """
+        verdicts = self._controller.flags
+        if anew or verdicts is not self._judged:
+            self._judged, self._raised = verdicts, sum(verdict.is_raised for verdict in verdicts.values())
+            self.info_line.show_flag(self.operations.flags.shown())
+        self.top_bar.show(transport_facts(self._controller, self._frame, self._raised))
 
     def say_control(self, facts: StripFacts, shown: Callable[[str], str]) -> None:
         """Tell what the active control of a strip is, and what moves it; `shown` gives the key of an action."""
