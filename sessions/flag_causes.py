@@ -2,7 +2,8 @@
 
 Along the path of a strip the averages after each stage tell what it adds; all of that, and how far what comes in lies
 from the target, is the whole distance. Of a sum is told who brings most of it. The change is proposed where most of
-the distance comes from: the trim (of a sum: its input trim), the output of an insert, or a send.
+the distance comes from: the trim (of a sum: its input trim), which answers for what comes in as well, the output of an
+insert, or a send.
 """
 
 from __future__ import annotations
@@ -91,7 +92,7 @@ def explain(session: Session, evidence: Evidence, verdict: Verdict) -> Explanati
     causes.sort(key=lambda cause: -sign * cause.gain_db)
     if verdict.state == "over" and verdict.by_db <= 0.0:
         return Explanation((Cause("input", "the file stands at full scale for several samples", 0.0),), None)
-    fix = _fix(session, channel, verdict, causes, members)
+    fix = _fix(session, channel, verdict, _place_to_fix(path, sign), members)
     return Explanation(tuple(causes[:_MOST_CAUSES]), fix)
 
 
@@ -143,9 +144,16 @@ def _path(channel: Channel, verdict: Verdict, levels: Sequence[float], members: 
     before = levels[INPUT]
     for place, label, after in _stages(channel, verdict, levels):
         gain = after - before
-        if math.isfinite(gain):
-            path.append(Cause(place, f"{label} {'adds' if gain > 0.0 else 'takes'} {abs(gain):.1f} dB", gain))
-            before = after
+        if not math.isfinite(gain):
+            continue
+        before = after
+        if place == "trim" and came * gain < 0.0 and min(abs(came), abs(gain)) >= _LEAST_CAUSE_DB:
+            # What one of them does the other undoes: neither says by itself how much is left of it.
+            left = after - target
+            words = f"after {label} it is {abs(left):.1f} dB {'above' if left > 0.0 else 'below'} {target:g}"
+            path = [Cause(place, f"{words}{_mostly(members)}", left)]
+            continue
+        path.append(Cause(place, f"{label} {'adds' if gain > 0.0 else 'takes'} {abs(gain):.1f} dB", gain))
     if point.where == "send" and isinstance(channel, StripState):
         send = channel.sends[point.place]
         assert send is not None
@@ -187,15 +195,21 @@ def trim_label(channel: Channel) -> str:
     return "input trim" if _is_sum(channel) else "trim"
 
 
-def _fix(
-    session: Session, channel: Channel, verdict: Verdict, causes: Sequence[Cause], members: Sequence[_Member]
-) -> Fix | None:
+def _place_to_fix(path: Sequence[Cause], sign: float) -> str:
+    """The insert that adds (`sign` 1) or takes most; the trim, if what there is after it is further off than that."""
+    gains = {cause.place: sign * cause.gain_db for cause in path}
+    arrived = gains.pop("input", 0.0) + gains.pop("trim", 0.0)
+    inserts = [place for place in gains if place.isdigit() and gains[place] >= _LEAST_CAUSE_DB]
+    most = max(inserts, key=lambda place: gains[place], default="trim")
+    return most if most != "trim" and gains[most] > arrived else "trim"
+
+
+def _fix(session: Session, channel: Channel, verdict: Verdict, place: str, members: Sequence[_Member]) -> Fix | None:
     limits = limits_of(channel, verdict.point)
     change = verdict.by_db if verdict.state == "cold" else -verdict.by_db
     if verdict.state == "over":
         to_peaks = verdict.target_dbfs + limits.crest_db - verdict.peak_dbfs
         change = min(verdict.target_dbfs - verdict.average_dbfs, to_peaks)
-    place = causes[0].place if causes else "trim"
     if verdict.point.where == "send":
         return _send_fix(session, channel, verdict.point.place, change)
     if place.isdigit():

@@ -115,6 +115,20 @@ def test_a_hot_recording_is_put_right_by_the_trim():
     assert explanation.fix.words == "Vox: trim -12.0 dB, to -12.0"
 
 
+def test_what_the_trim_has_made_up_for_is_no_cause_and_is_not_put_right_again():
+    frame = frame_of(CHAIN, {"s1": [-42.0, -19.0, -19.0, -26.0, -26.0]}, crest_db=6.0)
+    explanation = explain(CHAIN, frame.evidence, judge(CHAIN, frame, {})[SATURATOR])
+    assert explanation.why == "2 Compressor takes 7.0 dB, after the trim it is 1.0 dB below -18"
+    assert explanation.fix.words == "Vox: output of 2 Compressor +8.0 dB, to +8.0"
+
+
+def test_what_comes_in_and_the_trim_are_put_right_together():
+    frame = frame_of(CHAIN, {"s1": [-15.0, -12.0, -8.0]}, crest_db=6.0)
+    explanation = explain(CHAIN, frame.evidence, judge(CHAIN, frame, {})[SATURATOR])
+    assert explanation.why == "1 Equaliser adds 4.0 dB, it comes in 3.0 dB above -18, the trim adds 3.0 dB"
+    assert explanation.fix.words == "Vox: trim -10.0 dB, to -10.0"
+
+
 def test_a_stem_without_inserts_has_the_window_of_what_is_recorded():
     for level, state in ((-11.0, "hot"), (-13.0, "ok"), (-20.0, "ok"), (-28.0, "cold")):
         verdict = judge(VOX, frame_of(VOX, {"s1": [level]}, crest_db=5.0), {})[Point("s1", "input")]
