@@ -143,7 +143,6 @@ def _flag(session: Session, judged: Sequence[tuple[Verdict, Explanation]]) -> Fi
     strips = dict.fromkeys(title_of(session.channel(each.point.strip_id)) for each, _ in judged)
     own = [each for each, _ in judged if each.point.strip_id == verdict.point.strip_id]
     worst = next((each for each in own if each.state == "over"), verdict)
-    fix = explanation.fix.words if explanation.fix else _NO_FIX
     return Finding(
         rule_of(session, verdict),
         "note" if verdict.is_intended else "error" if worst.state == "over" else "warning",
@@ -153,12 +152,9 @@ def _flag(session: Session, judged: Sequence[tuple[Verdict, Explanation]]) -> Fi
         "dBFS",
         _target_text(worst),
         f"{worst.words}: {explanation.why}" if explanation.why else worst.words,
-        "meant to be so" if verdict.is_intended else fix,
+        "meant to be so" if verdict.is_intended else explanation.advice,
         abs(explanation.fix.change_db) if explanation.fix else 0.0,
     )
-
-
-_NO_FIX: Final = "record it again with less gain: what is cut off stays cut off"
 
 
 def _target_text(verdict: Verdict) -> str:

@@ -20,6 +20,7 @@ from sessions.edits import Edit, SetControl
 from sessions.flags import Verdict, active_slots, channels_of, limits_of
 from sessions.insert import OUTPUT_TRIM
 from sessions.insert_edits import SetInsertControl
+from sessions.linking import LINKED_CONTROLS, linked_with
 from sessions.mix import mix_of
 from sessions.model import MASTER_ID, Channel, Session, StripState
 from sessions.send import SEND_LETTERS, SEND_LEVEL
@@ -73,6 +74,17 @@ class Explanation:
 
     causes: tuple[Cause, ...]
     fix: Fix | None
+    is_clipped: bool = False
+    """Whether it was cut off before it came here."""
+
+    @property
+    def advice(self) -> str:
+        """What to do, in words."""
+        if self.fix is not None:
+            return self.fix.words
+        if self.is_clipped:
+            return "record it again with less gain: what is cut off stays cut off"
+        return "change what comes before: the control that is there for it has reached the end of its range"
 
     @property
     def why(self) -> str:
@@ -91,7 +103,7 @@ def explain(session: Session, evidence: Evidence, verdict: Verdict) -> Explanati
     causes = [cause for cause in path if sign * cause.gain_db >= _LEAST_CAUSE_DB]
     causes.sort(key=lambda cause: -sign * cause.gain_db)
     if verdict.state == "over" and verdict.by_db <= 0.0:
-        return Explanation((Cause("input", "the file stands at full scale for several samples", 0.0),), None)
+        return Explanation((Cause("input", "the file stands at full scale for several samples", 0.0),), None, True)
     fix = _fix(session, channel, verdict, _place_to_fix(path, sign), members)
     return Explanation(tuple(causes[:_MOST_CAUSES]), fix)
 
@@ -216,11 +228,11 @@ def _fix(session: Session, channel: Channel, verdict: Verdict, place: str, membe
         insert = channel.insert(int(place))
         assert insert is not None
         label = f"output of {place} {insert.label}"
-        return _moved(channel, "output_db", int(place), OUTPUT_TRIM, insert.output_db, change, label)
+        return _moved(session, channel, "output_db", int(place), OUTPUT_TRIM, insert.output_db, change, label)
     is_return = isinstance(channel, StripState) and channel.kind == "return"
     if is_return and members and members[0].share >= _MOST_OF_IT and members[0].send is not None:
         return _send_fix(session, members[0].strip, members[0].send, change)
-    return _moved(channel, "trim_db", 0, TRIM, channel.trim_db, change, trim_label(channel))
+    return _moved(session, channel, "trim_db", 0, TRIM, channel.trim_db, change, trim_label(channel))
 
 
 def _send_fix(session: Session, channel: Channel, place: int, change: float) -> Fix | None:
@@ -228,10 +240,11 @@ def _send_fix(session: Session, channel: Channel, place: int, change: float) -> 
     if send is None or not math.isfinite(send.level_db):
         return None
     label = f"send {SEND_LETTERS[place]} to {session.strip(send.to).name}"
-    return _moved(channel, "level_db", place, SEND_LEVEL, send.level_db, change, label)
+    return _moved(session, channel, "level_db", place, SEND_LEVEL, send.level_db, change, label)
 
 
 def _moved(
+    session: Session,
     channel: Channel,
     control: Literal["trim_db", "output_db", "level_db"],
     place: int,
@@ -241,7 +254,13 @@ def _moved(
     label: str,
 ) -> Fix | None:
     to = round(min(max(now_db + change_db, spec.minimum), spec.maximum), 1) + 0.0
-    if to == now_db:
+    linked = linked_with(session, (channel.id,))[1:] if control in LINKED_CONTROLS else ()
+    if linked:  # the first of them that reaches an end of its range stops all
+        to = round(float(getattr(SetControl(channel.id, control, to).apply(session).channel(channel.id), control)), 1)
+    if to == round(now_db, 1):
         return None
     words = f"{title_of(channel)}: {label} {to - now_db:+.1f} dB, to {f'{to:+.1f}' if to else '0.0'}"
+    if linked:
+        names = ", ".join(title_of(session.channel(strip_id)) for strip_id in linked)
+        words += f", and {names if len(linked) == 1 else f'{len(linked)} others'} with it"
     return Fix(channel.id, control, place, to - now_db, to, words)

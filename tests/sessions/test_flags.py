@@ -7,9 +7,11 @@ import numpy as np
 import pytest
 
 from engine.meters.frame import AFTER_FADER, AFTER_TRIM, AT_SEND, INPUT
+from sessions.edits import SetControl
 from sessions.flag_causes import explain
 from sessions.flag_edits import intend
 from sessions.flags import DRIVEN, HYSTERESIS_DB, LEAST_S, Point, judge
+from sessions.group_edits import AddLinkGroup
 from sessions.insert_edits import AddInsert, SetInsertControl
 from sessions.model import MASTER_ID, Session, StripState
 from sessions.send_edits import SetSend, SetSendControl
@@ -129,6 +131,27 @@ def test_what_comes_in_and_the_trim_are_put_right_together():
     assert explanation.fix.words == "Vox: trim -10.0 dB, to -10.0"
 
 
+LINKED = edited(
+    Session("Song", (StripState("s1", "Left"), StripState("s2", "Right", trim_db=-55.0), StripState("s3", "Room"))),
+    AddInsert("s1", "equaliser"),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("members", "words"),
+    [
+        (("s1", "s3"), "Left: trim -12.0 dB, to -12.0, and Room with it"),
+        (("s1", "s2", "s3"), "Left: trim -5.0 dB, to -5.0, and 2 others with it"),
+    ],
+)
+def test_a_fix_says_what_is_linked_and_how_far_all_of_it_can_go(members, words):
+    session = AddLinkGroup("Pair", members).apply(LINKED)
+    frame = frame_of(session, {"s1": [-6.0]}, crest_db=6.0)
+    fix = explain(session, frame.evidence, judge(session, frame, {})[Point("s1", "insert", 1)]).fix
+    assert fix.words == words
+    assert fix.edit().apply(session).strip("s1").trim_db == fix.value_db
+
+
 def test_a_stem_without_inserts_has_the_window_of_what_is_recorded():
     for level, state in ((-11.0, "hot"), (-13.0, "ok"), (-20.0, "ok"), (-28.0, "cold")):
         verdict = judge(VOX, frame_of(VOX, {"s1": [level]}, crest_db=5.0), {})[Point("s1", "input")]
@@ -147,7 +170,17 @@ def test_a_clipped_file_is_over_and_nothing_in_the_mix_helps():
     frame = replace(frame, overs=overs, hold_dbfs=np.minimum(frame.hold_dbfs, 0.0))
     verdict = judge(VOX, frame, {})[Point("s1", "input")]
     assert verdict.state == "over"
-    assert explain(VOX, frame.evidence, verdict).fix is None
+    explanation = explain(VOX, frame.evidence, verdict)
+    assert explanation.fix is None
+    assert explanation.advice == "record it again with less gain: what is cut off stays cut off"
+
+
+def test_a_cold_strip_whose_trim_is_at_its_end_is_not_to_be_recorded_with_less_gain():
+    session = edited(VOX, SetControl("s1", "trim_db", 40.0))
+    frame = frame_of(session, {"s1": {INPUT: -70.0, AFTER_TRIM: -30.0}})
+    explanation = explain(session, frame.evidence, judge(session, frame, {})[Point("s1", "input")])
+    assert explanation.fix is None
+    assert explanation.advice.startswith("change what comes before")
 
 
 def test_the_input_of_a_strip_with_inserts_is_said_by_the_first_of_them():
