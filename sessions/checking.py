@@ -12,15 +12,16 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Final
 
-from engine.meters.frame import AFTER_FADER, MeterFrame
+from engine.meters.frame import MeterFrame
+from sessions.finding import SEVERITIES, Finding
 from sessions.flag_causes import Explanation, explain, title_of
-from sessions.flags import LEAST_S, Point, Verdict, judge
+from sessions.flags import Point, Verdict, judge
+from sessions.master_findings import master_findings, output_average
 from sessions.model import MASTER_ID, Session, SessionError, StripState
 from sessions.profiles import PREMASTER, Profile
 from sessions.send import SEND_LETTERS
@@ -28,30 +29,10 @@ from sessions.send import SEND_LETTERS
 if TYPE_CHECKING:
     from engine.offline import Survey
 
-Severity = Literal["error", "warning", "note"]
-_SEVERITIES: Final[tuple[Severity, ...]] = ("error", "warning", "note")
+__all__ = ["Checked", "Finding", "check", "findings_of", "place_of", "rule_of"]
+
+Flagged = Sequence[tuple[Verdict, Explanation]]
 _LOUD_STRIP_DBFS: Final = -12.0
-_MASTER_AVERAGE_DBFS: Final = -18.0
-_ABOUT_DB: Final = 3.0
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing that is not as it should be; a note is meant to be so, and counts for nothing.
-
-    `value` is what was found, in `unit`; `target` says what it should be; `off_db` how far off it is.
-    """
-
-    rule: str
-    severity: Severity
-    strip: str
-    stage: str
-    value: float | None
-    unit: str
-    target: str
-    cause: str
-    fix: str
-    off_db: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +77,15 @@ def check(
 
 def findings_of(session: Session, frame: MeterFrame, profile: Profile) -> tuple[Finding, ...]:
     """What is found of a session that was rendered whole, the most important first."""
-    found = [*_flags(session, frame), *_loud_strips(session, frame), *_master(session, frame, profile)]
-    return tuple(sorted(found, key=lambda finding: (_SEVERITIES.index(finding.severity), -abs(finding.off_db))))
+    flagged = _flagged(session, frame)
+    before = [*_flags(session, flagged), *_loud_strips(session, frame, flagged)]
+    is_last = all(finding.severity == "note" for finding in before)
+    found = [*_by_importance(before), *_by_importance(master_findings(session, frame, profile, is_last))]
+    return tuple(sorted(found, key=lambda finding: SEVERITIES.index(finding.severity)))
+
+
+def _by_importance(findings: Iterable[Finding]) -> list[Finding]:
+    return sorted(findings, key=lambda finding: -abs(finding.off_db))
 
 
 def place_of(session: Session, verdict: Verdict) -> str:
@@ -121,15 +109,22 @@ def rule_of(session: Session, verdict: Verdict) -> str:
     return "S2" if isinstance(channel, StripState) and channel.kind == "stem" else "S7"
 
 
-def _flags(session: Session, frame: MeterFrame) -> Iterator[Finding]:
-    """A finding for each change that puts something right; the places that it puts right together."""
-    together: dict[object, list[tuple[Verdict, Explanation]]] = {}
+def _flagged(session: Session, frame: MeterFrame) -> Flagged:
+    """All flags and notes with their explanations."""
+    found = []
     for verdict in judge(session, frame, {}).values():
         if not (verdict.is_raised or verdict.is_note):
             continue
         if verdict.point == Point(MASTER_ID, "input") and verdict.state != "over":
             continue  # it is judged by what leaves it
-        explanation = explain(session, frame.evidence, verdict)
+        found.append((verdict, explain(session, frame.evidence, verdict)))
+    return found
+
+
+def _flags(session: Session, flagged: Flagged) -> Iterator[Finding]:
+    """A finding for each change that puts something right; the places that it puts right together."""
+    together: dict[object, list[tuple[Verdict, Explanation]]] = {}
+    for verdict, explanation in flagged:
         fix = explanation.fix
         key = verdict.point if fix is None or verdict.is_note else (*fix.moves, fix.change_db > 0.0)
         together.setdefault(key, []).append((verdict, explanation))
@@ -137,7 +132,7 @@ def _flags(session: Session, frame: MeterFrame) -> Iterator[Finding]:
         yield _flag(session, judged)
 
 
-def _flag(session: Session, judged: Sequence[tuple[Verdict, Explanation]]) -> Finding:
+def _flag(session: Session, judged: Flagged) -> Finding:
     """What is said of some places is said of the one that asks for the greatest change."""
     verdict, explanation = max(judged, key=lambda each: abs(each[1].fix.change_db) if each[1].fix else 0.0)
     strips = dict.fromkeys(title_of(session.channel(each.point.strip_id)) for each, _ in judged)
@@ -163,80 +158,14 @@ def _target_text(verdict: Verdict) -> str:
     return f"peaks at most {verdict.target_dbfs + 12.0:g}" if verdict.by_peaks else f"average {verdict.target_dbfs:g}"
 
 
-def _average(frame: MeterFrame, row: int) -> float:
-    """What leaves a strip on average; -inf where too little sounds."""
-    evidence = frame.evidence
-    is_heard = evidence.sounding_s[row, AFTER_FADER] >= LEAST_S
-    return float(evidence.average_dbfs[row, AFTER_FADER]) if is_heard else -math.inf
-
-
-def _loud_strips(session: Session, frame: MeterFrame) -> Iterator[Finding]:
+def _loud_strips(session: Session, frame: MeterFrame, flagged: Flagged) -> Iterator[Finding]:
+    """Strips that are too loud, and stay so with what their flags propose."""
     for row, strip in enumerate(session.stems):
-        average = _average(frame, row)
-        if average > _LOUD_STRIP_DBFS:
-            off = average - _LOUD_STRIP_DBFS
-            fix = f"{strip.name}: fader {-off:+.1f} dB"
+        average = output_average(frame, row)
+        fixes = [explanation.fix for verdict, explanation in flagged if verdict.is_raised]
+        lowered = min((fix.change_db for fix in fixes if fix is not None and fix.strip_id == strip.id), default=0.0)
+        off = round(average + min(lowered, 0.0) - _LOUD_STRIP_DBFS, 1)
+        if off > 0.0:
+            fix = f"{strip.name}: fader {-off:+.1f} dB, to {strip.fader_db - off:+.1f}"
             cause = "what leaves the strip is louder than a static mix wants it"
             yield Finding("S3", "warning", strip.name, "output", average, "dBFS", "average -18 to -12", cause, fix, off)
-
-
-def _master(session: Session, frame: MeterFrame, profile: Profile) -> Iterator[Finding]:
-    row = len(session.strips)
-    peak = float(frame.hold_dbfs[row, AFTER_FADER].max())
-    if not math.isfinite(peak):
-        yield Finding(
-            "S3", "error", "Master", "output", None, "dBFS", "sound", "the mix is silent", "open what is muted"
-        )
-        return
-    rule = "S3" if profile.is_static_mix else "S10"
-    yield from _window(rule, "peak", peak, "dBFS", profile.lowest_peak_dbfs, profile.highest_peak_dbfs)
-    average = _average(frame, row)
-    if profile.is_static_mix and math.isfinite(average):
-        lowest, highest = _MASTER_AVERAGE_DBFS - _ABOUT_DB, _MASTER_AVERAGE_DBFS + _ABOUT_DB
-        yield from _window("S3", "average", average, "dBFS", lowest, highest)
-    yield from _delivery(session, frame, profile)
-
-
-def _delivery(session: Session, frame: MeterFrame, profile: Profile) -> Iterator[Finding]:
-    row, programme = len(session.strips), frame.programme
-    integrated = programme.integrated_lufs
-    if math.isfinite(integrated):
-        yield from _window("S10", "loudness", integrated, "LUFS", profile.lowest_lufs, profile.highest_lufs)
-    highest = programme.max_short_term_lufs
-    yield from _window("S10", "max short-term", highest, "LUFS", None, profile.highest_short_term_lufs)
-    true_peak = float(frame.true_hold_dbtp[row, AFTER_FADER].max())
-    yield from _window("S10", "true peak", true_peak, "dBTP", None, profile.highest_true_peak_dbtp, "error")
-    if profile.allows_limiter:
-        return
-    for slot, insert in enumerate(session.master.inserts, start=1):
-        if insert is not None and insert.kind == "limiter" and not insert.bypass:
-            place = f"{slot} {insert.label}"
-            cause, fix = "a limiter takes from mastering what it needs", f"Master: bypass {place}"
-            yield Finding("S10", "warning", "Master", place, None, "", "no limiter", cause, fix)
-
-
-def _window(
-    rule: str,
-    what: str,
-    value: float,
-    unit: str,
-    lowest: float | None,
-    highest: float | None,
-    severity: Severity = "warning",
-) -> Iterator[Finding]:
-    """A finding where a value of the master lies outside of a window."""
-    if not math.isfinite(value):
-        return
-    if highest is not None and value > highest:
-        off, side = value - highest, "above"
-    elif lowest is not None and value < lowest:
-        off, side = value - lowest, "below"
-    else:
-        return
-    if lowest is None or highest is None:
-        target = f"at most {highest:g}" if highest is not None else f"at least {lowest:g}"
-    else:
-        target = f"{lowest:g} to {highest:g}"
-    cause = f"its {what} is {abs(off):.1f} dB {side}"
-    fix = f"Master: fader {-off:+.1f} dB"
-    yield Finding(rule, severity, "Master", "output", value, unit, f"{what} {target}", cause, fix, off)

@@ -7,6 +7,7 @@ import pytest
 
 from engine.meters.frame import AFTER_FADER, INPUT, LoudnessHistory, Programme
 from sessions.checking import findings_of
+from sessions.edits import SetControl
 from sessions.flag_edits import intend
 from sessions.flags import Point
 from sessions.insert_edits import AddInsert, SetInsertControl
@@ -40,14 +41,60 @@ def test_a_mix_as_it_should_be_has_no_findings():
 
 
 def test_every_rule_is_found_where_it_is_broken():
-    hot = master_frame(VOX, {"s1": [-8.0]}, average=-10.0, peak=-1.0, integrated_lufs=-9.0)
+    levels = {"s1": {INPUT: -8.0, AFTER_FADER: 0.0}}
+    hot = master_frame(VOX, levels, average=-10.0, peak=-1.0, integrated_lufs=-9.0)
     assert rules(findings_of(VOX, hot, PREMASTER)) == [
         ("S2", "Vox", "input"),  # 10 dB off
+        ("S3", "Vox", "output"),  # 2 with what puts that right
         ("S10", "Master", "output"),  # loudness, 7
         ("S3", "Master", "output"),  # average, 5
-        ("S3", "Vox", "output"),  # 4
         ("S3", "Master", "output"),  # peak, 2
     ]
+
+
+def test_a_strip_that_its_trim_makes_quiet_enough_is_not_turned_down_once_more():
+    findings = findings_of(VOX, master_frame(VOX, {"s1": [-8.0]}), PREMASTER)
+    assert [finding.fix for finding in findings] == ["Vox: trim -10.0 dB, to -10.0"]
+
+
+def test_one_move_of_the_masters_fader_is_proposed_for_all_that_leaves_it():
+    session = SetControl(MASTER_ID, "fader_db", 1.0).apply(VOX)
+    hot = master_frame(session, average=-13.0, peak=-1.2, integrated_lufs=-13.9)
+    findings = findings_of(session, hot, PREMASTER)
+    assert [finding.target.split()[0] for finding in findings] == ["loudness", "average", "peak"]
+    assert {finding.fix for finding in findings} == {"Master: fader -2.1 dB, to -1.1"}
+
+
+def test_the_masters_fader_is_not_moved_beyond_its_range():
+    (finding, *_) = findings_of(VOX, master_frame(VOX, average=-36.0, peak=-23.0, integrated_lufs=-36.0), PREMASTER)
+    assert finding.fix == "Master: input trim +18.0 dB, to +18.0"
+
+
+@pytest.mark.parametrize(
+    ("peak", "integrated_lufs", "said"),
+    [
+        (-2.0, -19.0, "loudness wants +1.0 dB, peak -1.0; hold the peaks down first"),
+        (-9.0, -15.0, "peak wants +3.0 dB, loudness -1.0; compress less, so that peaks stand out more"),
+    ],
+)
+def test_where_no_fader_helps_it_is_said_what_is_in_the_way(peak, integrated_lufs, said):
+    findings = findings_of(VOX, master_frame(VOX, peak=peak, integrated_lufs=integrated_lufs), PREMASTER)
+    assert {finding.fix for finding in findings} == {f"no fader brings all of it there: {said}"}
+
+
+def test_what_is_at_the_end_of_its_window_in_tenths_is_in_it():
+    assert findings_of(VOX, master_frame(VOX, average=-21.04, peak=-2.96), PREMASTER) == ()
+
+
+def test_a_move_of_the_master_waits_for_what_comes_before_it():
+    findings = findings_of(VOX, master_frame(VOX, {"s1": [-8.0]}, peak=-2.0), PREMASTER)
+    assert findings[-1].fix == "Master: fader -1.0 dB, to -1.0, if it is still so after the rest"
+
+
+@pytest.mark.parametrize("profile", ["premaster", "youtube"])
+def test_a_master_above_full_scale_is_an_error_whatever_is_asked_for(profile):
+    over = master_frame(VOX, peak=1.5, integrated_lufs=-14.0)
+    assert ("error", 1.5) in [(each.severity, each.value) for each in findings_of(VOX, over, PROFILES[profile])]
 
 
 def test_flags_are_findings_with_figure_target_cause_and_fix():
