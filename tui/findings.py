@@ -25,6 +25,7 @@ def print_table(checked: Checked) -> None:
     from rich.text import Text
 
     console = Console(highlight=False, width=min(max(terminal_columns(), _LEAST_WIDTH), _WIDEST))
+    arrow = _arrow(console.encoding)
     if checked.findings:
         table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1), show_edge=False, expand=False)
         for heading, justify in (("rule", "left"), ("where", "left"), ("found", "right"), ("should be", "left")):
@@ -33,11 +34,20 @@ def print_table(checked: Checked) -> None:
         for finding in checked.findings:
             style = _STYLES[finding.severity]
             where = f"{shown(finding.strip)}\n{shown(finding.stage)}"
-            why = Text(shown(finding.cause)).append(f"\n→ {shown(finding.fix)}", "bold" if style != "dim" else "")
+            why = Text(shown(finding.cause)).append(f"\n{arrow} {shown(finding.fix)}", "bold" if style != "dim" else "")
             cells = (Text(finding.rule, style), Text(where), Text(_value(finding), style), Text(finding.target), why)
             table.add_row(*cells, style="dim" if finding.severity == "note" else "")
         console.print(table)
     console.print(_summary(checked))
+
+
+def _arrow(encoding: str) -> str:
+    """What stands before the thing to do, in the letters of this terminal or file."""
+    try:
+        "→".encode(encoding)
+    except (UnicodeEncodeError, LookupError):
+        return "->"
+    return "→"
 
 
 def document(checked: Checked) -> dict[str, Any]:
@@ -70,7 +80,8 @@ def _summary(checked: Checked) -> str:
     counts = {severity: sum(one.severity == severity for one in checked.findings) for severity in _STYLES}
     said = ", ".join(f"{count} {word}{'s' if count != 1 else ''}" for word, count in counts.items() if count)
     profile = checked.profile
-    what = f"{shown(checked.session_name)}: {checked.strips} strips, {length(checked.duration_s)}"
+    strips = f"{checked.strips} strip{'s' if checked.strips != 1 else ''}"
+    what = f"{shown(checked.session_name)}: {strips}, {length(checked.duration_s)}"
     against = f"profile {profile.label} ({profile.source}, {profile.status}, {profile.date})"
     return f"{what}: {said or 'nothing to put right'}; {against}"
 

@@ -1,6 +1,8 @@
 """What a check has found, for people and for programs."""
 
+import io
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -47,3 +49,16 @@ def test_a_clean_mix_says_so(capsys):
 @pytest.mark.parametrize(("findings", "clean"), [((), True), ((NOTE,), True), ((NOTE, HOT), False)])
 def test_notes_are_no_findings(findings, clean):
     assert checked(*findings).is_clean is clean
+
+
+def test_one_strip_is_not_several(capsys):
+    print_table(replace(checked(), strips=1))
+    assert "Song: 1 strip, " in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(("encoding", "arrow"), [("utf-8", "→"), ("latin-1", "->"), ("ascii", "->")])
+def test_the_table_can_be_written_in_the_letters_there_are(encoding, arrow, monkeypatch):
+    written = io.BytesIO()
+    monkeypatch.setattr("sys.stdout", io.TextIOWrapper(written, encoding, write_through=True))
+    print_table(checked(HOT))
+    assert f"{arrow} Lead [Vox]: output" in written.getvalue().decode(encoding)
