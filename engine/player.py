@@ -19,7 +19,7 @@ from engine.io.shared_memory import SharedMemory
 from engine.io.status import NO_DEVICE, OutputRequest, OutputStatus
 from engine.io.supervisor import Supervisor
 from engine.memory import ENGINE
-from engine.meters.frame import MeterFrame
+from engine.meters.frame import INPUT, MeterFrame
 from engine.meters.reader import MeterReader, silent_frame
 from engine.mix import Mix, Strip
 from engine.mixer.controls import MASTER_SLOT
@@ -124,9 +124,9 @@ class Player:
         """Leaves out of both what comes, or goes on."""
         self._reader.pause_loudness(paused)
 
-    def begin_evidence(self, strip_ids: Iterable[str]) -> None:
-        """Starts what these strips are judged by anew: something before their stages has changed."""
-        self._reader.begin_evidence(self._slots_of(strip_ids))
+    def begin_evidence(self, strip_ids: Iterable[str], first_stage: int = INPUT) -> None:
+        """Starts what these strips are judged by anew, from a stage on: something before it has changed."""
+        self._reader.begin_evidence(self._slots_of(strip_ids), first_stage)
 
     # What is heard back
 

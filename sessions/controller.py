@@ -306,9 +306,8 @@ class Controller:
         if [strip.source for strip in before.strips] != [strip.source for strip in session.strips]:
             self._missing = missing_stems(session)
         self.player.apply(mix_of(session))
-        changed = self._watch.follow(before, session)
-        if changed:
-            self.player.begin_evidence(changed)
+        for first_stage, strip_ids in self._watch.follow(before, session).items():
+            self.player.begin_evidence(strip_ids, first_stage)
         if self._autosave is not None:
             if self.dirty:
                 self._autosave.keep(session, self.unsaved_edits)

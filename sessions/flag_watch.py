@@ -13,14 +13,14 @@ from typing import Final
 
 import msgspec
 
-from engine.meters.frame import Evidence, MeterFrame
+from engine.meters.frame import AFTER_FADER, INPUT, Evidence, MeterFrame
 from engine.routing import destinations
 from sessions.flags import LEAST_S, Point, Verdict, channels_of, is_intended, judge, points_of, stage_before
 from sessions.model import MASTER_ID, Channel, Session, StripState
 
 _STALE_S: Final = 10.0
 _LONGEST_STEP_S: Final = 1.0
-_AFTER_INSERTS: Final = ("fader_db", "pan_percent", "mute", "solo", "solo_safe", "output")
+_AFTER_INSERTS: Final = ("fader_db", "pan_percent", "mute", "solo", "solo_safe", "output", "sends")
 _NOT_HEARD: Final = ("name", "listen", "intended_drive")
 
 
@@ -39,25 +39,34 @@ class FlagWatch:
         """By point; one that has never sounded has none. Another object whenever something was judged."""
         return self._verdicts
 
-    def follow(self, before: Session, after: Session) -> tuple[str, ...]:
-        """The strips (and the master) whose evidence has to begin anew after a change of the session."""
+    def follow(self, before: Session, after: Session) -> dict[int, tuple[str, ...]]:
+        """By stage the strips (and the master) whose evidence has to begin anew from there on after a change of the
+        session: from the input, or where the inserts hear nothing of it from the fader.
+        """
         known = {channel.id: channel for channel in channels_of(before)}
         touched: set[str] = set()
+        faded: set[str] = set()
         for channel in channels_of(after):
             old = known.get(channel.id)
             if old is channel:
                 continue
-            if old is None or _differs_before_fader(old, channel):
+            if old is None or _without(old, _AFTER_INSERTS) != _without(channel, _AFTER_INSERTS):
                 touched.add(channel.id)
+            elif _is_heard(old, channel):
+                faded.add(channel.id)
             if old is None or _is_heard(old, channel):
                 touched |= _behind(after, channel)
                 if old is not None:
                     touched |= _behind(before, old)
         if before.pan_law != after.pan_law or set(known) - {channel.id for channel in channels_of(after)}:
             touched |= {channel.id for channel in channels_of(after) if _is_sum(channel)}
-        self.forget(touched)
+        if before.pan_law != after.pan_law:
+            faded |= set(known)
+        self.forget(touched | faded)
         self._verdicts = MappingProxyType(_still_true(self._verdicts, before, after))
-        return tuple(channel.id for channel in channels_of(after) if channel.id in touched)
+        begun = {INPUT: touched, AFTER_FADER: faded - touched}
+        ids = [channel.id for channel in channels_of(after)]
+        return {stage: tuple(one for one in ids if one in strip_ids) for stage, strip_ids in begun.items() if strip_ids}
 
     def forget(self, strip_ids: set[str]) -> None:
         """The evidence of some strips begins anew."""
@@ -119,12 +128,6 @@ def _is_sum(channel: Channel) -> bool:
     return not isinstance(channel, StripState) or channel.kind != "stem"
 
 
-def _differs_before_fader(old: Channel, new: Channel) -> bool:
-    return _without(old, _AFTER_INSERTS) != _without(new, _AFTER_INSERTS) or (
-        isinstance(new, StripState) and any(new.sends) and _is_heard(old, new)
-    )
-
-
 def _is_heard(old: Channel, new: Channel) -> bool:
     return _without(old, ()) != _without(new, ())
 
@@ -143,9 +146,11 @@ def _without(channel: Channel, fields: tuple[str, ...]) -> tuple[object, ...]:
 
 def _behind(session: Session, channel: Channel) -> set[str]:
     """All sums that something of a strip reaches, the master included."""
+    if not isinstance(channel, StripState):
+        return set()
     strips = {strip.id: strip for strip in session.strips}
     reached: set[str] = {MASTER_ID}
-    waiting = list(destinations(channel)) if isinstance(channel, StripState) else []
+    waiting = list(destinations(channel))
     while waiting:
         one = waiting.pop()
         if one not in reached:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Protocol
 
-from engine.meters.frame import MeterFrame
+from engine.meters.frame import INPUT, MeterFrame
 from engine.mix import Mix
 from engine.notice import Notice
 from engine.player import OutputStatus
@@ -39,8 +39,8 @@ class PlayerLike(Protocol):
     def pause_loudness(self, paused: bool) -> None:
         """Leave out of both what comes, or go on."""
 
-    def begin_evidence(self, strip_ids: Iterable[str]) -> None:
-        """Start what these strips are judged by anew."""
+    def begin_evidence(self, strip_ids: Iterable[str], first_stage: int = INPUT) -> None:
+        """Start what these strips are judged by anew, from a stage on."""
 
     def read(self) -> MeterFrame:
         """All meters and the transport now."""

@@ -51,8 +51,8 @@ class MeterReader:
         self._highest, self._recent, self._overs = Held(2), Held(1), HeldOvers()
         """Since holds were cleared; for evidence; overs since holds were cleared."""
         self._evidence, self._loudness = GatedSince(EVIDENCE), GatedSince(LOUDNESS)
-        self._recent_due: dict[int, int] = {}
-        """Slots whose evidence begins anew, and at which tick."""
+        self._recent_due: dict[tuple[int, int], int] = {}
+        """Slots whose evidence begins anew, from which stage on, and at which tick."""
         self._programme = LiveProgramme(meters)
         self._gated: tuple[Evidence, FloatArray, Programme] | None = None
         self._gated_at = 0
@@ -71,13 +71,13 @@ class MeterReader:
             self._highest.clear(points, number)
             self._overs.clear(points, number)
 
-    def begin_evidence(self, slots: tuple[int, ...]) -> None:
-        """Something before the stages of these strips has changed: what they are judged by begins anew."""
+    def begin_evidence(self, slots: tuple[int, ...], first_stage: int = 0) -> None:
+        """Something before these stages of these strips has changed: what they are judged by begins anew."""
         tick = int(self._ticks[0]) + _SETTLED_TICKS
-        self._recent_due.update(dict.fromkeys(slots, tick))
+        self._recent_due.update({(slot, first_stage): tick for slot in slots})
         if self._points is not None:
-            self._evidence.begin(self._points_of(slots), tick)
-            self._recent.clear(self._points_of(slots), _NEVER)
+            self._evidence.begin(self._points_of(slots, first_stage), tick)
+            self._recent.clear(self._points_of(slots, first_stage), _NEVER)
         self._gated = None
 
     def reset_loudness(self) -> None:
@@ -102,7 +102,7 @@ class MeterReader:
             keys = self._points.layout.keys
             keys[:] = [(_NOBODY if of == slot else of, stage) for of, stage in keys]
             self._points.layout.plan_number = _NOBODY
-        self._recent_due.pop(slot, None)
+        self._recent_due = {key: due for key, due in self._recent_due.items() if key[0] != slot}
 
     # What is read
 
@@ -208,10 +208,10 @@ class MeterReader:
 
     def _begin_recent(self, ticks: int) -> None:
         """Begins the peaks of evidence, with the hand-over that has been asked for, where what has changed is heard."""
-        for slot, due in list(self._recent_due.items()):
+        for (slot, first_stage), due in list(self._recent_due.items()):
             if due <= ticks:
-                self._recent.clear(self._points_of((slot,)), self._asked)
-                del self._recent_due[slot]
+                self._recent.clear(self._points_of((slot,), first_stage), self._asked)
+                del self._recent_due[slot, first_stage]
 
     # Points
 
@@ -238,7 +238,7 @@ class MeterReader:
         self._points, self._gated = now, None
         return now
 
-    def _points_of(self, slots: tuple[int, ...]) -> Indices:
-        """The points of strips."""
+    def _points_of(self, slots: tuple[int, ...], first_stage: int = 0) -> Indices:
+        """The points of strips, from a stage on."""
         assert self._points is not None
-        return np.flatnonzero([slot in slots for slot, _ in self._points.layout.keys])
+        return np.flatnonzero([slot in slots and stage >= first_stage for slot, stage in self._points.layout.keys])

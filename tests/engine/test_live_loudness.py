@@ -170,6 +170,22 @@ def test_evidence_begins_anew_for_the_strips_that_changed(tmp_path: Path) -> Non
     assert frame.evidence.sounding_s[1, AFTER_TRIM] == pytest.approx(3.8, abs=0.3)
 
 
+def test_evidence_begins_anew_from_a_stage_on(tmp_path: Path) -> None:
+    """A fader that goes far down is not gated away by how loud it was."""
+    running = playing(tmp_path, both(tone(20.0, -12.0)))
+    running.play(2 * RATE)
+    running.frame()
+    running.set(0, StripControls(fader_db=-20.0))
+    running.reader.begin_evidence((running.slots[0],), AFTER_FADER)
+    for _ in range(20):
+        running.play(RATE // 10)
+        frame = running.frame()
+    assert frame.evidence.average_dbfs[0, AFTER_FADER] == pytest.approx(-32.0, abs=0.05)
+    assert frame.evidence.peak_dbfs[0, AFTER_FADER] == pytest.approx(-32.0, abs=0.05)
+    assert 1.0 < frame.evidence.sounding_s[0, AFTER_FADER] < 2.0
+    assert frame.evidence.sounding_s[0, AFTER_TRIM] > 3.0
+
+
 def test_evidence_that_is_read_late_holds_nothing_of_before(tmp_path: Path) -> None:
     running = playing(tmp_path, both(tone(60.0, -6.0)))
     running.play(RATE)

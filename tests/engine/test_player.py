@@ -11,6 +11,7 @@ import pytest
 
 from engine import player as player_module
 from engine.io.status import OutputStatus
+from engine.meters.frame import AFTER_FADER, INPUT
 from engine.mix import MASTER, MAX_STRIPS, Insert, Loop, MeterSettings, Mix, Monitor, Send, Stem, Strip, StripControls
 from engine.mixer.controls import GROUP_SLOT, MASTER_SLOT
 from engine.mixer.transport import FADING, PLAYING, STOPPED, WAITING
@@ -347,12 +348,14 @@ def test_what_is_measured_begins_anew_for_strips_that_are_there(told: Told, monk
     told.player.clear_holds("id0")
     told.player.clear_holds("nobody")
     told.player.begin_evidence(["id0", "nobody", "id2"])
+    told.player.begin_evidence(["id0"], AFTER_FADER)
     told.player.reset_loudness()
     told.player.pause_loudness(True)
     assert asked == [
         ("clear_holds", ()),
         ("clear_holds", (slots[0],)),
-        ("begin_evidence", (tuple(slots),)),
+        ("begin_evidence", (tuple(slots), INPUT)),
+        ("begin_evidence", (tuple(slots[:1]), AFTER_FADER)),
         ("reset_loudness", ()),
         ("pause_loudness", (True,)),
     ]

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
-from engine.meters.frame import MeterFrame
+from engine.meters.frame import INPUT, MeterFrame
 from engine.meters.reader import silent_frame as no_frame
 from engine.mix import Mix
 from engine.notice import Notice
@@ -30,7 +30,7 @@ class FakePlayer:
     mixes: list[Mix] = field(default_factory=list)
     told: list[object] = field(default_factory=list)
     to_say: list[Notice] = field(default_factory=list)
-    evidence_begun: list[tuple[str, ...]] = field(default_factory=list)
+    evidence_begun: list[tuple[tuple[str, ...], int]] = field(default_factory=list)
 
     def apply(self, mix: Mix) -> None:
         self.mixes.append(mix)
@@ -53,8 +53,8 @@ class FakePlayer:
     def pause_loudness(self, paused: bool) -> None:
         self.told.append(("pause loudness", paused))
 
-    def begin_evidence(self, strip_ids: Iterable[str]) -> None:
-        self.evidence_begun.append(tuple(strip_ids))
+    def begin_evidence(self, strip_ids: Iterable[str], first_stage: int = INPUT) -> None:
+        self.evidence_begun.append((tuple(strip_ids), first_stage))
 
     def read(self) -> MeterFrame:
         return self.frame

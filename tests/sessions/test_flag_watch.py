@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from engine.meters.frame import Evidence
-from sessions.edits import ExclusiveSolo, RenameStrip, SetControl, SetMonitor
+from engine.meters.frame import AFTER_FADER, INPUT, Evidence
+from sessions.edits import ExclusiveSolo, RenameStrip, SetControl, SetMonitor, SetPanLaw
 from sessions.flag_edits import intend
 from sessions.flag_watch import FlagWatch
 from sessions.flags import Point
@@ -28,17 +28,19 @@ COMPRESSOR = Point("s1", "insert", 1)
 @pytest.mark.parametrize(
     ("edit", "begun"),
     [
-        (SetControl("s1", "trim_db", -3.0), ("s1", "b1", MASTER_ID)),
-        (SetControl("s1", "fader_db", -3.0), ("b1", MASTER_ID)),
-        (SetControl("s2", "fader_db", -3.0), ("s2", "r1", MASTER_ID)),
-        (SetSendControl("s2", "a", "level_db", -3.0), ("s2", "r1", MASTER_ID)),
-        (SetInsertParam("b1", 1, "threshold_db", -30.0), ("b1", MASTER_ID)),
-        (SetOutput("s1", MASTER_ID), ("b1", MASTER_ID)),
-        (SetControl(MASTER_ID, "trim_db", -3.0), (MASTER_ID,)),
-        (SetMonitor(-3.0), ()),
-        (RenameStrip("s1", "Bass drum"), ()),
-        (SetListen("s1", "before"), ()),
-        (intend(COMPRESSOR, True), ()),
+        (SetControl("s1", "trim_db", -3.0), {INPUT: ("s1", "b1", MASTER_ID)}),
+        (SetControl("s1", "fader_db", -3.0), {INPUT: ("b1", MASTER_ID), AFTER_FADER: ("s1",)}),
+        (SetControl("s2", "fader_db", -3.0), {INPUT: ("r1", MASTER_ID), AFTER_FADER: ("s2",)}),
+        (SetSendControl("s2", "a", "level_db", -3.0), {INPUT: ("r1", MASTER_ID), AFTER_FADER: ("s2",)}),
+        (SetInsertParam("b1", 1, "threshold_db", -30.0), {INPUT: ("b1", MASTER_ID)}),
+        (SetOutput("s1", MASTER_ID), {INPUT: ("b1", MASTER_ID), AFTER_FADER: ("s1",)}),
+        (SetControl(MASTER_ID, "trim_db", -3.0), {INPUT: (MASTER_ID,)}),
+        (SetControl(MASTER_ID, "fader_db", -3.0), {AFTER_FADER: (MASTER_ID,)}),
+        (SetPanLaw("-4.5"), {INPUT: ("b1", "r1", MASTER_ID), AFTER_FADER: ("s1", "s2")}),
+        (SetMonitor(-3.0), {}),
+        (RenameStrip("s1", "Bass drum"), {}),
+        (SetListen("s1", "before"), {}),
+        (intend(COMPRESSOR, True), {}),
     ],
 )
 def test_a_change_makes_the_evidence_behind_it_begin_anew(edit, begun):

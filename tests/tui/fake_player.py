@@ -86,7 +86,7 @@ class FakePlayer:
         self.told.append(("pause loudness", paused))
         self.programme.is_paused = paused
 
-    def begin_evidence(self, strip_ids: Iterable[str]) -> None:
+    def begin_evidence(self, strip_ids: Iterable[str], first_stage: int = INPUT) -> None:
         self.told.append(("begin evidence", tuple(strip_ids)))
 
     def notices(self) -> list[Notice]:

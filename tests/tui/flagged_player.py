@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from engine.meters.frame import AFTER_FADER, AFTER_INSERT, AT_SEND, STAGES, Evidence, MeterFrame
+from engine.meters.frame import AFTER_FADER, AFTER_INSERT, AT_SEND, INPUT, STAGES, Evidence, MeterFrame
 from tests.tui.fake_player import FakePlayer
 
 
@@ -30,9 +30,9 @@ class FlaggedPlayer(FakePlayer):
             self._evidence = Evidence(average, average + 5.5, np.full_like(average, 12.0))
         return replace(frame, evidence=self._evidence)
 
-    def begin_evidence(self, strip_ids) -> None:
+    def begin_evidence(self, strip_ids, first_stage=INPUT) -> None:
         """What has sounded is what sounds on."""
-        super().begin_evidence(strip_ids)
+        super().begin_evidence(strip_ids, first_stage)
         evidence = self._evidence
         if evidence is not None:
             self._evidence = replace(evidence)
