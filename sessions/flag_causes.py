@@ -30,7 +30,7 @@ _LEAST_CAUSE_DB: Final = 0.5
 """What adds less is not named."""
 _MOST_CAUSES: Final = 3
 _MOST_OF_IT: Final = 0.5
-"""Who brings so much of a sum is named, and its send is what is too hot."""
+"""Who brings so much of a sum is named, and its send is what is too hot; what is undone so far is no cause."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,9 +159,9 @@ def _path(channel: Channel, verdict: Verdict, levels: Sequence[float], members: 
         if not math.isfinite(gain):
             continue
         before = after
-        if place == "trim" and came * gain < 0.0 and min(abs(came), abs(gain)) >= _LEAST_CAUSE_DB:
-            # What one of them does the other undoes: neither says by itself how much is left of it.
-            left = after - target
+        left = after - target
+        if place == "trim" and came * gain < 0.0 and abs(left) < _MOST_OF_IT * abs(gain):
+            # Most of what one of them does the other undoes: neither says by itself how much is left of it.
             words = f"after {label} it is {abs(left):.1f} dB {'above' if left > 0.0 else 'below'} {target:g}"
             path = [Cause(place, f"{words}{_mostly(members)}", left)]
             continue

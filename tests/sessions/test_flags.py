@@ -124,6 +124,13 @@ def test_what_the_trim_has_made_up_for_is_no_cause_and_is_not_put_right_again():
     assert explanation.fix.words == "Vox: output of 2 Compressor +8.0 dB, to +8.0"
 
 
+def test_a_trim_that_is_too_high_is_named_though_it_makes_up_for_a_little():
+    frame = frame_of(CHAIN, {"s1": [-19.0, -13.0]}, crest_db=6.0)
+    explanation = explain(CHAIN, frame.evidence, judge(CHAIN, frame, {})[Point("s1", "insert", 1)])
+    assert explanation.why == "the trim adds 6.0 dB"
+    assert explanation.fix.words == "Vox: trim -5.0 dB, to -5.0"
+
+
 def test_what_comes_in_and_the_trim_are_put_right_together():
     frame = frame_of(CHAIN, {"s1": [-15.0, -12.0, -8.0]}, crest_db=6.0)
     explanation = explain(CHAIN, frame.evidence, judge(CHAIN, frame, {})[SATURATOR])
