@@ -97,7 +97,7 @@ def readings(frame: MeterFrame, scale: LoudnessScale) -> tuple[ReadingFacts, ...
     )
     spread = programme.loudness_range_lu
     highest_momentary, highest_short_term = programme.max_momentary_lufs, programme.max_short_term_lufs
-    unstable = "" if programme.is_range_stable else f"not stable before {STABLE_S:.0f} s"
+    unstable = "" if programme.is_range_stable else f"stable from {STABLE_S:.0f} s"
     off_target = tenths(programme.integrated_lufs - scale.target_lufs, signed=True)
     return (
         ReadingFacts("MOMENTARY", "M", scale.text(momentary), scale.unit, f"max {scale.text(highest_momentary)}"),

@@ -105,7 +105,7 @@ def test_the_measurement_is_paused_and_reset_from_here_and_from_the_mixer(opened
         assert "PAUSED" not in await shown(pilot, "P")
         text = await shown(pilot, "R")
         assert "measured 00:00" in text
-        assert "not stable before 60 s" in text
+        assert "stable from 60 s" in text
         assert player.holds_cleared == 1  # the true peak begins anew as well
         await press(pilot, "escape", "f7", "f8")
         pauses = [("pause loudness", True), ("pause loudness", False)]

@@ -61,7 +61,7 @@ def test_relative_numbers_are_of_the_target_and_the_range_stays_what_it_is() -> 
 
 
 def test_a_range_of_less_than_a_minute_is_not_stable_and_what_is_undefined_is_said() -> None:
-    assert readings(measured(stable=False), LoudnessScale())[3].beside == "not stable before 60 s"
+    assert readings(measured(stable=False), LoudnessScale())[3].beside == "stable from 60 s"
     assert readings(measured(spread=None), LoudnessScale())[3].value == "--.-"
     assert [facts.value for facts in readings(silent_frame(3), LoudnessScale())] == ["--.-"] * 4
     silent = figures(silent_frame(3), "master", -math.inf)
