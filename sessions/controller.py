@@ -224,7 +224,7 @@ class Controller:
 
     @property
     def frame(self) -> MeterFrame:
-        """The last reading."""
+        """The last reading; its rows are those of the session as it is."""
         return self._frame or self.read()
 
     @property
@@ -306,6 +306,8 @@ class Controller:
         if [strip.source for strip in before.strips] != [strip.source for strip in session.strips]:
             self._missing = missing_stems(session)
         self.player.apply(mix_of(session))
+        if [strip.id for strip in before.strips] != [strip.id for strip in session.strips]:
+            self._frame = None  # its rows are those of other strips
         for first_stage, strip_ids in self._watch.follow(before, session).items():
             self.player.begin_evidence(strip_ids, first_stage)
         if self._autosave is not None:

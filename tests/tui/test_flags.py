@@ -4,6 +4,7 @@ import pytest
 
 from sessions.controller import Controller
 from sessions.flags import Point
+from sessions.sum_edits import AddSum
 from tests.tui.fake_player import console_of, session_of
 from tests.tui.flagged_player import FlaggedPlayer
 from tests.tui.terminal import drive, press
@@ -30,6 +31,15 @@ def rows(app):
 async def settled(pilot):
     for _ in range(6):
         await pilot.pause(0.1)
+
+
+def test_what_was_read_has_the_rows_of_the_session_whenever_strips_come_or_go(flagged):
+    _, controller = flagged
+    rows_before = len(controller.read().evidence.peak_dbfs)
+    controller.edit(AddSum("bus", "Drums"))
+    assert len(controller.frame.evidence.peak_dbfs) == rows_before + 1
+    controller.undo()
+    assert len(controller.frame.evidence.peak_dbfs) == rows_before
 
 
 @pytest.mark.parametrize("size", SIZES)
