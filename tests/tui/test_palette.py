@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from textual.events import Key
 from textual.pilot import Pilot
 from textual.widgets import Input, OptionList
 
@@ -54,6 +55,22 @@ def test_a_burst_of_keys_acts_in_its_order(make_mixer: MakeMixer) -> None:
         assert isinstance(app.screen, ActionPalette)
 
     drive(app, SIZE, scenario)
+
+
+@pytest.mark.parametrize("size", [SIZE, (20, 5), (1, 1)])
+@pytest.mark.parametrize("opening", [":", "o"])
+def test_the_mark_moves_by_pages_in_lists_that_are_not_drawn_yet(
+    make_mixer: MakeMixer, size: tuple[int, int], opening: str
+) -> None:
+    app, _, _ = make_mixer()
+
+    async def scenario(pilot: Pilot[int]) -> None:
+        for key in (opening, "pagedown", "e", "pagedown", "pageup", "pageup"):
+            app.post_message(Key(key, key if len(key) == 1 else None))
+        await press(pilot, "pagedown", "down")
+        assert app.screen.query_one(OptionList).highlighted is not None
+
+    drive(app, size, scenario)
 
 
 @pytest.mark.parametrize("environment", TERMINALS, ids=["256", "16", "none"])

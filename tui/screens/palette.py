@@ -20,15 +20,23 @@ _WIDEST: Final = 78
 _FRAME_CELLS: Final = 5
 _LABEL_CELLS: Final = 18
 _KEY_CELLS: Final = 11
-MOVING: Final = {
-    "up": "cursor_up",
-    "down": "cursor_down",
-    "pageup": "page_up",
-    "pagedown": "page_down",
-    "shift+tab": "cursor_up",
-    "tab": "cursor_down",
-}
-"""Keys that move the mark, and what Textual calls that."""
+_STEPS: Final = {"up": -1, "down": 1, "shift+tab": -1, "tab": 1}
+_PAGES: Final = {"pageup": -1, "pagedown": 1}
+
+
+def move_mark(found: OptionList, key: str) -> None:
+    """Move the mark of a list if that is what a key does: by one, round its ends, or by as much as is seen.
+
+    Textual's own moves by a page need lines, which a list that is not drawn yet (or has no room) does not have.
+    """
+    last, now = found.option_count - 1, found.highlighted or 0
+    if last < 0:
+        return
+    if key in _STEPS:
+        found.highlighted = (now + _STEPS[key]) % (last + 1)
+    elif key in _PAGES:
+        page = max(found.scrollable_content_region.height, 1)
+        found.highlighted = min(max(now + _PAGES[key] * page, 0), last)
 
 
 class ActionPalette(Dialog[str]):
@@ -65,8 +73,7 @@ class ActionPalette(Dialog[str]):
 
     def pressed(self, event: events.Key) -> None:
         """Move the mark."""
-        if event.key in MOVING:
-            getattr(self.query_one(OptionList), f"action_{MOVING[event.key]}")()
+        move_mark(self.query_one(OptionList), event.key)
 
     def typed(self, text: str) -> None:
         """Show what fits, the first of it marked."""

@@ -15,7 +15,7 @@ from textual.widgets.option_list import Option
 
 from tui.drawing.names import cut, shown_text
 from tui.screens.dialog import Dialog
-from tui.screens.palette import MOVING
+from tui.screens.palette import move_mark
 from tui.shell import Choice
 
 _WIDEST: Final = 68
@@ -64,8 +64,7 @@ class Picker(Dialog[str]):
 
     def pressed(self, event: events.Key) -> None:
         """Move the mark."""
-        if event.key in MOVING:
-            getattr(self.query_one(OptionList), f"action_{MOVING[event.key]}")()
+        move_mark(self.query_one(OptionList), event.key)
 
     def typed(self, text: str) -> None:
         """Show what fits, the first of it marked."""
