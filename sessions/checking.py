@@ -64,7 +64,10 @@ def check(
     seen: Survey = survey(mix_of(opened.session), progress=progress)
     if not seen.length_s:
         raise SessionError(f'"{path}": nothing to check, none of its stems can be read')
-    said = tuple(notice.text for notice in opened.notices if notice.severity != "info")
+    said = [notice.text for notice in opened.notices if notice.severity != "info"]
+    solo = [strip.name for strip in opened.session.strips if strip.solo]
+    if solo:
+        said.append(f"solo is on ({', '.join(solo)}): buses, returns and the master are judged without the rest")
     return Checked(
         opened.session.name,
         profile,
@@ -79,7 +82,7 @@ def findings_of(session: Session, frame: MeterFrame, profile: Profile) -> tuple[
     """What is found of a session that was rendered whole, the most important first."""
     flagged = _flagged(session, frame)
     before = [*_flags(session, flagged), *_loud_strips(session, frame, flagged)]
-    is_last = all(finding.severity == "note" for finding in before)
+    is_last = not any(finding.off_db for finding in before if finding.severity != "note")
     found = [*_by_importance(before), *_by_importance(master_findings(session, frame, profile, is_last))]
     return tuple(sorted(found, key=lambda finding: SEVERITIES.index(finding.severity)))
 

@@ -91,6 +91,15 @@ def test_a_move_of_the_master_waits_for_what_comes_before_it():
     assert findings[-1].fix == "Master: fader -1.0 dB, to -1.0, if it is still so after the rest"
 
 
+def test_a_move_of_the_master_does_not_wait_for_what_nobody_can_put_right():
+    frame = master_frame(VOX, peak=-2.0)
+    overs = np.zeros_like(frame.overs)
+    overs[0, INPUT] = 4
+    findings = findings_of(VOX, replace(frame, overs=overs, hold_dbfs=np.minimum(frame.hold_dbfs, -2.0)), PREMASTER)
+    assert findings[0].cause.startswith("CLIPPED")
+    assert findings[-1].fix == "Master: fader -1.0 dB, to -1.0"
+
+
 @pytest.mark.parametrize("profile", ["premaster", "youtube"])
 def test_a_master_above_full_scale_is_an_error_whatever_is_asked_for(profile):
     over = master_frame(VOX, peak=1.5, integrated_lufs=-14.0)

@@ -167,3 +167,13 @@ def test_a_master_has_no_sends_and_its_limiter_is_named(tmp_path):
     limiters = [finding for finding in check(path).findings if finding.target == "no limiter"]
     assert [finding.fix for finding in limiters] == ["Master: bypass 1 Limiter"]
     assert MASTER_ID not in {finding.strip for finding in limiters}
+
+
+def test_a_check_says_that_solo_leaves_out_the_rest(tmp_path):
+    folder = folder_of(tmp_path, kick=sine(-18.0, 2.0), vox=sine(-18.0, 2.0))
+    session = session_from_folder(folder)[0]
+    first, second = session.strips
+    solo = msgspec.structs.replace(session, strips=(first, msgspec.structs.replace(second, solo=True)))
+    assert check(saved(solo, folder)).problems == (
+        "solo is on (vox): buses, returns and the master are judged without the rest",
+    )
