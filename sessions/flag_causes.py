@@ -29,6 +29,8 @@ from sessions.send_edits import SetSendControl
 _LEAST_CAUSE_DB: Final = 0.5
 """What adds less is not named."""
 _MOST_CAUSES: Final = 3
+_UNHEARD: Final = "changed, and not heard since"
+_CLIPPED: Final = "record it again with less gain: what is cut off stays cut off"
 _MOST_OF_IT: Final = 0.5
 """Who brings so much of a sum is named, and its send is what is too hot; what is undone so far is no cause."""
 
@@ -74,17 +76,13 @@ class Explanation:
 
     causes: tuple[Cause, ...]
     fix: Fix | None
-    is_clipped: bool = False
-    """Whether it was cut off before it came here."""
+    instead: str = "change what comes before: the control that is there for it has reached the end of its range"
+    """What to do where there is none."""
 
     @property
     def advice(self) -> str:
         """What to do, in words."""
-        if self.fix is not None:
-            return self.fix.words
-        if self.is_clipped:
-            return "record it again with less gain: what is cut off stays cut off"
-        return "change what comes before: the control that is there for it has reached the end of its range"
+        return self.instead if self.fix is None else self.fix.words
 
     @property
     def why(self) -> str:
@@ -93,7 +91,9 @@ class Explanation:
 
 
 def explain(session: Session, evidence: Evidence, verdict: Verdict) -> Explanation:
-    """Why a verdict is what it is, and what to do about it."""
+    """Why a verdict is what it is, and what to do about it: nothing yet where that has perhaps been done."""
+    if verdict.is_stale:
+        return Explanation((Cause("", _UNHEARD, 0.0),), None, f"{_UNHEARD}: play it first")
     rows = {channel.id: row for row, channel in enumerate(channels_of(session))}
     channel = session.channel(verdict.point.strip_id)
     levels = evidence.peak_dbfs if verdict.is_about_peaks else evidence.average_dbfs
@@ -103,7 +103,8 @@ def explain(session: Session, evidence: Evidence, verdict: Verdict) -> Explanati
     causes = [cause for cause in path if sign * cause.gain_db >= _LEAST_CAUSE_DB]
     causes.sort(key=lambda cause: -sign * cause.gain_db)
     if verdict.state == "over" and verdict.by_db <= 0.0:
-        return Explanation((Cause("input", "the file stands at full scale for several samples", 0.0),), None, True)
+        words = "the file stands at full scale for several samples"
+        return Explanation((Cause("input", words, 0.0),), None, _CLIPPED)
     fix = _fix(session, channel, verdict, _place_to_fix(path, sign), members)
     return Explanation(tuple(causes[:_MOST_CAUSES]), fix)
 

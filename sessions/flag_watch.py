@@ -7,7 +7,6 @@ was said stays said until there is new evidence, or until the song has played fo
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from types import MappingProxyType
 from typing import Final
 
@@ -63,7 +62,15 @@ class FlagWatch:
         if before.pan_law != after.pan_law:
             faded |= set(known)
         self.forget(touched | faded)
-        self._verdicts = MappingProxyType(_still_true(self._verdicts, before, after))
+        kept = _still_true(self._verdicts, before, after)
+        self._verdicts = MappingProxyType(
+            {
+                point: verdict.now(verdict.is_intended, is_stale=True)
+                if point.strip_id in touched or (point.where == "send" and point.strip_id in faded)
+                else verdict
+                for point, verdict in kept.items()
+            }
+        )
         begun = {INPUT: touched, AFTER_FADER: faded - touched}
         ids = [channel.id for channel in channels_of(after)]
         return {stage: tuple(one for one in ids if one in strip_ids) for stage, strip_ids in begun.items() if strip_ids}
@@ -114,7 +121,7 @@ def _still_true(verdicts: Mapping[Point, Verdict], before: Session, after: Sessi
         if verdict is None or was is None or _occupant(was, point) != _occupant(new[point.strip_id], point):
             continue
         intended = is_intended(new[point.strip_id], point)
-        kept[point] = verdict if verdict.is_intended == intended else replace(verdict, is_intended=intended)
+        kept[point] = verdict.now(intended, verdict.is_stale)
     return kept
 
 

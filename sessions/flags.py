@@ -81,6 +81,8 @@ class Verdict:
     """Whether the peaks are what is too high, and not the average."""
     is_intended: bool = False
     """Whether somebody has said that it is meant to be so."""
+    is_stale: bool = False
+    """Whether something before it was changed, and it has not sounded for long enough since."""
 
     @property
     def is_about_peaks(self) -> bool:
@@ -96,6 +98,12 @@ class Verdict:
         above_db = self.average_dbfs - self.target_dbfs
         is_hot_too = self.state == "over" and above_db > DRIVEN.hot_db
         return f"{said}, HOT by {above_db:.1f} dB" if is_hot_too else said
+
+    def now(self, is_intended: bool, is_stale: bool) -> Verdict:
+        """The same as it is said now."""
+        if (self.is_intended, self.is_stale) == (is_intended, is_stale):
+            return self
+        return replace(self, is_intended=is_intended, is_stale=is_stale)
 
     @property
     def is_raised(self) -> bool:
@@ -177,7 +185,7 @@ def judge(session: Session, frame: MeterFrame, before: Mapping[Point, Verdict]) 
         intended = is_intended(channel, point)
         if evidence.sounding_s[row, stage] < LEAST_S:
             if known is not None:
-                verdicts[point] = known if known.is_intended == intended else replace(known, is_intended=intended)
+                verdicts[point] = known.now(intended, is_stale=True)
             continue
         average, peak = float(evidence.average_dbfs[row, stage]), float(evidence.peak_dbfs[row, stage])
         verdict = _verdict(channel, point, average, peak, known.state if known is not None else "quiet")

@@ -6,6 +6,7 @@ import pytest
 
 from engine.meters.frame import AFTER_FADER, INPUT, Evidence
 from sessions.edits import ExclusiveSolo, RenameStrip, SetControl, SetMonitor, SetPanLaw
+from sessions.flag_causes import explain
 from sessions.flag_edits import intend
 from sessions.flag_watch import FlagWatch
 from sessions.flags import Point
@@ -67,6 +68,29 @@ def test_what_was_said_stays_said_until_there_is_new_evidence():
     assert watch.verdicts[COMPRESSOR].state == "hot"
     watch.take(louder, frame_of(louder, {"s1": [-18.0]}), 1.0)
     assert watch.verdicts[COMPRESSOR].state == "ok"
+
+
+@pytest.mark.parametrize(
+    ("edit", "stale"),
+    [
+        (SetControl("s1", "trim_db", -3.0), {"s1", "b1", MASTER_ID}),
+        (SetControl("s1", "fader_db", -3.0), {"b1", MASTER_ID}),
+    ],
+)
+def test_what_was_said_before_a_change_is_not_put_right_twice(edit, stale):
+    frame = frame_of(SESSION, HOT, crest_db=5.0, playing=True)
+    watch = watched(frame)
+    after = edit.apply(SESSION)
+    watch.follow(SESSION, after)
+    assert {point.strip_id for point, verdict in watch.verdicts.items() if verdict.is_stale} == stale
+    for point, verdict in watch.verdicts.items():
+        explanation = explain(after, frame.evidence, verdict)
+        assert not verdict.is_stale or (explanation.fix is None and explanation.why == "changed, and not heard since")
+        assert verdict.is_stale or explanation.fix is not None or not verdict.is_raised, point
+    watch.take(after, unheard(frame), 0.5)
+    assert watch.verdicts[Point("b1", "insert", 1)].is_stale
+    watch.take(after, frame_of(after, HOT, crest_db=5.0), 1.0)
+    assert not any(verdict.is_stale for verdict in watch.verdicts.values())
 
 
 def test_what_was_said_before_a_change_is_dropped_when_the_song_has_played_without_any():

@@ -88,7 +88,7 @@ def test_too_little_sound_says_nothing_new():
     hot, soon = (frame_of(CHAIN, {"s1": [-8.0]}, sounding_s=s) for s in (20.0, 0.5 * LEAST_S))
     before = judge(CHAIN, hot, {})
     assert judge(CHAIN, soon, {}) == {}
-    assert judge(CHAIN, soon, before) == before
+    assert judge(CHAIN, soon, before) == {point: replace(said, is_stale=True) for point, said in before.items()}
 
 
 def test_a_state_is_left_later_than_it_is_entered():

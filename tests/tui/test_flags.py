@@ -103,6 +103,20 @@ def test_a_key_does_what_the_flag_says_and_can_be_undone(flagged):
     drive(app, (120, 40), scenario)
 
 
+def test_a_fix_is_not_made_twice_before_it_is_heard(flagged):
+    app, controller = flagged
+
+    async def scenario(pilot):
+        await settled(pilot)
+        await press(pilot, "!")
+        app.mixer.perform("flag_fix")
+        app.mixer.perform("flag_fix")
+        assert controller.session.strip("s1").insert(1).output_db == -5.0
+        assert "changed, and not heard since: play it first" in rows(app)[-2]
+
+    drive(app, (120, 40), scenario)
+
+
 def test_intended_drive_makes_a_note_of_a_flag(flagged):
     app, controller = flagged
 

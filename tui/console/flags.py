@@ -85,7 +85,7 @@ class Flags(Section):
     def _fix(self) -> None:
         explanation = self._explain(self._verdict())
         if explanation.fix is None:
-            raise SessionError(f"no control puts this right: {explanation.advice}")
+            raise SessionError(explanation.advice)
         self._edit(explanation.fix.edit())
         self.shell.notify_line("info", explanation.fix.words)
 
