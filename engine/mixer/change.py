@@ -23,10 +23,9 @@ from engine.mixer.ways import crossfade_frames, is_in_time, retime
 
 
 @kernel
-def _take(engine: Any, address: int, jump: bool) -> None:
-    """Audio thread. Goes on with another plan."""
+def _take(engine: Any, address: int, tick: int, jump: bool) -> None:
+    """Audio thread. Goes on with another plan from the beginning of a tick."""
     plan = record_at(address, PLAN)
-    tick = engine.meters.ticks[0]
     for slot in range(SLOTS):
         place = plan.places[slot]
         if place >= 0 and place != engine.places[slot]:
@@ -99,7 +98,7 @@ def first_plan(engine: Any) -> None:
     """Audio thread, before anything was rendered. Takes the plan that is there at once."""
     address = load_acquire(engine.next_plan, 0)
     if address != engine.plan_address:
-        _take(engine, address, True)
+        _take(engine, address, engine.meters.ticks[0], True)
 
 
 @kernel
@@ -123,4 +122,4 @@ def change_plan(engine: Any) -> None:
         now = record_at(engine.plan_address, PLAN)
         is_over = engine.silent_frames > _longest_way(engine, now, plan)
         if is_over and have_left(plan) and _is_in_time(engine, now):
-            _take(engine, address, False)
+            _take(engine, address, engine.meters.ticks[0] + 1, False)

@@ -10,7 +10,7 @@ import pytest
 
 from engine.deck import Deck
 from engine.memory import new_engine
-from engine.meters.frame import AFTER_FADER, AFTER_TRIM, INPUT
+from engine.meters.frame import AFTER_FADER, AFTER_INSERT, AFTER_TRIM, INPUT
 from engine.meters.loudness import UNDEFINED_LUFS
 from engine.mix import MASTER, Mix, StripControls
 from tests.engine.playing import MASTER_ROW, both, playing, tone
@@ -144,6 +144,27 @@ def test_a_strip_that_comes_later_has_its_own_loudness_and_no_one_elses(tmp_path
     assert frame.integrated_lufs[1, INPUT] == pytest.approx(-40.0, abs=0.3)
     assert frame.evidence.average_dbfs[1, INPUT] == pytest.approx(-40.0, abs=0.3)
     assert frame.integrated_lufs[0, INPUT] == pytest.approx(-10.0, abs=0.05)
+
+
+@pytest.mark.parametrize("ticks", range(10))
+def test_a_stage_that_comes_back_knows_nothing_of_before(tmp_path: Path, ticks: int) -> None:
+    sound = np.concatenate([both(tone(0.4, -6.0)), both(tone(2.6, -40.0))])
+    running = playing(tmp_path, sound)
+    without = running.mix
+    used = replace(without, strips=(replace(without.strips[0], inserts=(insert("utility"),)),))
+    running.apply(used)
+    running.play(RATE // 4)
+    running.apply(without)
+    running.play(RATE + ticks * RATE // 100)
+    running.frame()
+    running.apply(used)
+    for _ in range(120):
+        running.play(RATE // 100)
+        frame = running.frame()
+        assert frame.momentary_lufs[0, AFTER_INSERT] < -39.9
+        assert frame.rms_dbfs[0, AFTER_INSERT].max() < -42.9
+    assert frame.integrated_lufs[0, AFTER_INSERT] == pytest.approx(-40.0, abs=0.1)
+    assert frame.evidence.average_dbfs[0, AFTER_INSERT] == pytest.approx(-40.0, abs=0.1)
 
 
 # Evidence
