@@ -32,6 +32,9 @@ _QUIET = np.float32(1e-20)
 _ABSURD = np.float32(1e6)
 """+120 dBFS: what lies above is a broken file, and would keep a falling meter busy for minutes."""
 
+_ABSURD_ENERGY = np.float32(1e10)
+"""Of 10 ms, +70 dBFS and above: totals keep what is quiet apart from silence only while they are no larger."""
+
 _STATES = (
     *("peak", "held", "sample_sum", "square_sum", "over_count", "vu_input", "vu"),
     *("ppm_1_slow", "ppm_1_fast", "ppm_2_slow", "ppm_2_fast", "ppm_1_held", "ppm_2_held"),
@@ -135,7 +138,7 @@ def measure(stage: Any, ballistics: Any, block: Any, frames: int, columns: int, 
 def _file(total: Any, rows: Any, row: int, square_sum: Any) -> None:
     for lane in range(LANES):
         energy = square_sum[lane]
-        total[lane] += energy if energy < _ABSURD else 0.0
+        total[lane] += energy if energy < _ABSURD_ENERGY else 0.0
         rows[row, lane] = total[lane]
         square_sum[lane] = 0.0
 
@@ -146,7 +149,7 @@ def _move_k_system(slow: Any, mean: Any, square_sum: Any, ballistics: Any) -> No
     coupling = ballistics.k_system_coupling
     for lane in range(LANES):
         square = square_sum[lane]
-        now = square / ballistics.tick_frames if square < _ABSURD else 0.0
+        now = square / ballistics.tick_frames if square < _ABSURD_ENERGY else 0.0
         ahead = slow[lane] - now
         slow[lane] = now + decay * ahead
         mean[lane] = now + decay * (mean[lane] - now) + coupling * ahead
@@ -167,14 +170,14 @@ def _move_averages(stage: Any, ballistics: Any) -> None:
     decay = ballistics.stereo_decay
     for lane in range(LANES):
         square = stage.square_sum[lane]
-        now = square / frames if square < _ABSURD else 0.0
+        now = square / frames if square < _ABSURD_ENERGY else 0.0
         stage.square_mean[lane] = now + decay * (stage.square_mean[lane] - now)
     for column in range(STRIPS_PER_RACK):
         products = np.float32(0.0)
         for part in range(_CROSS_SUMS):
             products += stage.cross_sums[part, column]
             stage.cross_sums[part, column] = 0.0
-        now = products / frames if abs(products) < _ABSURD else 0.0
+        now = products / frames if abs(products) < _ABSURD_ENERGY else 0.0
         stage.cross_mean[column] = now + decay * (stage.cross_mean[column] - now)
 
 

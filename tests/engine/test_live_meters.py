@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from engine.meters.frame import AFTER_FADER, AFTER_TRIM, INPUT
-from engine.mix import MeterSettings, Monitor
+from engine.mix import MeterSettings, Monitor, StripControls
 from engine.mixer.controls import MASTER_SLOT
 from tests.engine.playing import MASTER_ROW, MONITOR_ROW, both, playing, tone
 from tests.engine.songs import RATE, write_stem
@@ -100,6 +100,20 @@ def test_the_holds_of_one_strip_are_cleared_alone(tmp_path: Path) -> None:
     assert frame.hold_dbfs[0, INPUT, 0] == pytest.approx(-6.0, abs=0.01)
     assert frame.hold_dbfs[1, INPUT, 0] == pytest.approx(-30.0, abs=0.01)
     assert frame.hold_dbfs[MASTER_ROW, AFTER_FADER, 0] == pytest.approx(0.0, abs=0.05)
+
+
+@pytest.mark.parametrize("rate", [44100, 192000])
+def test_what_is_far_above_full_scale_is_measured(tmp_path: Path, rate: int) -> None:
+    running = playing(tmp_path, both(tone(2.0, 0.0, rate=rate)), rate=rate)
+    running.set(0, StripControls(trim_db=40.0))
+    running.play(rate, 4096)
+    frame = running.frame()
+    assert frame.rms_dbfs[0, AFTER_TRIM] == pytest.approx([36.99] * 2, abs=0.01)
+    assert frame.k_system_dbfs[0, AFTER_TRIM] == pytest.approx([40.0] * 2, abs=0.01)
+    assert frame.integrated_lufs[0, AFTER_TRIM] == pytest.approx(40.0, abs=0.01)
+    assert frame.evidence.average_dbfs[0, AFTER_TRIM] == pytest.approx(40.0, abs=0.01)
+    assert frame.correlation[0, AFTER_TRIM] == pytest.approx(1.0, abs=0.01)
+    assert frame.programme.integrated_lufs == pytest.approx(40.0, abs=0.01)
 
 
 # Stereo and DC
