@@ -15,9 +15,9 @@ import numpy as np
 from engine.meters.frame import Evidence, FloatArray, MeterFrame, Programme
 from engine.meters.gated import BLOCK_TICKS, EVIDENCE, LOUDNESS
 from engine.meters.gated_since import GatedSince
-from engine.meters.held import HandOver, Held, HeldOvers, Indices
+from engine.meters.held import Counts, HandOver, Held, HeldOvers, Indices
 from engine.meters.live_programme import LiveProgramme
-from engine.meters.points import Points, Scale, decibels
+from engine.meters.points import Points, Scale, Taken, decibels
 from engine.meters.silence import silent_frame, silent_programme
 from engine.mix import VU_REFERENCE_DBFS, MeterSettings
 
@@ -66,8 +66,8 @@ class MeterReader:
     def clear_holds(self, slot: int | None = None) -> None:
         """Starts holds, over marks and counts of a slot's strip, or of all, anew from this moment on."""
         if self._points is not None:
-            points = np.arange(self._points.count) if slot is None else self._points_of((slot,))
             number = self._next_hand_over()
+            points = np.arange(self._points.count) if slot is None else self._points_of((slot,))
             self._highest.clear(points, number)
             self._overs.clear(points, number)
 
@@ -115,21 +115,14 @@ class MeterReader:
         engine, status, transport = self._engine, self._status, self._transport
         points = self._points_now(slots)
         ticks = int(self._ticks[0])
-        number = int(self._handed[0])
-        handed_over = number == self._asked
-        at = HandOver(number, handed_over and self._asked_again)
-        now = points.take()
-        highest = self._highest.take(now.maxima[:2], now.handed[:2], at)
-        over_counts, first_overs = self._overs.take(now.overs, now.overs_handed, at)
-        self._recent.take(now.maxima[:1], now.handed[:1], at)
-        if at.is_new:
-            now.maxima = np.maximum(now.maxima, now.handed)
+        now, at, (over_counts, first_overs) = self._take(points)
+        highest = self._highest.values
         shown = points.levels(self._scale, ticks, now, highest)
         balance_db, correlation = points.stereo(now)
         peak_load = status["peak_load"]
-        if handed_over:
-            if self._asked_again:
-                peak_load = max(peak_load, status["handed_peak_load"])
+        if at.is_new:
+            peak_load = max(peak_load, status["handed_peak_load"])
+        if at.number == self._asked:
             self._ask()
         self._begin_recent(ticks)
         rate = max(float(engine["sample_rate_hz"]), 1.0)
@@ -194,6 +187,17 @@ class MeterReader:
 
     # Hand-overs
 
+    def _take(self, points: Points) -> tuple[Taken, HandOver, tuple[Counts, Counts]]:
+        """What there is now, with what the last hand-over has brought, and the overs; it is kept in what is held."""
+        number = int(self._handed[0])
+        at = HandOver(number, number == self._asked and self._asked_again)
+        now = points.take()
+        self._highest.take(now.maxima[:2], now.handed[:2], at)
+        self._recent.take(now.maxima[:1], now.handed[:1], at)
+        if at.is_new:
+            now.maxima = np.maximum(now.maxima, now.handed)
+        return now, at, self._overs.take(now.overs, now.overs_handed, at)
+
     def _ask(self) -> None:
         """Lets the audio thread hand its maxima over; it has done so for the last time this was asked."""
         self._asked += 1
@@ -203,6 +207,9 @@ class MeterReader:
     def _next_hand_over(self) -> int:
         """The number of a hand-over that has not been yet."""
         if int(self._handed[0]) == self._asked:
+            if self._points is not None:
+                # What the last one has brought would be gone with the next.
+                self._take(self._points_now(self._points.layout.slots))
             self._ask()
         return self._asked
 

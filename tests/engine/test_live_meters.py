@@ -102,6 +102,34 @@ def test_the_holds_of_one_strip_are_cleared_alone(tmp_path: Path) -> None:
     assert frame.hold_dbfs[MASTER_ROW, AFTER_FADER, 0] == pytest.approx(0.0, abs=0.05)
 
 
+@pytest.mark.parametrize("has_been_read", [True, False])
+def test_clearing_one_strip_loses_nothing_of_the_others(tmp_path: Path, has_been_read: bool) -> None:
+    sound = both(tone(3.0, -20.0))
+    sound[RATE // 2] = 1.5
+    running = playing(tmp_path, sound, sound)
+    running.play(RATE // 4)
+    running.frame()
+    if has_been_read:
+        running.play(RATE // 4 + RATE // 10)
+        running.frame()
+        running.play(RATE // 100)
+    else:
+        # Handed over, but not read.
+        running.reader.clear_holds(running.slots[0])
+        running.play(RATE // 2)
+        running.reader.clear_holds(running.slots[0])
+        running.play(RATE // 100)
+    running.reader.clear_holds(running.slots[0])
+    for _ in range(4):
+        running.play(RATE // 20)
+        frame = running.frame()
+    assert frame.overs[0, INPUT] == 0
+    assert frame.overs[1, INPUT] == 2
+    assert frame.first_over_s[1, INPUT] == pytest.approx(0.5, abs=0.011)
+    assert frame.hold_dbfs[1, INPUT, 0] == pytest.approx(3.52, abs=0.01)
+    assert frame.evidence.peak_dbfs[0, INPUT] == pytest.approx(3.52, abs=0.01)
+
+
 @pytest.mark.parametrize("rate", [44100, 192000])
 def test_what_is_far_above_full_scale_is_measured(tmp_path: Path, rate: int) -> None:
     running = playing(tmp_path, both(tone(2.0, 0.0, rate=rate)), rate=rate)
