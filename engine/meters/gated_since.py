@@ -56,11 +56,16 @@ class GatedSince:
 
     def resume(self, ticks: int) -> None:
         """Goes on after a pause."""
-        self._resumes_at = ticks + BLOCK_TICKS
+        if self._held_back is not None:
+            self._resumes_at = ticks + BLOCK_TICKS
+
+    def is_due(self, ticks: int) -> bool:
+        """Whether something is to begin anew or to go on, with the next reading."""
+        return self._goes_on(ticks) or bool(((self._due >= 0) & (self._due <= ticks)).any())
 
     def read(self, layout: Layout, ticks: int) -> tuple[FloatArray, FloatArray]:
         """Levels in dB and how long each point was above the absolute gate, (points,)."""
-        if self._held_back is not None and self._resumes_at is not None and ticks >= self._resumes_at:
+        if self._held_back is not None and self._goes_on(ticks):
             self._baseline += self._now(layout) - self._held_back
             self._has_begun[:] = True
             self._held_back = self._resumes_at = None
@@ -81,6 +86,9 @@ class GatedSince:
         is_new = (self._due >= 0) | (ticks - layout.born < BLOCK_TICKS)
         levels[is_new], seconds[is_new] = -np.inf, 0.0
         return levels, seconds
+
+    def _goes_on(self, ticks: int) -> bool:
+        return self._resumes_at is not None and self._resumes_at <= ticks
 
     def _shown(self, layout: Layout, some: Indices | slice) -> Histograms:
         return self._now(layout, some) if self._held_back is None else self._held_back[some].copy()

@@ -168,12 +168,13 @@ class MeterReader:
         points = self._points
         assert points is not None
         every = max(_GATED_EVERY_TICKS, points.count // _GATED_POINTS_PER_TICK)
-        if at_end or self._gated is None or ticks - self._gated_at >= every:
+        is_due = at_end or self._evidence.is_due(ticks) or self._loudness.is_due(ticks)
+        if is_due or self._gated is None or ticks - self._gated_at >= every:
             self._programme.follow()
             self._gated_at = ticks
             # Where nothing has sounded for longer than any block, all is as it was.
             is_silent = ticks - self._programme.measured_until > every + BLOCK_TICKS
-            if self._gated is not None and is_silent and not at_end:
+            if self._gated is not None and is_silent and not is_due:
                 return self._gated
             average, sounding_s = self._evidence.read(points.layout, ticks)
             integrated, _ = self._loudness.read(points.layout, ticks)

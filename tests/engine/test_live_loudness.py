@@ -106,6 +106,27 @@ def test_reset_begins_the_programme_and_all_strips_anew(tmp_path: Path) -> None:
     assert frame.integrated_lufs[MASTER_ROW, AFTER_FADER] == pytest.approx(-30.0, abs=0.05)
 
 
+@pytest.mark.parametrize("looks", range(14, 21))
+def test_what_begins_anew_at_rest_begins_with_the_very_first_block(tmp_path: Path, looks: int) -> None:
+    running = playing(tmp_path, both(tone(1.0, -20.0)))
+    running.play(RATE // 2)
+    running.deck.stop()
+    running.play(RATE)
+    running.locate(0)
+    running.frame()
+    running.reader.begin_evidence((running.slots[0],))
+    for _ in range(looks):
+        running.play(RATE // 20)
+        running.frame()
+    running.deck.play()
+    for _ in range(40):
+        running.play(RATE // 20)
+        frame = running.frame()
+    # All blocks that a second of sound lies in.
+    assert frame.evidence.sounding_s[0, INPUT] == pytest.approx(1.35, abs=0.06)
+    assert frame.evidence.average_dbfs[0, INPUT] > -21.5
+
+
 def test_a_pause_leaves_out_what_comes(tmp_path: Path) -> None:
     sound = np.concatenate([both(tone(3.0, -20.0)), both(tone(4.0, -6.0)), both(tone(5.0, -20.0))])
     running = playing(tmp_path, sound)

@@ -18,6 +18,7 @@ from engine.meters.gated import (
     gated_averages,
     take_blocks,
 )
+from engine.meters.gated_since import GatedSince
 from engine.meters.stage import ROWS, STAGE_METERS
 
 TICK_FRAMES = 480.0
@@ -135,3 +136,9 @@ def test_the_average_of_many_levels_is_that_of_their_powers() -> None:
         stage.feed(square_of(level_db), 0.0, 1.0)
     expected = 10.0 * math.log10(2.0 * float(np.mean(10.0 ** (levels / 10.0))))
     assert stage.level_db(EVIDENCE) == pytest.approx(expected, abs=0.05)
+
+
+def test_what_was_not_paused_does_not_go_on() -> None:
+    since = GatedSince(LOUDNESS)
+    since.resume(0)
+    assert not since.is_due(1000)
