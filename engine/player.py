@@ -72,6 +72,8 @@ class Player:
         changes = self._live.write(mix)
         self._reader.set(mix.meters)
         before, self._mix = self._mix, mix
+        if changes.stems:
+            self._reader.expect_stems()
         for slot in changes.new:
             self._reader.forget(slot)
         stems = [{"slot": slot} if strip is None else self._stem_message(strip) for slot, strip in changes.stems]

@@ -29,8 +29,9 @@ _GATED_POINTS_PER_TICK = 12
 there is much to add up."""
 _SETTLED_TICKS = 50
 """When a change is heard in full, and no block of 400 ms reaches back to before it."""
+_STEM_TICKS = 100
+"""The same of another stem, which has to be opened and is heard a third of a second later (`sources.slots`)."""
 _NEVER = 1 << 62
-_NOBODY = -2
 
 
 class MeterReader:
@@ -53,6 +54,8 @@ class MeterReader:
         self._evidence, self._loudness = GatedSince(EVIDENCE), GatedSince(LOUDNESS)
         self._recent_due: dict[tuple[int, int], int] = {}
         """Slots whose evidence begins anew, from which stage on, and at which tick."""
+        self._settled_at = 0
+        """The tick before which no change is heard in full."""
         self._programme = LiveProgramme(meters)
         self._gated: tuple[Evidence, FloatArray, Programme] | None = None
         self._gated_at = 0
@@ -73,12 +76,16 @@ class MeterReader:
 
     def begin_evidence(self, slots: tuple[int, ...], first_stage: int = 0) -> None:
         """Something before these stages of these strips has changed: what they are judged by begins anew."""
-        tick = int(self._ticks[0]) + _SETTLED_TICKS
+        tick = max(int(self._ticks[0]) + _SETTLED_TICKS, self._settled_at)
         self._recent_due.update({(slot, first_stage): tick for slot in slots})
         if self._points is not None:
             self._evidence.begin(self._points_of(slots, first_stage), tick)
             self._recent.clear(self._points_of(slots, first_stage), _NEVER)
         self._gated = None
+
+    def expect_stems(self) -> None:
+        """Other stems are to be heard: all that begins anew meanwhile does so when they are."""
+        self._settled_at = int(self._ticks[0]) + _STEM_TICKS
 
     def reset_loudness(self) -> None:
         """Starts the programme and the integrated loudness of all strips anew, together."""
@@ -98,11 +105,12 @@ class MeterReader:
 
     def forget(self, slot: int) -> None:
         """Starts all of one slot anew: another strip has it now."""
-        if self._points is not None:
-            keys = self._points.layout.keys
-            keys[:] = [(_NOBODY if of == slot else of, stage) for of, stage in keys]
-            self._points.layout.plan_number = _NOBODY
         self._recent_due = {key: due for key, due in self._recent_due.items() if key[0] != slot}
+        if self._points is not None and len(self._points_of((slot,))):
+            # The other one is there, and is heard a little longer.
+            self.clear_holds(slot)
+            self.begin_evidence((slot,))
+            self._loudness.begin(self._points_of((slot,)), max(int(self._ticks[0]) + _SETTLED_TICKS, self._settled_at))
 
     # What is read
 
@@ -242,7 +250,7 @@ class MeterReader:
             else:
                 gated.move(np.where(now.layout.is_as_old_as(points.layout, before), before, -1))
         if is_another_engine:
-            self._recent_due = dict.fromkeys(self._recent_due, 0)
+            self._recent_due, self._settled_at = dict.fromkeys(self._recent_due, 0), 0
         self._points, self._gated = now, None
         return now
 

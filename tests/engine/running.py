@@ -31,8 +31,8 @@ class Running:
         self.deck = Deck(self.engine)
         self.live = LiveMix(self.engine.controls)
         self.notices: list[str] = []
-        self.apply(self.mix)
         self.reader = MeterReader(self.engine)
+        self.apply(self.mix)
         self.opened.append(self)
 
     def close(self) -> None:
@@ -49,6 +49,10 @@ class Running:
         """Goes over to a mix, as the player and the audio process do together."""
         self.mix = mix
         changes = self.live.write(mix)
+        if changes.stems:
+            self.reader.expect_stems()
+        for slot in changes.new:
+            self.reader.forget(slot)
         for slot, strip in changes.stems:
             self.deck.set_stem(slot, strip.stem if strip else None, strip.name if strip else "")
         if changes.nodes is not None:

@@ -12,7 +12,7 @@ from engine.deck import Deck
 from engine.memory import new_engine
 from engine.meters.frame import AFTER_FADER, AFTER_INSERT, AFTER_TRIM, INPUT
 from engine.meters.loudness import UNDEFINED_LUFS
-from engine.mix import MASTER, Mix, StripControls
+from engine.mix import MASTER, MAX_STRIPS, Mix, Strip, StripControls
 from tests.engine.playing import MASTER_ROW, both, playing, tone
 from tests.engine.running import Running
 from tests.engine.songs import RATE, insert, noise, strip, write_stem
@@ -270,3 +270,38 @@ def test_another_audio_process_goes_on_with_the_programme(tmp_path: Path) -> Non
     assert frame.integrated_lufs[0, INPUT] == pytest.approx(-20.0, abs=0.1)
     assert frame.evidence.average_dbfs[0, INPUT] == pytest.approx(-20.0, abs=0.1)
     assert frame.evidence.peak_dbfs[0, INPUT] == pytest.approx(-20.0, abs=0.05)
+
+
+@pytest.mark.parametrize("rate", [44100, 48000])
+def test_evidence_of_another_stem_holds_nothing_of_the_one_before(tmp_path: Path, rate: int) -> None:
+    running = playing(tmp_path, both(tone(6.0, -6.0, rate=rate)), rate=rate)
+    running.play(rate)
+    running.frame()
+    quiet = write_stem(tmp_path / "quiet.wav", both(tone(6.0, -40.0, rate=rate)), rate)
+    running.apply(replace(running.mix, strips=(replace(running.mix.strips[0], stem=quiet),)))
+    running.reader.begin_evidence(running.slots)
+    for _ in range(50):
+        running.play(rate // 20)
+        frame = running.frame()
+    for row, stage in ((0, INPUT), (0, AFTER_FADER), (MASTER_ROW, AFTER_FADER)):
+        assert frame.evidence.average_dbfs[row, stage] == pytest.approx(-40.0, abs=0.05)
+        assert frame.evidence.peak_dbfs[row, stage] == pytest.approx(-40.0, abs=0.05)
+
+
+def test_who_takes_the_place_of_another_is_not_judged_by_it(tmp_path: Path) -> None:
+    loud, quiet = (
+        write_stem(tmp_path / f"{level}.wav", both(tone(5.0, level)), subtype="FLOAT") for level in (-6.0, -40.0)
+    )
+    running = Running(mix=Mix(RATE, tuple(Strip(f"a{n}", "A", loud) for n in range(MAX_STRIPS - 1))))
+    running.locate(0)
+    running.deck.play()
+    running.play(RATE, 4096)
+    running.frame()
+    running.apply(Mix(RATE, tuple(Strip(f"b{n}", "B", quiet) for n in range(2))))
+    for _ in range(20):
+        running.play(RATE // 10, 4800)
+        frame = running.frame()
+    for row in range(2):
+        assert frame.evidence.average_dbfs[row, INPUT] == pytest.approx(-40.0, abs=0.3)
+        assert frame.evidence.peak_dbfs[row, INPUT] == pytest.approx(-40.0, abs=0.05)
+        assert frame.integrated_lufs[row, INPUT] == pytest.approx(-40.0, abs=0.3)

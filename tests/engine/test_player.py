@@ -366,3 +366,14 @@ def test_settings_of_meters_reach_the_reader_and_the_audio_thread(told: Told) ->
     told.player.apply(replace(MIX, meters=settings))
     assert told.player._reader._scale.rms_ticks == 100
     assert told.engine.controls.peak_fall_db_per_s == 6.6
+
+
+def test_the_reader_knows_when_other_stems_are_to_come(told: Told, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[bool] = []
+    told.player.apply(MIX)
+    monkeypatch.setattr(told.player._reader, "expect_stems", lambda: asked.append(True))
+    told.player.apply(replace(MIX, strips=(named(0, fader_db=-3.0), *MIX.strips[1:])))
+    assert asked == []
+    told.player.apply(replace(MIX, strips=(named(0, "/stems/b.wav"), *MIX.strips[1:])))
+    told.player.apply(replace(MIX, strips=(*MIX.strips, named(3))))
+    assert asked == [True, True]
