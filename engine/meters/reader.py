@@ -121,9 +121,8 @@ class MeterReader:
         and the loudness range is that of a file.
         """
         engine, status, transport = self._engine, self._status, self._transport
-        points = self._points_now(slots)
+        points, now, at, (over_counts, first_overs) = self._take(slots)
         ticks = int(self._ticks[0])
-        now, at, (over_counts, first_overs) = self._take(points)
         highest = self._highest.values
         shown = points.levels(self._scale, ticks, now, highest)
         balance_db, correlation = points.stereo(now)
@@ -196,16 +195,19 @@ class MeterReader:
 
     # Hand-overs
 
-    def _take(self, points: Points) -> tuple[Taken, HandOver, tuple[Counts, Counts]]:
+    def _take(self, slots: tuple[int, ...]) -> tuple[Points, Taken, HandOver, tuple[Counts, Counts]]:
         """What there is now, with what the last hand-over has brought, and the overs; it is kept in what is held."""
-        number = int(self._handed[0])
+        while True:
+            points, number = self._points_now(slots), int(self._handed[0])
+            now = points.take()
+            if number == int(self._handed[0]) and points is self._points_now(slots):
+                break  # Neither a hand-over nor another plan has come meanwhile.
         at = HandOver(number, number == self._asked and self._asked_again)
-        now = points.take()
         self._highest.take(now.maxima[:2], now.handed[:2], at)
         self._recent.take(now.maxima[:1], now.handed[:1], at)
         if at.is_new:
             now.maxima = np.maximum(now.maxima, now.handed)
-        return now, at, self._overs.take(now.overs, now.overs_handed, at)
+        return points, now, at, self._overs.take(now.overs, now.overs_handed, at)
 
     def _ask(self) -> None:
         """Lets the audio thread hand its maxima over; it has done so for the last time this was asked."""
@@ -218,7 +220,7 @@ class MeterReader:
         if int(self._handed[0]) == self._asked:
             if self._points is not None:
                 # What the last one has brought would be gone with the next.
-                self._take(self._points_now(self._points.layout.slots))
+                self._take(self._points.layout.slots)
             self._ask()
         return self._asked
 

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from engine.meters.frame import AFTER_FADER, AFTER_TRIM, INPUT
+from engine.meters.points import Points, Taken
 from engine.mix import MeterSettings, Monitor, StripControls
 from engine.mixer.controls import MASTER_SLOT
 from tests.engine.playing import MASTER_ROW, MONITOR_ROW, both, playing, tone
@@ -128,6 +129,25 @@ def test_clearing_one_strip_loses_nothing_of_the_others(tmp_path: Path, has_been
     assert frame.first_over_s[1, INPUT] == pytest.approx(0.5, abs=0.011)
     assert frame.hold_dbfs[1, INPUT, 0] == pytest.approx(3.52, abs=0.01)
     assert frame.evidence.peak_dbfs[0, INPUT] == pytest.approx(3.52, abs=0.01)
+
+
+def test_a_hand_over_during_a_reading_takes_nothing_from_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    sound = both(tone(2.0, -20.0))
+    sound[RATE // 2] = 1.5
+    running = playing(tmp_path, sound)
+    running.play(RATE)
+    before = running.frame()
+    take = Points.take
+
+    def hand_over_and_take(points: Points) -> Taken:
+        monkeypatch.undo()
+        running.play(64)
+        return take(points)
+
+    monkeypatch.setattr(Points, "take", hand_over_and_take)
+    after = running.frame()
+    assert before.overs[0, INPUT] == after.overs[0, INPUT] == 2
+    assert before.first_over_s[0, INPUT] == after.first_over_s[0, INPUT] > 0.0
 
 
 @pytest.mark.parametrize("rate", [44100, 192000])
