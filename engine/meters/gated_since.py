@@ -6,11 +6,14 @@ A moment is some ticks after it was asked for, when no block reaches back to bef
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 
 from engine.meters.frame import FloatArray
 from engine.meters.gated import BINS, BLOCK_TICKS, Histograms, gated_averages
 from engine.meters.held import Indices, moved
 from engine.meters.layout import Layout
+
+Ticks = npt.NDArray[np.int64]
 
 _ALWAYS = -1
 _ALL = slice(None)
@@ -44,8 +47,8 @@ class GatedSince:
         if self._resumes_at is not None:
             self._held_back = self._resumes_at = None
 
-    def begin(self, points: Indices, tick: int) -> None:
-        """Begins anew at the end of a tick."""
+    def begin(self, points: Indices, tick: int | Ticks) -> None:
+        """Begins anew at the end of a tick, one for all points or one for each."""
         self._due[points] = tick
 
     def pause(self, layout: Layout) -> None:

@@ -27,8 +27,8 @@ _GATED_EVERY_TICKS = 33
 _GATED_POINTS_PER_TICK = 12
 """Gated averages and the programme are looked at three times a second, those of a large mix once: they move slowly, and
 there is much to add up."""
-_SETTLED_TICKS = 50
-"""When a change is heard in full, and no block of 400 ms reaches back to before it."""
+_SETTLED_TICKS = 60
+"""When a change is heard in full (processors take longest), and no block of 400 ms reaches back to before it."""
 _STEM_TICKS = 100
 """The same of another stem, which has to be opened and is heard a third of a second later (`sources.slots`)."""
 _NEVER = 1 << 62
@@ -254,6 +254,10 @@ class MeterReader:
         if is_another_engine:
             self._recent_due, self._settled_at = dict.fromkeys(self._recent_due, 0), 0
         self._points, self._gated = now, None
+        for (slot, first_stage), due in self._recent_due.items():
+            # Stages that have come meanwhile have to settle too, and to forget who was there before.
+            those = self._points_of((slot,), first_stage)
+            self._evidence.begin(those, np.maximum(due, now.layout.born[those] + BLOCK_TICKS))
         return now
 
     def _points_of(self, slots: tuple[int, ...], first_stage: int = 0) -> Indices:
