@@ -182,7 +182,8 @@ def _move_averages(stage: Any, ballistics: Any) -> None:
 
 
 @kernel
-def _count_overs(stage: Any, position: float) -> None:
+def count_overs(stage: Any, position: float) -> None:
+    """Audio thread. Counts the overs since this was done last; they were at about this frame of the song."""
     for lane in range(LANES):
         if stage.over_count[lane] > 0.0:
             if stage.overs[lane] == 0.0:
@@ -198,7 +199,7 @@ def end_tick(stage: Any, ballistics: Any, tick: int, position: float) -> None:
     They began at frame `position` of the song.
     """
     _move_averages(stage, ballistics)
-    _count_overs(stage, position)
+    count_overs(stage, position)
     _file(stage.total, stage.energy, tick % ROWS, stage.square_sum)
     _file(stage.k_total, stage.k_energy, tick % ROWS, stage.k_square_sum)
     for lane in range(LANES):

@@ -20,7 +20,7 @@ from engine.meters.clips import CLIPS, count_clips, find_clips
 from engine.meters.frame import AFTER_FADER, AFTER_INSERT, AFTER_TRIM, AT_SEND, INPUT, STAGES
 from engine.meters.gated import STEP_TICKS, clear_histograms, take_blocks
 from engine.meters.output_peak import take_output
-from engine.meters.stage import STAGE_METERS, clear_lane, end_tick, hand_over, measure
+from engine.meters.stage import STAGE_METERS, clear_lane, count_overs, end_tick, hand_over, measure
 from engine.mix import INSERT_SLOTS, SEND_SLOTS
 from engine.mixer.controls import MASTER_RACK
 from engine.mixer.monitor import run_monitor
@@ -151,6 +151,15 @@ def look_at_plan(rack: Any, plan: Any, index: int, tick: int) -> None:
             for lane in range(LANES):
                 clear_lane(rack.stages[stage], lane, tick)
         rack.read_from[stage] = own
+
+
+@kernel
+def count_rack_overs(rack: Any, position: int) -> None:
+    """Audio thread, where the song goes on elsewhere within 10 ms. Counts what was over at this frame of it."""
+    count_clips(rack.clips, rack.stages[INPUT])
+    for stage in range(_STAGES):
+        if rack.read_from[stage] == stage:
+            count_overs(rack.stages[stage], position)
 
 
 @kernel

@@ -11,7 +11,7 @@ import pytest
 
 from engine.meters.frame import AFTER_FADER, AFTER_TRIM, INPUT
 from engine.meters.points import Points, Taken
-from engine.mix import MeterSettings, Monitor, StripControls
+from engine.mix import Loop, MeterSettings, Monitor, StripControls
 from engine.mixer.controls import MASTER_SLOT
 from tests.engine.playing import MASTER_ROW, MONITOR_ROW, both, playing, tone
 from tests.engine.songs import RATE, write_stem
@@ -49,6 +49,23 @@ def test_an_over_of_a_mono_stem_is_one(tmp_path: Path) -> None:
     running.play(3 * RATE // 2)
     frame = running.frame()
     assert frame.overs[0, INPUT] == 1
+
+
+@pytest.mark.parametrize("subtype", ["FLOAT", "PCM_16"])
+@pytest.mark.parametrize("over_s", [0.5001, 0.7, 1.0025])
+def test_the_first_over_of_a_loop_is_found_at_both_of_its_ends(tmp_path: Path, over_s: float, subtype: str) -> None:
+    sound = both(tone(2.0, -20.0))
+    over = round(over_s * RATE)
+    sound[over : over + 3] = 1.0 if subtype == "PCM_16" else 1.5
+    running = playing(tmp_path, sound, subtype=subtype)
+    running.deck.set_loop(Loop(True, 0.5, 1.003))
+    running.locate(round(0.4 * RATE))
+    for _ in range(8):
+        running.play(RATE // 5, 333)
+        frame = running.frame()
+    assert frame.first_over_s[0, INPUT] == pytest.approx(over_s, abs=0.011)
+    passed = 1 + int((8 * 0.2 - (over_s - 0.4)) / (1.003 - 0.5))
+    assert frame.overs[0, INPUT] == passed * 2 * (1 if subtype == "PCM_16" else 3)
 
 
 def test_overs_between_late_readings_are_all_counted(tmp_path: Path) -> None:
