@@ -30,9 +30,9 @@ def populate_meters(engine: Any, plan: Any) -> None:
             # Strips' histograms come last, one strip after the other.
             histograms = stages[stage].histograms
             end = histograms[: plan.columns[rack]].nbytes + histograms.ctypes.data
-            _populate(stages[stage : stage + 1].ctypes.data, end)
+            populate(stages[stage : stage + 1].ctypes.data, end)
     programme = engine.meters.programme
-    _populate(programme.ctypes.data, programme.ctypes.data + programme.nbytes)
+    populate(programme.ctypes.data, programme.ctypes.data + programme.nbytes)
 
 
 def stages_of(plan: Any, rack: int) -> Iterator[int]:
@@ -49,12 +49,13 @@ def stages_of(plan: Any, rack: int) -> Iterator[int]:
             yield stage
 
 
-def _populate(start: int, end: int) -> None:
+def populate(start: int, end: int) -> None:
+    """Has the system give the memory between two addresses, in whole pages."""
     first = start - start % mmap.PAGESIZE
     size = -(-(end - first) // mmap.PAGESIZE) * mmap.PAGESIZE
     if _MADVISE is None or _MADVISE(first, size, _POPULATE_WRITE) != 0:
         # Looking at each page is nearly as good: writing to a page that is there costs little.
-        array_at(start, (end - start,), np.uint8)[:: mmap.PAGESIZE].sum()
+        array_at(first, (size,), np.uint8)[:: mmap.PAGESIZE].sum()
 
 
 def _find_madvise() -> Any:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import mmap
+import os
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
+from engine.io.shared_memory import SharedMemory
 from engine.meters.frame import STAGES
 from engine.mix import MASTER, Mix, Send, Strip
 from engine.mixer import populate
@@ -51,3 +54,12 @@ def test_what_was_measured_stays(monkeypatch: pytest.MonkeyPatch, is_known: bool
     before = memory.copy()
     populate.populate_meters(running.engine, Planner(RATE).plan(nodes_of(MIX, slots_of(MIX))))
     assert (memory == before).all()
+
+
+def test_the_last_page_is_looked_at_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    memory = SharedMemory(8 * mmap.PAGESIZE)
+    start = np.frombuffer(memory.buffer, np.uint8).ctypes.data
+    monkeypatch.setattr(populate, "_MADVISE", None)
+    populate.populate(start + mmap.PAGESIZE - 64, start + 2 * mmap.PAGESIZE + 64)
+    assert os.fstat(memory.descriptor).st_blocks * 512 == 3 * mmap.PAGESIZE
+    memory.close()
