@@ -13,14 +13,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from engine.meters.frame import MeterFrame
+from engine.meters.frame import AFTER_FADER, AFTER_INSERT, AFTER_TRIM, Evidence, MeterFrame
 from sessions.finding import SEVERITIES, Finding
-from sessions.flag_causes import Explanation, explain, title_of
-from sessions.flags import Point, Verdict, judge
+from sessions.flag_causes import Explanation, Fix, explain, title_of
+from sessions.flags import Point, Verdict, channels_of, judge, stage_before, verdict_of
 from sessions.master_findings import master_findings, output_average
 from sessions.model import MASTER_ID, Session, SessionError, StripState
 from sessions.profiles import PREMASTER, Profile
@@ -113,15 +113,53 @@ def rule_of(session: Session, verdict: Verdict) -> str:
 
 
 def _flagged(session: Session, frame: MeterFrame) -> Flagged:
-    """All flags and notes with their explanations."""
+    """All flags and notes with their explanations.
+
+    What is proposed for an insert counts for those after it: each asks only for what is then left to be done.
+    """
     found = []
+    evidence = frame.evidence
+    then = replace(evidence, average_dbfs=evidence.average_dbfs.copy(), peak_dbfs=evidence.peak_dbfs.copy())
+    rows = {channel.id: row for row, channel in enumerate(channels_of(session))}
+    proposed: dict[str, Fix] = {}
     for verdict in judge(session, frame, {}).values():
+        point = verdict.point
         if not (verdict.is_raised or verdict.is_note):
             continue
-        if verdict.point == Point(MASTER_ID, "input") and verdict.state != "over":
+        if point == Point(MASTER_ID, "input") and verdict.state != "over":
             continue  # it is judged by what leaves it
-        found.append((verdict, explain(session, frame.evidence, verdict)))
+        explanation = explain(session, evidence, verdict)
+        if point.where == "insert" and verdict.is_raised:
+            row, last = rows[point.strip_id], proposed.get(point.strip_id)
+            explanation = _with_what_is_left(session, then, row, explanation, verdict, last)
+            fix = explanation.fix
+            if fix is not None and fix.strip_id == point.strip_id:
+                proposed[point.strip_id] = fix
+                done_db = last.change_db if last is not None and last.moves == fix.moves else 0.0
+                first = AFTER_INSERT + fix.place - 1 if fix.control == "output_db" else AFTER_TRIM
+                for levels in (then.average_dbfs, then.peak_dbfs):
+                    levels[row, first:AFTER_FADER] += fix.change_db - done_db
+        found.append((verdict, explanation))
     return found
+
+
+def _with_what_is_left(
+    session: Session, then: Evidence, row: int, whole: Explanation, verdict: Verdict, last: Fix | None
+) -> Explanation:
+    """An explanation with what there is to do about a verdict when all that is proposed before it, at `last` in the
+    same direction, is done: `then` is the evidence with that.
+    """
+    if whole.fix is None or last is None or whole.fix.change_db * last.change_db < 0.0:
+        return whole
+    point, channel = verdict.point, session.channel(verdict.point.strip_id)
+    stage = stage_before(channel, point)
+    left = verdict_of(channel, point, float(then.average_dbfs[row, stage]), float(then.peak_dbfs[row, stage]))
+    if not left.is_raised or (left.state == "cold") != (verdict.state == "cold"):
+        return replace(whole, fix=last)  # what compresses will do less then: nobody knows yet
+    fix = explain(session, then, left).fix
+    if fix is not None and fix.moves == last.moves:  # the same control has to move further
+        return whole if whole.fix.moves == last.moves else replace(whole, fix=last)
+    return whole if fix is None else replace(whole, fix=fix)
 
 
 def _flags(session: Session, flagged: Flagged) -> Iterator[Finding]:

@@ -188,7 +188,7 @@ def judge(session: Session, frame: MeterFrame, before: Mapping[Point, Verdict]) 
                 verdicts[point] = known.now(intended, is_stale=True)
             continue
         average, peak = float(evidence.average_dbfs[row, stage]), float(evidence.peak_dbfs[row, stage])
-        verdict = _verdict(channel, point, average, peak, known.state if known is not None else "quiet")
+        verdict = verdict_of(channel, point, average, peak, known.state if known is not None else "quiet")
         if point.where == "input" and _is_clipped(frame, row):
             verdict = replace(verdict, state="over", by_db=0.0, by_peaks=False)
         verdicts[point] = replace(verdict, is_intended=intended) if intended else verdict
@@ -200,7 +200,8 @@ def _is_clipped(frame: MeterFrame, row: int) -> bool:
     return bool(frame.overs[row, INPUT] > 0 and frame.hold_dbfs[row, INPUT].max() <= 0.0)
 
 
-def _verdict(channel: Channel, point: Point, average: float, peak: float, was: State) -> Verdict:
+def verdict_of(channel: Channel, point: Point, average: float, peak: float, was: State = "quiet") -> Verdict:
+    """What is to be said of levels at a point where something `was` said before."""
     target, limits = target_of(channel, point), limits_of(channel, point)
     above, peaks_above = average - target, peak - (target + limits.crest_db)
     slack = HYSTERESIS_DB if was == "hot" else 0.0

@@ -163,6 +163,36 @@ def test_what_one_change_puts_right_is_one_finding():
     assert finding.fix == "Vox: trim -10.0 dB, to -10.0"
 
 
+def test_what_is_proposed_for_an_insert_counts_for_those_after_it():
+    """Whoever does both has the saturator at -18, and not 6 dB below."""
+    frame = master_frame(CHAIN, {"s1": [-18.0, -18.0, -12.0, -6.0, -18.0]}, crest_db=6.0)
+    compressor, saturator = findings_of(CHAIN, frame, PREMASTER)
+    assert (compressor.stage, compressor.fix) == ("2 Compressor", "Vox: output of 1 Equaliser -6.0 dB, to -6.0")
+    assert (saturator.stage, saturator.fix) == ("3 Saturator", "Vox: output of 2 Compressor -6.0 dB, to -6.0")
+    assert saturator.value == pytest.approx(-6.0)
+
+
+def test_what_one_change_puts_right_by_the_way_is_found_with_it():
+    frame = master_frame(CHAIN, {"s1": [-18.0, -18.0, -10.0, -9.0, -18.0]}, crest_db=6.0)
+    (finding,) = findings_of(CHAIN, frame, PREMASTER)
+    assert finding.stage == "2 Compressor, 3 Saturator"
+    assert finding.fix == "Vox: output of 1 Equaliser -8.0 dB, to -8.0"
+
+
+def test_what_is_turned_down_is_not_to_be_turned_up_again_where_a_compressor_will_do_less():
+    frame = master_frame(CHAIN, {"s1": [-5.0, -5.0, -5.0, -13.5, -18.0]}, crest_db=4.0)
+    (finding,) = findings_of(CHAIN, frame, PREMASTER)
+    assert finding.stage == "1 Equaliser, 2 Compressor, 3 Saturator"
+    assert finding.fix == "Vox: trim -13.0 dB, to -13.0"
+
+
+def test_what_comes_in_hot_is_the_trims_and_what_is_added_the_inserts():
+    frame = master_frame(CHAIN, {"s1": [-13.0, -13.0, -13.0, -8.5, -18.0]}, crest_db=6.0)
+    trim, output = findings_of(CHAIN, frame, PREMASTER)
+    assert (trim.stage, trim.fix) == ("1 Equaliser, 2 Compressor", "Vox: trim -5.0 dB, to -5.0")
+    assert (output.stage, output.fix) == ("3 Saturator", "Vox: output of 2 Compressor -4.5 dB, to -4.5")
+
+
 def test_a_silent_mix_is_found():
     (finding,) = findings_of(VOX, frame_of(VOX, {}), PREMASTER)
     assert (finding.severity, finding.value) == ("error", None)
