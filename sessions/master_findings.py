@@ -70,7 +70,7 @@ def master_findings(session: Session, frame: MeterFrame, profile: Profile, is_la
         yield Finding("S3", "error", "Master", "output", None, "dBFS", "sound", cause, fix)
         return
     limiters = [] if profile.allows_limiter else list(_limiters(session))
-    fix = _move(session, windows) + ("" if is_last and not limiters else ", if it is still so after the rest")
+    fix = _move(session, windows, is_last and not limiters)
     for window in windows:
         off = window.off_db
         if off:
@@ -117,24 +117,25 @@ def _windows(session: Session, frame: MeterFrame, profile: Profile) -> Iterator[
     yield _Window("S10", "true peak", true_peak, "dBTP", None, profile.highest_true_peak_dbtp, "error")
 
 
-def _move(session: Session, windows: Sequence[_Window]) -> str:
+def _move(session: Session, windows: Sequence[_Window], is_last: bool) -> str:
     """The least move of the master's fader that brings all into their windows, in words."""
     low = max(windows, key=lambda window: window.least_move_db)
     high = min(windows, key=lambda window: window.most_move_db)
     least, most = low.least_move_db, high.most_move_db
     if least > most:
+        if not is_last:
+            return "see to the rest first"
         said = f"no fader brings all of it there: {low.what} wants {least:+.1f} dB, {high.what} {most:+.1f}"
         if "peak" in high.what:
             return f"{said}; hold the peaks down first"
         return f"{said}; compress less, so that peaks stand out more" if low.what == "peak" else said
     move = min(max(0.0, least), most)
-    to = session.master.fader_db + move
-    if to <= FADER.maximum:
-        return f"Master: fader {move:+.1f} dB, to {to:+.1f}"
-    to = session.master.trim_db + move
-    if to <= TRIM.maximum:  # the fader has no room left for it
-        return f"Master: input trim {move:+.1f} dB, to {to:+.1f}"
-    return f"raise all that feeds the master by {move:.1f} dB"
+    master, when = session.master, "" if is_last else ", if it is still so after the rest"
+    for label, spec, now_db in (("fader", FADER, master.fader_db), ("input trim", TRIM, master.trim_db)):
+        to = round(now_db + move, 1)
+        if to <= spec.maximum:  # where the fader has no room left for it, the trim has
+            return f"Master: {label} {move:+.1f} dB, to {f'{to:+.1f}' if to else '0.0'}{when}"
+    return f"raise all that feeds the master by {move:.1f} dB{when}"
 
 
 def _limiters(session: Session) -> Iterator[Finding]:

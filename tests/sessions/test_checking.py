@@ -82,6 +82,11 @@ def test_where_no_fader_helps_it_is_said_what_is_in_the_way(peak, integrated_luf
     assert {finding.fix for finding in findings} == {f"no fader brings all of it there: {said}"}
 
 
+def test_what_no_fader_brings_there_waits_for_the_rest_as_well():
+    findings = findings_of(VOX, master_frame(VOX, {"s1": [-8.0]}, peak=-2.0, integrated_lufs=-19.0), PREMASTER)
+    assert {finding.fix for finding in findings if finding.strip == "Master"} == {"see to the rest first"}
+
+
 def test_what_is_at_the_end_of_its_window_in_tenths_is_in_it():
     assert findings_of(VOX, master_frame(VOX, average=-21.04, peak=-2.96), PREMASTER) == ()
 
