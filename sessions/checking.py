@@ -12,13 +12,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from engine.meters.frame import AFTER_FADER, AFTER_INSERT, AFTER_TRIM, Evidence, MeterFrame
-from sessions.finding import SEVERITIES, Finding
+from engine.meters.frame import AFTER_FADER, AFTER_INSERT, AFTER_TRIM, INPUT, Evidence, MeterFrame
+from sessions.finding import SEVERITIES, Finding, Severity
 from sessions.flag_causes import Explanation, Fix, explain, title_of
 from sessions.flags import Point, Verdict, channels_of, judge, stage_before, verdict_of
 from sessions.master_findings import master_findings, output_average
@@ -33,6 +34,8 @@ __all__ = ["Checked", "Finding", "check", "findings_of", "place_of", "rule_of"]
 
 Flagged = Sequence[tuple[Verdict, Explanation]]
 _LOUD_STRIP_DBFS: Final = -12.0
+_SOUND_DBFS: Final = -60.0
+"""What is below it counts as silence, as it does for the flags."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +84,7 @@ def check(
 def findings_of(session: Session, frame: MeterFrame, profile: Profile) -> tuple[Finding, ...]:
     """What is found of a session that was rendered whole, the most important first."""
     flagged = _flagged(session, frame)
-    before = [*_flags(session, flagged), *_loud_strips(session, frame, flagged)]
+    before = [*_flags(session, flagged), *_loud_strips(session, frame, flagged), *_silent_stems(session, frame)]
     is_last = not any(finding.off_db for finding in before if finding.severity != "note")
     found = [*_by_importance(before), *_by_importance(master_findings(session, frame, profile, is_last))]
     return tuple(sorted(found, key=lambda finding: SEVERITIES.index(finding.severity)))
@@ -197,6 +200,20 @@ def _target_text(verdict: Verdict) -> str:
     if verdict.state == "over":
         return "peaks below 0"
     return f"peaks at most {verdict.target_dbfs + 12.0:g}" if verdict.by_peaks else f"average {verdict.target_dbfs:g}"
+
+
+def _silent_stems(session: Session, frame: MeterFrame) -> Iterator[Finding]:
+    """Stems in which nothing sounds, where there are others in which something does."""
+    peaks = [float(frame.hold_dbfs[row, INPUT].max()) for row in range(len(session.stems))]
+    if all(peak < _SOUND_DBFS for peak in peaks):
+        return
+    for strip, peak in zip(session.stems, peaks, strict=True):
+        if peak < _SOUND_DBFS:
+            severity: Severity = "note" if strip.intended_drive else "warning"
+            cause = f"nothing in it is above {_SOUND_DBFS:g} dBFS"
+            fix = "meant to be so" if strip.intended_drive else "see whether it is the right file"
+            value = peak if math.isfinite(peak) else None
+            yield Finding("S2", severity, strip.name, "input", value, "dBFS", "sound", cause, fix)
 
 
 def _loud_strips(session: Session, frame: MeterFrame, flagged: Flagged) -> Iterator[Finding]:

@@ -198,6 +198,14 @@ def test_what_comes_in_hot_is_the_trims_and_what_is_added_the_inserts():
     assert (output.stage, output.fix) == ("3 Saturator", "Vox: output of 2 Compressor -4.5 dB, to -4.5")
 
 
+def test_a_stem_in_which_nothing_sounds_is_found_unless_it_is_meant_to_be_so():
+    session = Session("Song", (StripState("s1", "Vox"), StripState("s2", "Empty")))
+    (finding,) = findings_of(session, master_frame(session), PREMASTER)
+    assert (finding.rule, finding.strip, finding.value, finding.severity) == ("S2", "Empty", None, "warning")
+    meant = intend(Point("s2", "input"), True).apply(session)
+    assert [each.severity for each in findings_of(meant, master_frame(meant), PREMASTER)] == ["note"]
+
+
 def test_a_silent_mix_is_found():
     (finding,) = findings_of(VOX, frame_of(VOX, {}), PREMASTER)
     assert (finding.severity, finding.value) == ("error", None)
