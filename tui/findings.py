@@ -15,6 +15,10 @@ _STYLES: Final = {"error": "bold red", "warning": "yellow", "note": "dim"}
 _DECIMALS: Final = 2
 _LEAST_WIDTH: Final = 60
 _WIDEST: Final = 140
+_ERROR_MARK: Final = "!"
+_RULE_CELLS: Final = 5
+_TABLE_FROM: Final = 110
+"""In a narrower terminal each finding has its lines to itself: words in a narrow column are hard to read."""
 
 
 def print_table(checked: Checked) -> None:
@@ -26,7 +30,17 @@ def print_table(checked: Checked) -> None:
 
     console = Console(highlight=False, width=min(max(terminal_columns(), _LEAST_WIDTH), _WIDEST))
     arrow = _arrow(console.encoding)
-    if checked.findings:
+    if console.width < _TABLE_FROM:
+        grid = Table.grid(padding=(0, 1))
+        grid.add_column(min_width=_RULE_CELLS)
+        for finding in checked.findings:
+            style = _STYLES[finding.severity]
+            found = ", ".join(filter(None, (_value(finding), f"should be: {finding.target}")))
+            what = Text(f"{shown(finding.strip)}, {shown(finding.stage)}: ").append(found, style)
+            what.append(f"\n{shown(finding.cause)}").append(f"\n{arrow} {shown(finding.fix)}", _fix_style(finding))
+            grid.add_row(Text(_rule(finding), style), what, style="dim" if finding.severity == "note" else "")
+        console.print(grid)
+    elif checked.findings:
         table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1), show_edge=False, expand=False)
         for heading, justify in (("rule", "left"), ("where", "left"), ("found", "right"), ("should be", "left")):
             table.add_column(heading, justify=justify)  # type: ignore[arg-type]
@@ -34,11 +48,20 @@ def print_table(checked: Checked) -> None:
         for finding in checked.findings:
             style = _STYLES[finding.severity]
             where = f"{shown(finding.strip)}\n{shown(finding.stage)}"
-            why = Text(shown(finding.cause)).append(f"\n{arrow} {shown(finding.fix)}", "bold" if style != "dim" else "")
-            cells = (Text(finding.rule, style), Text(where), Text(_value(finding), style), Text(finding.target), why)
+            why = Text(shown(finding.cause)).append(f"\n{arrow} {shown(finding.fix)}", _fix_style(finding))
+            cells = (Text(_rule(finding), style), Text(where), Text(_value(finding), style), Text(finding.target), why)
             table.add_row(*cells, style="dim" if finding.severity == "note" else "")
         console.print(table)
     console.print(_summary(checked))
+
+
+def _rule(finding: Finding) -> str:
+    """The rule, with a mark where it is an error: colours alone tell nothing."""
+    return f"{finding.rule:<3} {_ERROR_MARK}" if finding.severity == "error" else finding.rule
+
+
+def _fix_style(finding: Finding) -> str:
+    return "" if finding.severity == "note" else "bold"
 
 
 def _arrow(encoding: str) -> str:
@@ -78,7 +101,10 @@ def document(checked: Checked) -> dict[str, Any]:
 
 def _summary(checked: Checked) -> str:
     counts = {severity: sum(one.severity == severity for one in checked.findings) for severity in _STYLES}
-    said = ", ".join(f"{count} {word}{'s' if count != 1 else ''}" for word, count in counts.items() if count)
+    marked = {"error": f" ({_ERROR_MARK})"}
+    said = ", ".join(
+        f"{count} {word}{'s' if count != 1 else ''}{marked.get(word, '')}" for word, count in counts.items() if count
+    )
     profile = checked.profile
     strips = f"{checked.strips} strip{'s' if checked.strips != 1 else ''}"
     what = f"{shown(checked.session_name)}: {strips}, {length(checked.duration_s)}"

@@ -62,3 +62,24 @@ def test_the_table_can_be_written_in_the_letters_there_are(encoding, arrow, monk
     monkeypatch.setattr("sys.stdout", io.TextIOWrapper(written, encoding, write_through=True))
     print_table(checked(HOT))
     assert f"{arrow} Lead [Vox]: output" in written.getvalue().decode(encoding)
+
+
+@pytest.mark.parametrize("columns", [60, 80, 109])
+def test_in_a_narrow_terminal_words_have_the_whole_width(columns, capsys, monkeypatch):
+    monkeypatch.setattr("tui.findings.terminal_columns", lambda: columns)
+    print_table(checked(HOT, LIMITER, NOTE))
+    lines = [line.strip() for line in capsys.readouterr().out.splitlines()]
+    assert max(map(len, lines)) <= columns
+    assert "S5    Lead [Vox], 3 Saturator: -8.0 dBFS, should be: average -18" in " ".join(lines)
+    assert "HOT by 10.0 dB: 2 Compressor adds 6.0 dB" in lines
+    assert "S10   Master, 1 Limiter: should be: no limiter" in lines
+
+
+@pytest.mark.parametrize("columns", [80, 140])
+def test_an_error_is_known_without_its_colour(columns, capsys, monkeypatch):
+    monkeypatch.setattr("tui.findings.terminal_columns", lambda: columns)
+    print_table(checked(replace(HOT, severity="error"), LIMITER))
+    printed = capsys.readouterr().out
+    assert "S5  !" in printed
+    assert printed.count("!") == 2
+    assert "1 error (!), 1 warning;" in " ".join(printed.split())
