@@ -234,7 +234,7 @@ class MixerApp(App[int], inherit_bindings=False):
                 if self._beats is not None:
                     self._beats.wake()
             case "help":
-                self.dialogs.show_help()
+                self.dialogs.show_help(self.scene.KEYS)
             case "notices":
                 self.scene.info_line.dismiss(all_of_it=True)
                 self.dialogs.show_notices()

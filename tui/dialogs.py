@@ -12,6 +12,7 @@ from tui.content import source_text
 from tui.drawing.facts import ControlId
 from tui.drawing.glyphs import GlyphSet
 from tui.keymap import Keymap
+from tui.scene_keys import SceneKeys
 from tui.screens.choice import quit_dialog, recovery_dialog, replace_dialog
 from tui.screens.entry import EntryDialog
 from tui.screens.help import HelpScreen
@@ -128,9 +129,9 @@ class Dialogs:
         )
         self._app.push_screen(dialog, take)
 
-    def show_help(self) -> None:
-        """Show all keys."""
-        self._app.push_screen(HelpScreen(self._keymap, self._keys_file, self._glyphs.name == "ascii"))
+    def show_help(self, seen: SceneKeys) -> None:
+        """Show all keys, those of the scene that is seen first."""
+        self._app.push_screen(HelpScreen(self._keymap, self._keys_file, self._glyphs.name == "ascii", seen))
 
     def show_notices(self) -> None:
         """Show everything that was told."""

@@ -16,7 +16,8 @@ from tests.tui.measuring_player import MeasuringPlayer
 from tests.tui.terminal import drive, press
 from tests.tui.test_snapshots import FOLDER, as_text
 from tui.app import AppSettings, MixerApp
-from tui.screens.help import help_text
+from tui.loudness_keys import LOUDNESS_KEYS
+from tui.screens.help import HelpScreen, help_text
 from tui.screens.loudness import LoudnessScreen
 
 Opened = tuple[MixerApp, Controller, MeasuringPlayer]
@@ -132,6 +133,23 @@ def test_it_is_in_the_help(opened: Opened) -> None:
     text = str(help_text(app._settings.keymap, "keys.toml", False, 100))
     for part in ("In the gain map", "In the loudness view", "Measure anew", "F4"):
         assert part in text
+    assert text.index("In the loudness view") > text.index("Strips\n")
+
+
+def test_the_help_begins_with_the_keys_of_what_is_seen(opened: Opened) -> None:
+    app, _, _ = opened
+    text = str(help_text(app._settings.keymap, "keys.toml", False, 100, LOUDNESS_KEYS))
+    assert text.strip().startswith("In the loudness view")
+    assert text.count("In the loudness view") == 1
+    assert text.index("In the gain map") > text.index("Strips\n")
+
+    async def scenario(pilot: Pilot[int]) -> None:
+        await press(pilot, "f4", "?")
+        help_screen = app.screen
+        assert isinstance(help_screen, HelpScreen)
+        assert help_screen._seen is LOUDNESS_KEYS
+
+    drive(app, SIZE, scenario)
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from tui.actions import ACTIONS, GROUPS
 from tui.keymap import Keymap, shown_key
 from tui.loudness_keys import LOUDNESS_KEYS
 from tui.map_keys import MAP_KEYS
+from tui.scene_keys import SceneKeys
 from tui.screens.dialog import Dialog, scroll_by_key
 from tui.strip_keys import STRIP_KEYS
 
@@ -29,6 +30,7 @@ MOUSE_HELP = (
 )
 SCENES: Final = (MAP_KEYS, STRIP_KEYS, LOUDNESS_KEYS)
 """Those that have keys of their own."""
+NO_SCENE: Final = SceneKeys()
 _KEY_CELLS: Final = 15
 _WIDEST: Final = 92
 _NARROWEST: Final = 24
@@ -43,8 +45,9 @@ class HelpScreen(Dialog[None]):
     HelpScreen VerticalScroll { height: 1fr; background: $surface; scrollbar-size-vertical: 1; }
     """
 
-    def __init__(self, keymap: Keymap, keys_file: str, ascii_only: bool) -> None:
+    def __init__(self, keymap: Keymap, keys_file: str, ascii_only: bool, seen: SceneKeys) -> None:
         super().__init__()
+        self._seen = seen
         self._keymap = keymap
         self._keys_file = keys_file
         self._ascii = ascii_only
@@ -54,7 +57,7 @@ class HelpScreen(Dialog[None]):
         with Vertical(id="box"):
             yield Static("Keys and mouse", classes="title")
             with VerticalScroll():
-                yield Static(help_text(self._keymap, self._keys_file, self._ascii, self.app.size.width))
+                yield Static(help_text(self._keymap, self._keys_file, self._ascii, self.app.size.width, self._seen))
 
     def pressed(self, event: events.Key) -> None:
         """Scroll or close."""
@@ -65,10 +68,13 @@ class HelpScreen(Dialog[None]):
             self.dismiss(None)
 
 
-def help_text(keymap: Keymap, keys_file: str, ascii_only: bool, width: int) -> Content:
-    """The help for a terminal's width: every action with a key, by group, then the mouse and where keys are changed."""
+def help_text(keymap: Keymap, keys_file: str, ascii_only: bool, width: int, seen: SceneKeys = NO_SCENE) -> Content:
+    """The help for a terminal's width: what keys do in the scene that is seen before what they do elsewhere; every
+    action with a key, by group, then the mouse, the other scenes and where keys are changed.
+    """
     width = max(min(width, _WIDEST) - _FRAME_CELLS, _NARROWEST)
-    parts: list[Content] = []
+    scenes = [_scene_help(scene, keymap, ascii_only, width) for scene in SCENES if scene is not seen]
+    parts = [_scene_help(seen, keymap, ascii_only, width)] if seen in SCENES else []
     for group in GROUPS:
         parts.append(Content.styled(f"\n{group}\n", "bold $accent"))
         for action in ACTIONS:
@@ -77,15 +83,18 @@ def help_text(keymap: Keymap, keys_file: str, ascii_only: bool, width: int) -> C
                 parts.append(_entry("  ".join(shown_key(key, ascii_only) for key in keys), action.help, width))
     parts.append(Content.styled("\nMouse\n", "bold $accent"))
     parts += [_entry(what, does, width) for what, does in MOUSE_HELP]
-    for scene in SCENES:
-        parts.append(Content.styled(f"\nIn the {scene.title}\n", "bold $accent"))
-        for keys, does in scene.help(keymap):
-            parts.append(_entry("  ".join(shown_key(key, ascii_only) for key in keys), does, width))
+    parts += scenes
     parts.append(Content.styled("\nYour own keys\n", "bold $accent"))
     parts.append(Content(f'  {keys_file}\n  [keys]\n  mute = "m"\n  undo = ["u", "ctrl+z"]\n'))
     names = "Names of all actions: " + ", ".join(action.id for action in ACTIONS)
     parts.append(Content.styled(textwrap.indent(textwrap.fill(names, width - 2), "  "), "dim"))
     return Content("").join(parts)
+
+
+def _scene_help(scene: SceneKeys, keymap: Keymap, ascii_only: bool, width: int) -> Content:
+    lines = scene.help(keymap)
+    entries = (_entry("  ".join(shown_key(key, ascii_only) for key in keys), does, width) for keys, does in lines)
+    return Content("").join([Content.styled(f"\nIn the {scene.title}\n", "bold $accent"), *entries])
 
 
 def _entry(keys: str, does: str, width: int) -> Content:
