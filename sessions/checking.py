@@ -21,9 +21,9 @@ from typing import TYPE_CHECKING, Final
 from engine.meters.frame import AFTER_FADER, AFTER_INSERT, AFTER_TRIM, INPUT, Evidence, MeterFrame
 from sessions.finding import SEVERITIES, Finding, Severity
 from sessions.flag_causes import Explanation, Fix, explain, title_of
-from sessions.flags import Point, Verdict, channels_of, judge, stage_before, verdict_of
+from sessions.flags import Verdict, channels_of, judge, stage_before, verdict_of
 from sessions.master_findings import master_findings, output_average
-from sessions.model import MASTER_ID, Session, SessionError, StripState
+from sessions.model import Session, SessionError, StripState
 from sessions.profiles import PREMASTER, Profile
 from sessions.send import SEND_LETTERS
 
@@ -129,8 +129,6 @@ def _flagged(session: Session, frame: MeterFrame) -> Flagged:
         point = verdict.point
         if not (verdict.is_raised or verdict.is_note):
             continue
-        if point == Point(MASTER_ID, "input") and verdict.state != "over":
-            continue  # it is judged by what leaves it
         explanation = explain(session, evidence, verdict)
         if point.where == "insert" and verdict.is_raised:
             row, last = rows[point.strip_id], proposed.get(point.strip_id)

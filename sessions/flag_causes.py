@@ -10,13 +10,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal
 
-from engine.core.params import TRIM, ParamSpec
+from engine.core.params import FADER, TRIM, ParamSpec
 from engine.meters.frame import AFTER_FADER, AFTER_INSERT, AFTER_TRIM, AT_SEND, INPUT, Evidence
 from engine.routing import heard
-from sessions.edits import Edit, SetControl
+from sessions.edits import Edit, SetControl, Together
 from sessions.flags import Verdict, active_slots, channels_of, limits_of
 from sessions.insert import OUTPUT_TRIM
 from sessions.insert_edits import SetInsertControl
@@ -61,8 +61,22 @@ class Fix:
         """Which control it moves."""
         return self.strip_id, self.control, self.place
 
-    def edit(self) -> Edit:
-        """The edit that does it."""
+    def edit(self, session: Session) -> Edit:
+        """The edit that does it. What is raised there is taken back by the fader, so that nothing becomes louder."""
+        edit = self._edit()
+        back_db = self.fader_db(session)
+        if back_db is None:
+            return edit
+        return Together(edit.label(session), (edit, SetControl(self.strip_id, "fader_db", back_db)))
+
+    def fader_db(self, session: Session) -> float | None:
+        """Where the fader goes with it; None where it stays."""
+        now_db = session.channel(self.strip_id).fader_db
+        if self.change_db <= 0.0 or self.control == "level_db" or not math.isfinite(now_db):
+            return None
+        return max(round(now_db - self.change_db, 1), FADER.minimum)
+
+    def _edit(self) -> Edit:
         if self.control == "output_db":
             return SetInsertControl(self.strip_id, self.place, self.control, self.value_db)
         if self.control == "level_db":
@@ -264,4 +278,6 @@ def _moved(
     if linked:
         names = ", ".join(title_of(session.channel(strip_id)) for strip_id in linked)
         words += f", and {names if len(linked) == 1 else f'{len(linked)} others'} with it"
-    return Fix(channel.id, control, place, to - now_db, to, words)
+    fix = Fix(channel.id, control, place, to - now_db, to, words)
+    fader_db = fix.fader_db(session)
+    return fix if fader_db is None else replace(fix, words=f"{words}, its fader to {fader_db:+.1f}")

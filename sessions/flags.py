@@ -7,11 +7,13 @@ peaks, because an average under-reads what is short. With the operating level T 
 * HOT: the average is more than `hot_db` above T, or the peaks are more than that above T + `crest_db`
 * COLD: the average is more than `cold_db` below T, and so are the peaks below T + `crest_db`
 
-A state that is reached is left `HYSTERESIS_DB` later, and less than `LEAST_S` of sound says nothing. Sends, returns and
-what is on returns are never cold: a little of something is what they are for.
+A state that is reached is left `HYSTERESIS_DB` later, and less than `LEAST_S` of sound says nothing; that it is cold,
+less than `LEAST_COLD_S`: it may be what is heard before the first note. Sends, returns and what is on returns are never
+cold: a little of something is what they are for. What is muted is not judged, nor is what is made to be driven (a
+limiter).
 
 What is recorded is judged by the first insert it drives; where there is none, by the window of rule S2 (-18 to -12,
-peaks at most -6), after the trim, which is what puts it right.
+peaks at most -6), after the trim, which is what puts it right. The master as a whole is judged by what leaves it.
 """
 
 from __future__ import annotations
@@ -22,7 +24,7 @@ from typing import Final, Literal
 
 from engine.meters.frame import AFTER_INSERT, AFTER_TRIM, AT_SEND, INPUT, MeterFrame
 from sessions.insert import processor
-from sessions.model import Channel, Session, StripState
+from sessions.model import MASTER_ID, Channel, Session, StripState
 
 State = Literal["quiet", "cold", "ok", "hot", "over"]
 """Nothing has sounded, below the operating level, at it, above it, above full scale."""
@@ -30,8 +32,11 @@ Where = Literal["input", "insert", "send"]
 
 TARGET_DBFS: Final = -18.0
 """The average that a strip, a sum or a send should have."""
-HYSTERESIS_DB: Final = 1.0
+HYSTERESIS_DB: Final = 0.3
+"""Little, because averages of all that has sounded move slowly."""
 LEAST_S: Final = 1.0
+LEAST_COLD_S: Final = 10.0
+"""What has sounded for less (of a short song: a quarter of it) may be what is heard between the notes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,12 +122,13 @@ class Verdict:
 
 
 def points_of(session: Session) -> Iterator[Point]:
-    """All that is judged, strip by strip in the order of its path, the master last."""
+    """All that is judged, strip by strip in the order of its path, the master last; what is muted is no part of it."""
     for channel in channels_of(session):
+        if channel.mute:
+            continue
         yield Point(channel.id, "input")
-        for slot, insert in enumerate(channel.inserts, start=1):
-            if insert is not None and not insert.bypass:
-                yield Point(channel.id, "insert", slot)
+        for slot in judged_slots(channel):
+            yield Point(channel.id, "insert", slot)
         if isinstance(channel, StripState):
             for place, send in enumerate(channel.sends):
                 if send is not None and not send.mute:
@@ -145,6 +151,16 @@ def stage_before(channel: Channel, point: Point) -> int:
 def active_slots(channel: Channel) -> list[int]:
     """The slots (from 1) of inserts that are not bypassed."""
     return [slot for slot, insert in enumerate(channel.inserts, start=1) if insert is not None and not insert.bypass]
+
+
+def judged_slots(channel: Channel) -> list[int]:
+    """Those of them whose input is judged."""
+    return [slot for slot in active_slots(channel) if not _takes_any_level(channel, slot)]
+
+
+def _takes_any_level(channel: Channel, slot: int) -> bool:
+    insert = channel.insert(slot)
+    return insert is not None and processor(insert.kind).takes_any_level
 
 
 def target_of(channel: Channel, point: Point) -> float:
@@ -178,6 +194,7 @@ def judge(session: Session, frame: MeterFrame, before: Mapping[Point, Verdict]) 
     evidence = frame.evidence
     rows = {channel.id: (row, channel) for row, channel in enumerate(channels_of(session))}
     verdicts: dict[Point, Verdict] = {}
+    least_cold_s = max(min(LEAST_COLD_S, frame.length_s / 4.0), LEAST_S)
     for point in points_of(session):
         row, channel = rows[point.strip_id]
         stage = stage_before(channel, point)
@@ -189,6 +206,8 @@ def judge(session: Session, frame: MeterFrame, before: Mapping[Point, Verdict]) 
             continue
         average, peak = float(evidence.average_dbfs[row, stage]), float(evidence.peak_dbfs[row, stage])
         verdict = verdict_of(channel, point, average, peak, known.state if known is not None else "quiet")
+        if verdict.state == "cold" and known is None and evidence.sounding_s[row, stage] < least_cold_s:
+            continue
         if point.where == "input" and _is_clipped(frame, row):
             verdict = replace(verdict, state="over", by_db=0.0, by_peaks=False)
         verdicts[point] = replace(verdict, is_intended=intended) if intended else verdict
@@ -210,10 +229,12 @@ def verdict_of(channel: Channel, point: Point, average: float, peak: float, was:
     is_cold = limits.is_ever_cold and max(above, peaks_above) < slack - limits.cold_db
     state: State = "ok"
     by_db, by_peaks = above, False
-    if point.where == "input" and active_slots(channel):
+    if point.where == "input" and judged_slots(channel):
         pass  # its first insert says what there is to say
     elif peak > 0.0:
         state, by_db = "over", peak
+    elif point == Point(MASTER_ID, "input"):
+        pass  # a mix as a whole is judged by what leaves it
     elif is_hot:
         state = "hot"
     elif has_hot_peaks:

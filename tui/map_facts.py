@@ -162,7 +162,9 @@ def _stages(channel: Channel, points: Sequence[Point]) -> tuple[MapStage | None,
     for slot, insert in enumerate(channel.inserts, start=1):
         if insert is not None:
             stage = AFTER_INSERT + slot - 1
-            found[stage] = MapStage(short_name(insert.kind, insert.label), f"{slot} {insert.label}", before)
+            short = short_name(insert.kind, insert.label)
+            # In small letters while it is bypassed, as among the marks of the mixer.
+            found[stage] = MapStage(short.lower() if insert.bypass else short, f"{slot} {insert.label}", before)
             before = stage
     found[AFTER_FADER] = MapStage("", "fader", before)
     for place, send in enumerate(channel.sends if isinstance(channel, StripState) else ()):

@@ -53,7 +53,8 @@ class Processor:
 
     `layout` is the record of a wide unit, made by `unit_layout`. `latency_frames` gives the frames at a rate. Of the
     readings in the header, `reads_reduction` and `reads_vu` tell which are kept. `is_single` marks units that run over
-    one column. What rings has died down when it has been quiet for longer than `longest_gap_s`.
+    one column. What `takes_any_level` is driven as far as its own settings say. What rings has died down when it has
+    been quiet for longer than `longest_gap_s`.
     """
 
     id: str
@@ -66,6 +67,7 @@ class Processor:
     reads_reduction: bool = False
     reads_vu: bool = False
     is_single: bool = False
+    takes_any_level: bool = False
     longest_gap_s: float = 0.25
 
     @property

@@ -269,4 +269,6 @@ def _reset(unit: Any, column: int) -> None:
 entry = unit_entry(UNIT, gliding(_run), _derive, _settle, _reset)
 
 
-PROCESSOR = Processor("limiter", "Limiter", PARAMS, UNIT, entry, latency_frames, reads_reduction=True)
+PROCESSOR = Processor(
+    "limiter", "Limiter", PARAMS, UNIT, entry, latency_frames, reads_reduction=True, takes_any_level=True
+)

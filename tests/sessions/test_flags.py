@@ -1,5 +1,6 @@
 """Hot, cold and over: what is said of the level at every insert input, strip input and send, why, and what to do."""
 
+import math
 from dataclasses import replace
 
 import msgspec
@@ -38,7 +39,7 @@ def test_a_chain_of_boosts_makes_the_last_insert_hot_by_their_sum_and_names_them
     assert [(cause.place, pytest.approx(cause.gain_db)) for cause in explanation.causes] == [("2", 6.0), ("1", 4.0)]
     assert explanation.why == "2 Compressor adds 6.0 dB, 1 Equaliser adds 4.0 dB"
     assert explanation.fix.words == "Vox: output of 2 Compressor -10.0 dB, to -10.0"
-    assert explanation.fix.edit() == SetInsertControl("s1", 2, "output_db", -10.0)
+    assert explanation.fix.edit(CHAIN) == SetInsertControl("s1", 2, "output_db", -10.0)
 
 
 def test_a_sine_at_the_operating_level_is_ok_everywhere():
@@ -121,7 +122,7 @@ def test_what_the_trim_has_made_up_for_is_no_cause_and_is_not_put_right_again():
     frame = frame_of(CHAIN, {"s1": [-42.0, -19.0, -19.0, -26.0, -26.0]}, crest_db=6.0)
     explanation = explain(CHAIN, frame.evidence, judge(CHAIN, frame, {})[SATURATOR])
     assert explanation.why == "2 Compressor takes 7.0 dB, after the trim it is 1.0 dB below -18"
-    assert explanation.fix.words == "Vox: output of 2 Compressor +8.0 dB, to +8.0"
+    assert explanation.fix.words == "Vox: output of 2 Compressor +8.0 dB, to +8.0, its fader to -8.0"
 
 
 def test_a_trim_that_is_too_high_is_named_though_it_makes_up_for_a_little():
@@ -156,7 +157,7 @@ def test_a_fix_says_what_is_linked_and_how_far_all_of_it_can_go(members, words):
     frame = frame_of(session, {"s1": [-6.0]}, crest_db=6.0)
     fix = explain(session, frame.evidence, judge(session, frame, {})[Point("s1", "insert", 1)]).fix
     assert fix.words == words
-    assert fix.edit().apply(session).strip("s1").trim_db == fix.value_db
+    assert fix.edit(session).apply(session).strip("s1").trim_db == fix.value_db
 
 
 def test_a_stem_without_inserts_has_the_window_of_what_is_recorded():
@@ -258,3 +259,54 @@ def test_the_fix_of_every_flag_stays_in_the_range_of_its_control():
     fix = explain(CHAIN, quiet.evidence, judge(CHAIN, quiet, {})[SATURATOR]).fix
     assert fix.value_db == 40.0
     assert msgspec.structs.replace(CHAIN.strip("s1"), trim_db=fix.value_db)
+
+
+def test_what_is_raised_is_taken_back_by_the_fader_in_the_same_step():
+    session = edited(CHAIN, SetControl("s1", "fader_db", -4.0))
+    frame = frame_of(session, {"s1": [-41.0]}, crest_db=12.0)
+    fix = explain(session, frame.evidence, judge(session, frame, {})[Point("s1", "insert", 1)]).fix
+    assert fix.words == "Vox: trim +23.0 dB, to +23.0, its fader to -27.0"
+    done = fix.edit(session).apply(session).strip("s1")
+    assert (done.trim_db, done.fader_db) == (23.0, -27.0)
+
+
+def test_what_is_lowered_leaves_the_fader_to_the_ear():
+    session = edited(CHAIN, SetControl("s1", "fader_db", -4.0))
+    frame = frame_of(session, {"s1": [-8.0]}, crest_db=6.0)
+    fix = explain(session, frame.evidence, judge(session, frame, {})[Point("s1", "insert", 1)]).fix
+    assert fix.edit(session).apply(session).strip("s1").fader_db == -4.0
+
+
+def test_a_fader_that_is_shut_stays_shut():
+    session = edited(CHAIN, SetControl("s1", "fader_db", -200.0))
+    frame = frame_of(session, {"s1": [-41.0]}, crest_db=12.0)
+    fix = explain(session, frame.evidence, judge(session, frame, {})[Point("s1", "insert", 1)]).fix
+    assert fix.edit(session).apply(session).strip("s1").fader_db == -math.inf
+
+
+def test_what_is_made_to_be_driven_is_not_judged():
+    session = edited(VOX, AddInsert(MASTER_ID, "limiter"), AddInsert(MASTER_ID, "equaliser"))
+    verdicts = judge(session, frame_of(session, {MASTER_ID: [-6.0]}, crest_db=9.0), {})
+    assert Point(MASTER_ID, "insert", 1) not in verdicts
+    assert verdicts[Point(MASTER_ID, "insert", 2)].state == "over"
+
+
+def test_what_is_muted_is_not_judged():
+    session = edited(CHAIN, SetControl("s1", "mute", True))
+    assert [point.strip_id for point in judge(session, frame_of(session, {"s1": [-4.0]}), {})] == []
+
+
+def test_what_is_heard_before_the_first_note_is_not_called_cold():
+    hiss = frame_of(CHAIN, {"s1": [-47.0]}, sounding_s=5.0, length_s=180.0)
+    assert SATURATOR not in judge(CHAIN, hiss, {})
+    long = frame_of(CHAIN, {"s1": [-47.0]}, sounding_s=11.0, length_s=180.0)
+    assert judge(CHAIN, long, {})[SATURATOR].state == "cold"
+    short = frame_of(CHAIN, {"s1": [-47.0]}, sounding_s=3.0, length_s=8.0)
+    assert judge(CHAIN, short, {})[SATURATOR].state == "cold"
+
+
+def test_a_mix_as_a_whole_is_judged_by_what_leaves_it():
+    hot = judge(VOX, frame_of(VOX, {MASTER_ID: [-9.0]}, crest_db=6.0), {})
+    assert hot[Point(MASTER_ID, "input")].state == "ok"
+    over = judge(VOX, frame_of(VOX, {MASTER_ID: [-9.0]}, crest_db=12.0), {})
+    assert over[Point(MASTER_ID, "input")].state == "over"

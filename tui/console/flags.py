@@ -86,7 +86,7 @@ class Flags(Section):
         explanation = self._explain(self._verdict())
         if explanation.fix is None:
             raise SessionError(explanation.advice)
-        self._edit(explanation.fix.edit())
+        self._edit(explanation.fix.edit(self._session))
         self.shell.notify_line("info", explanation.fix.words)
 
     def _intend(self) -> None:
