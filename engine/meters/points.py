@@ -30,6 +30,7 @@ _MOVING = ("peak", "true_peak.peak", "vu")
 _AVERAGES = ("k_mean", "weighted_mean", "square_mean", "dc")
 _OVERS, _OVERS_HANDED = ("overs", "first_over"), ("overs_handed", "first_over_handed")
 
+_STEREO_EVERY_TICKS = 18
 _SILENT_SIDE = 1e-9
 """Mean square (-90 dBFS) below which there is nothing to compare the other side with."""
 
@@ -95,11 +96,15 @@ class Points:
         # Before there is an engine there are none.
         self._tick_frames = max(float(engine.meters.tick_frames), 1.0)
         nothing = np.zeros((self.count, 2))
-        self._no_overs = (
+        self._counted, self._high = nothing, nothing > 0.0
+        """What the overs are of that are known: they seldom change."""
+        self._overs: _Overs = (
             self.spread(nothing > 0.0, False),
             self.spread(nothing[:, 0].astype(np.int64), 0),
             self.spread(nothing[:, 0] - 1.0, -1.0),
         )
+        self._stereo = np.zeros((2, 0, 0), np.float32)
+        self._stereo_at = -_STEREO_EVERY_TICKS
 
     def take(self) -> Taken:
         """What there is now."""
@@ -134,8 +139,11 @@ class Points:
         levels += scale.offsets_db
         return levels.take(self.layout.spread, axis=1)
 
-    def stereo(self, now: Taken) -> FloatArray:
-        """Balance and correlation, (2, rows, stages); 0 where a side is silent."""
+    def stereo(self, now: Taken, ticks: int, *, at_once: bool) -> FloatArray:
+        """Balance and correlation, (2, rows, stages); 0 where a side is silent. Looked at five times a second."""
+        if not at_once and 0 <= ticks - self._stereo_at < _STEREO_EVERY_TICKS:
+            return self._stereo
+        self._stereo_at = ticks
         left, right = now.averages[2].T
         shown = np.zeros((2, self.count + 1), np.float32)
         with np.errstate(divide="ignore", invalid="ignore"):
@@ -145,21 +153,25 @@ class Points:
         np.copyto(shown[0, :-1], balance_db, where=sounds, casting="same_kind")
         np.copyto(shown[1, :-1], correlation, where=sounds, casting="same_kind")
         np.clip(shown[1], -1.0, 1.0, out=shown[1])
-        return shown.take(self.layout.spread, axis=1)
+        self._stereo = shown.take(self.layout.spread, axis=1)
+        return self._stereo
 
     def overs(self, counts: Doubles, first: Doubles, highest: FloatArray, rate_hz: float) -> _Overs:
         """Whether, how many, and where in the song the first was: fields of a frame."""
-        if not counts.any() and highest.max(initial=0.0) <= 1.0:
-            return self._no_overs
+        is_high = highest > 1.0
+        if np.array_equal(counts, self._counted) and np.array_equal(is_high, self._high):
+            return self._overs
+        self._counted, self._high = counts.copy(), is_high
         is_mono = self.layout.is_mono[:, None]
         counts = np.where(is_mono, counts.max(axis=1, keepdims=True) / 2.0, counts)
         frames = np.where(counts > 0.0, first, np.inf).min(axis=1)
         first_s = np.where(np.isfinite(frames), frames / rate_hz, -1.0)
-        return (
-            self.spread((counts > 0.0) | (highest > 1.0), False),
+        self._overs = (
+            self.spread((counts > 0.0) | is_high, False),
             self.spread(counts.sum(axis=1).astype(np.int64), 0),
             self.spread(first_s, -1.0),
         )
+        return self._overs
 
     def spread(self, values: npt.NDArray[Any], nothing: float) -> npt.NDArray[Any]:
         """What is known of points (points, ...) as (rows, stages, ...)."""

@@ -125,7 +125,7 @@ class MeterReader:
         ticks = int(self._ticks[0])
         highest = self._highest.values
         shown = points.levels(self._scale, ticks, now, highest)
-        balance_db, correlation = points.stereo(now)
+        balance_db, correlation = points.stereo(now, ticks, at_once=at_end)
         peak_load = status["peak_load"]
         if at.is_new:
             peak_load = max(peak_load, status["handed_peak_load"])

@@ -96,6 +96,21 @@ def test_three_samples_at_full_scale_are_a_clip_of_a_file_of_integers(
         assert frame.first_over_s[0, INPUT] == pytest.approx(1.0, abs=0.011)
 
 
+def test_clips_that_were_cleared_are_gone_though_nothing_else_has_changed(tmp_path: Path) -> None:
+    sound = both(tone(2.0, -20.0))
+    sound[RATE // 2 : RATE // 2 + 5] = 1.0 - 2.0**-15
+    running = playing(tmp_path, sound, subtype="PCM_16")
+    for _ in range(2):
+        running.play(RATE // 2)
+        running.frame()
+    running.play(RATE // 10)
+    assert running.frame().overs[0, INPUT] == 2
+    running.reader.clear_holds()
+    running.play(RATE // 10)
+    running.frame()
+    assert running.frame().overs[0, INPUT] == 0
+
+
 def test_full_scale_is_no_clip_of_a_file_of_floats_or_of_another_rate(tmp_path: Path) -> None:
     flat = np.full((2 * RATE, 2), 1.0 - 2.0**-15)
     running = playing(tmp_path, flat)
