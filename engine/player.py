@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, replace
 from typing import Any
 
-from engine.core.record import allocate
+from engine.core.record import allocate, words_of
 from engine.io.device import Device, DeviceError
 from engine.io.find_devices import DeviceSearch
 from engine.io.shared_memory import SharedMemory
@@ -55,7 +55,13 @@ class Player:
     def __init__(self, request: OutputRequest | None = None) -> None:
         self._memory = SharedMemory(ENGINE.itemsize)
         self._engine: Any = allocate(ENGINE, self._memory.buffer)
-        self._transport: Any = self._engine.transport
+        (self._rate_hz,) = words_of(self._engine, "sample_rate_hz")
+        self._position, self._length, self._want_playing, self._state = words_of(
+            self._engine.transport, "position_frames", "length_frames", "want_playing", "state"
+        )
+        self._obeyed, self._orders_read, self._orders_written, self._released, self._pending = words_of(
+            self._engine.transport, "obeyed", "orders_read", "orders_written", "released", "pending_generation"
+        )
         self._reader = MeterReader(self._engine)
         self._mix: Mix | None = None
         self._live = LiveMix(self._engine.controls)
@@ -189,10 +195,10 @@ class Player:
     def _follow(self) -> None:
         """Learns from the audio thread where the song is, unless it has yet to hear where it is to be."""
         if self._supervisor.is_running and self._is_settled():
-            transport, rate = self._transport, int(self._engine["sample_rate_hz"])
-            self._position_s = int(transport["position_frames"]) / rate
-            self._length_s = int(transport["length_frames"]) / rate
-            self._playing = bool(transport["want_playing"])
+            rate = int(self._rate_hz[0])
+            self._position_s = int(self._position[0]) / rate
+            self._length_s = int(self._length[0]) / rate
+            self._playing = bool(self._want_playing[0])
 
     def _is_settled(self) -> bool:
         """Whether the audio thread has taken every order and no jump is on its way.
@@ -200,12 +206,11 @@ class Player:
         The words are read in the order in which the audio thread writes them: first that it has taken the orders, then
         that it has let go of the rings for a jump, then that it waits for them.
         """
-        transport = self._transport
         return (
-            int(transport["obeyed"]) == self._supervisor.orders
-            and int(transport["orders_read"][0]) == int(transport["orders_written"][0])
-            and int(transport["released"][0]) == int(transport["pending_generation"])
-            and int(transport["state"]) != WAITING
+            int(self._obeyed[0]) == self._supervisor.orders
+            and int(self._orders_read[0]) == int(self._orders_written[0])
+            and int(self._released[0]) == int(self._pending[0])
+            and int(self._state[0]) != WAITING
         )
 
     def _fade_out(self) -> None:

@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from engine.core.record import words_of
 from engine.meters.frame import Evidence, FloatArray, MeterFrame, Programme
 from engine.meters.gated import BLOCK_TICKS, EVIDENCE, LOUDNESS
 from engine.meters.gated_since import GatedSince
@@ -43,7 +44,13 @@ class MeterReader:
         meters = engine.meters
         self._ticks, self._handed, self._wanted = meters.ticks, meters.handed, meters.wanted
         self._plan_number, self._sides_version = engine.plan_number, engine.sides_version
-        self._status, self._transport = engine.status, engine.transport
+        self._rate_hz, self._latency_frames = words_of(engine, "sample_rate_hz", "latency_frames")
+        self._load, self._peak_load, self._handed_peak_load, self._xruns = words_of(
+            engine.status, "load", "peak_load", "handed_peak_load", "xruns"
+        )
+        self._playing, self._position, self._length, self._looping, self._underruns = words_of(
+            engine.transport, "want_playing", "position_frames", "length_frames", "loop_enabled", "underruns"
+        )
         self._asked = int(self._wanted[0])
         self._asked_again = False
         self._last_ticks = 0
@@ -120,19 +127,18 @@ class MeterReader:
         `at_end`: it is the last one, of a whole song. Gated averages and the programme are those of this very moment,
         and the loudness range is that of a file.
         """
-        engine, status, transport = self._engine, self._status, self._transport
         points, now, at, (over_counts, first_overs) = self._take(slots)
         ticks = int(self._ticks[0])
         highest = self._highest.values
         shown = points.levels(self._scale, ticks, now, highest)
         balance_db, correlation = points.stereo(now, ticks, at_once=at_end)
-        peak_load = status["peak_load"]
+        peak_load = float(self._peak_load[0])
         if at.is_new:
-            peak_load = max(peak_load, status["handed_peak_load"])
+            peak_load = max(peak_load, float(self._handed_peak_load[0]))
         if at.number == self._asked:
             self._ask()
         self._begin_recent(ticks)
-        rate = max(float(engine["sample_rate_hz"]), 1.0)
+        rate = max(float(self._rate_hz[0]), 1.0)
         reduction_db, unit_vu = points.units()
         over, overs, first_over_s = points.overs(over_counts, first_overs, highest[0], rate)
         gated = self._gated_averages(ticks, at_end)
@@ -159,16 +165,16 @@ class MeterReader:
             over=over,
             reduction_db=reduction_db,
             unit_vu_db=decibels(unit_vu) - np.float32(VU_REFERENCE_DBFS),
-            playing=bool(transport["want_playing"]),
+            playing=bool(self._playing[0]),
             # Where the song has just become shorter, it is left in the next moment.
-            position_s=min(transport["position_frames"], transport["length_frames"]) / rate,
-            length_s=transport["length_frames"] / rate,
-            loop_enabled=bool(transport["loop_enabled"]),
-            load_percent=100.0 * float(status["load"]),
-            peak_load_percent=100.0 * float(peak_load),
-            xruns=int(status["xruns"]),
-            underruns=int(transport["underruns"]),
-            latency_s=int(engine["latency_frames"]) / rate,
+            position_s=min(int(self._position[0]), int(self._length[0])) / rate,
+            length_s=int(self._length[0]) / rate,
+            loop_enabled=bool(self._looping[0]),
+            load_percent=100.0 * float(self._load[0]),
+            peak_load_percent=100.0 * peak_load,
+            xruns=int(self._xruns[0]),
+            underruns=int(self._underruns[0]),
+            latency_s=int(self._latency_frames[0]) / rate,
         )
 
     def _gated_averages(self, ticks: int, at_end: bool) -> tuple[Evidence, FloatArray, Programme]:
