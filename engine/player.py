@@ -158,6 +158,8 @@ class Player:
             frame = self._reader.read((*(self._live.slots[strip.id] for strip in strips), MASTER_SLOT))
         else:
             frame = silent_frame(len(strips))
+        if (frame.position_s, frame.length_s, frame.playing) == (self._position_s, self._length_s, self._playing):
+            return frame
         return replace(frame, position_s=self._position_s, length_s=self._length_s, playing=self._playing)
 
     def close(self) -> None:
