@@ -10,6 +10,7 @@ import contextlib
 import fcntl
 import os
 import pty
+import re
 import signal
 import struct
 import termios
@@ -23,8 +24,9 @@ import pyte
 
 from benchmarks.children import environment
 
+_CURSOR_ASKED = re.compile(rb"\x1b\[(\d+;\d+)H\x1b\[6n")
+"""A frame's end: the cursor is put somewhere, and asked for."""
 _ANSWERS = {
-    b"\x1b[6n": b"\x1b[1;1R",  # where the cursor is
     b"\x1b[c": b"\x1b[?62;22c",  # what the terminal is
     b"\x1b[?2026$p": b"\x1b[?2026;2$y",  # whether it can draw a frame at once
 }
@@ -134,6 +136,8 @@ class Terminal:
             if not content:
                 return
             self._chunks.append(Chunk(self.now_s, content))
+            for place in _CURSOR_ASKED.findall(content):
+                os.write(self._descriptor, b"\x1b[%bR" % place)
             for question, answer in _ANSWERS.items():
                 for _ in range(content.count(question)):
                     os.write(self._descriptor, answer)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import selectors
 import shutil
 import signal
@@ -34,6 +35,8 @@ RESTORE: Final = (
 _PAINTING_FROM_CHARACTERS: Final = 256
 """Shorter writes set modes of the terminal and are never dropped."""
 _INPUT_BYTES: Final = 4096
+_CURSOR_POSITIONS: Final = re.compile(rb"(?:\x1b\[\d+;\d+R)+")
+_CURSOR_POSITION: Final = re.compile(rb"(\d+);(\d+)R")
 _INPUT_WAIT_S: Final = 0.1
 
 
@@ -145,17 +148,26 @@ class MixerDriver(LinuxDriver):
                     if not content:
                         self._loop.call_soon_threadsafe(self._hung_up)
                         return
-                    for event in parser.feed(decode(content)):
-                        self.process_message(event)
+                    is_between_keys = parser._timeout_time is None
+                    if is_between_keys and _CURSOR_POSITIONS.fullmatch(content):
+                        self._answered(content)
+                    else:
+                        for event in parser.feed(decode(content)):
+                            self.process_message(event)
                 for event in parser.tick():
                     self.process_message(event)
 
     def process_message(self, message: Message) -> None:
-        """Pass an event on; answers of the terminal go the short way, there is one per frame."""
+        """Pass an event on; an answer of the terminal that came with other input is one."""
         if isinstance(message, CursorPosition):
             self._owner_call("terminal_answered")(message.y, message.x)
         else:
             super().process_message(message)
+
+    def _answered(self, content: bytes) -> None:
+        """Where the terminal's cursor is; there is one answer a frame, and the parser costs as much as half a frame."""
+        for row, column in _CURSOR_POSITION.findall(content):
+            self._owner_call("terminal_answered")(int(row) - 1, int(column) - 1)
 
     def _enable_mouse_support(self) -> None:
         if self._mouse:

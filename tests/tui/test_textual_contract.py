@@ -63,6 +63,13 @@ def test_the_driver_has_the_parts_that_are_replaced() -> None:
     assert list(inspect.signature(LinuxDriver.__init__).parameters)[1:] == ["app", "debug", "mouse", "size"]
 
 
+def test_a_parser_tells_whether_it_waits_for_the_rest_of_a_key() -> None:
+    parser = XTermParser()
+    assert parser._timeout_time is None
+    assert not list(parser.feed("\x1b"))
+    assert parser._timeout_time is not None
+
+
 def test_answers_of_the_terminal_are_events() -> None:
     events = list(XTermParser().feed("\x1b[3;7R"))
     assert [type(event).__name__ for event in events] == ["CursorPosition"]
