@@ -46,6 +46,11 @@ class Evidence:
     sounding_s: FloatArray
     """How long it was above -60 dBFS."""
 
+    def without(self, gone: npt.NDArray[np.bool_]) -> Evidence:
+        """The same as if at some stages, (rows, stages), nothing had sounded."""
+        average, peak = (np.where(gone, np.float32(-np.inf), all_) for all_ in (self.average_dbfs, self.peak_dbfs))
+        return Evidence(average, peak, np.where(gone, np.float32(0.0), self.sounding_s))
+
 
 @dataclass(frozen=True, slots=True)
 class LoudnessHistory:

@@ -24,10 +24,10 @@ from engine.mix import VU_REFERENCE_DBFS, MeterSettings
 
 __all__ = ["MeterReader", "silent_frame", "silent_programme"]
 
-_GATED_EVERY_TICKS = 33
+_GATED_EVERY_TICKS = 50
 _GATED_POINTS_PER_TICK = 12
-"""Gated averages and the programme are looked at three times a second, those of a large mix once: they move slowly, and
-there is much to add up."""
+"""Gated averages and the programme are looked at twice a second, those of a large mix once: they move slowly, and there
+is much to add up."""
 _SETTLED_TICKS = 60
 """When a change is heard in full (processors take longest), and no block of 400 ms reaches back to before it."""
 _STEM_TICKS = 100
@@ -85,10 +85,15 @@ class MeterReader:
         """Something before these stages of these strips has changed: what they are judged by begins anew."""
         tick = max(int(self._ticks[0]) + _SETTLED_TICKS, self._settled_at)
         self._recent_due.update({(slot, first_stage): tick for slot in slots})
-        if self._points is not None:
-            self._evidence.begin(self._points_of(slots, first_stage), tick)
-            self._recent.clear(self._points_of(slots, first_stage), _NEVER)
-        self._gated = None
+        if self._points is None:
+            return
+        points = self._points_of(slots, first_stage)
+        self._evidence.begin(points, tick)
+        self._recent.clear(points, _NEVER)
+        if self._gated is not None:
+            # No more than this: a fader that is dragged comes here with every frame.
+            evidence, integrated, programme = self._gated
+            self._gated = evidence.without(np.isin(self._points.layout.spread, points)), integrated, programme
 
     def expect_stems(self) -> None:
         """Other stems are to be heard: all that begins anew meanwhile does so when they are."""

@@ -22,7 +22,7 @@ def _programme(rate: int, channel: Channel, block_frames: int = 1024) -> Program
     seconds = len(channel) / rate
     with live(rate, channel, channel, block_frames=block_frames) as meter:
         meter.until(seconds)
-        # Twice: gated averages are read three times a second.
+        # Twice: gated averages are read two times a second.
         return meter.until(seconds + 0.5).programme
 
 
