@@ -117,12 +117,12 @@ class Player:
 
     # What is measured
 
-    def clear_holds(self, strip_id: str | None = None) -> None:
-        """Clears peak holds, over marks and counts, of one strip or of all."""
+    def clear_holds(self, strip_id: str | None = None, stage: int | None = None) -> None:
+        """Clears peak holds, over marks and counts: of all, of one strip, or at one stage (`STAGES`) of it."""
         if strip_id is None:
             self._reader.clear_holds()
         for slot in self._slots_of(() if strip_id is None else (strip_id,)):
-            self._reader.clear_holds(slot)
+            self._reader.clear_holds(slot, stage)
 
     def reset_loudness(self) -> None:
         """Starts the loudness of the programme and the integrated loudness of all strips anew."""

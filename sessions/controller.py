@@ -200,9 +200,14 @@ class Controller:
         loop = self.session.loop
         self.edit(SetLoop(not loop.enabled, loop.start_s, loop.end_s))
 
-    def clear_holds(self, strip_id: str | None = None) -> None:
-        """Clear peak holds, over marks and counts, of one strip or of all."""
-        self.player.clear_holds(strip_id)
+    def clear_holds(self, strip_id: str | None = None, stage: int | None = None) -> None:
+        """Clear peak holds, over marks and counts: of all, of one strip, or at one stage (`STAGES`) of it.
+
+        Strips are judged anew then; one stage that is cleared is judged by what has been.
+        """
+        self.player.clear_holds(strip_id, stage)
+        if stage is not None:
+            return
         self._watch.clear(strip_id)
         self.player.begin_evidence([strip_id] if strip_id else [channel.id for channel in channels_of(self.session)])
 

@@ -30,8 +30,8 @@ class PlayerLike(Protocol):
     def locate(self, position_s: float) -> None:
         """Move the transport."""
 
-    def clear_holds(self, strip_id: str | None = None) -> None:
-        """Clear peak holds, over marks and counts, of one strip or of all."""
+    def clear_holds(self, strip_id: str | None = None, stage: int | None = None) -> None:
+        """Clear peak holds, over marks and counts: of all, of one strip, or at one stage of it."""
 
     def reset_loudness(self) -> None:
         """Start the loudness of the programme and the integrated loudness of all strips anew."""

@@ -121,6 +121,7 @@ _DECLARED: Final[Mapping[str, _Declared]] = {
         ("loudness_reset", "Reset loudness", "Measure loudness, range and true peak of the master anew."),
         ("clear_holds", "Clear holds", "Forget the highest levels and the overs seen so far.", "clear"),
         ("clear_strip_holds", "Clear this strip", "Forget the highest levels and the overs of the selected strip."),
+        ("clear_meter_holds", "Clear this meter", "Forget the highest levels and the overs where it is metered."),
         ("first_over", "First over", "Go to 1 s before the selected strip was first above full scale."),
     ),
     "Flags": (

@@ -220,9 +220,9 @@ class MixerApp(App[int], inherit_bindings=False):
         """Tell something in one line."""
         self.scene.notify_line(severity, text)
 
-    def forget_holds(self, row: int | None = None) -> None:
-        """Held levels start again, of one row of the frames or of all."""
-        self.mixer.shared.holds.clear(row)
+    def forget_holds(self, row: int | None = None, stage: int | None = None) -> None:
+        """Held levels start again: of all, of one row of the frames, or at one stage of it."""
+        self.mixer.shared.holds.clear(row, stage)
         for scene in {self.mixer, self.scene}:
             scene.forget_holds()
 

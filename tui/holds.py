@@ -118,7 +118,8 @@ class Holds:
         numbers: FloatArray = (self._maxima if meter.held else self._levels)[_PLACES[meter.source]]
         return numbers
 
-    def clear(self, row: int | None = None) -> None:
-        """Forget marks and maxima, of one row or of all."""
-        rows = slice(None) if row is None else row
-        self._maxima[:, rows] = self._marks[:, rows] = -np.inf
+    def clear(self, row: int | None = None, stage: int | None = None) -> None:
+        """Forget marks and maxima: of all, of one row (the master's with the monitor's), or at one stage of it."""
+        rows = slice(row, None) if row is None or row == len(self._strip_ids) else row
+        stages = slice(None) if stage is None else stage
+        self._kept[1:, :, rows, stages] = -np.inf

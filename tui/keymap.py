@@ -94,6 +94,7 @@ DEFAULT_KEYS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "loudness_reset": ("f8",),
         "clear_holds": ("x",),
         "clear_strip_holds": (";",),
+        "clear_meter_holds": ("$",),
         "first_over": ("P",),
         "flag_next": ("!",),
         "flag_fix": ("F",),

@@ -46,6 +46,7 @@ class Operations:
         self.inserts = Inserts(controller, view, shell)
         self.routes = Routes(controller, view, shell)
         self.flags = Flags(controller, view, shell)
+        self.metering = Metering(controller, view, shell)
         self._actions: Mapping[str, Callable[[], None]] = {
             "strip_previous": lambda: view.step(-1),
             "strip_next": lambda: view.step(+1),
@@ -58,7 +59,7 @@ class Operations:
             **self.inserts.actions,
             **self.routes.actions,
             **Monitoring(controller, view, shell).actions,
-            **Metering(controller, view, shell).actions,
+            **self.metering.actions,
             **Groups(controller, view, shell).actions,
             **self.flags.actions,
             **Loudness(controller, shell).actions,

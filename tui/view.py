@@ -46,6 +46,11 @@ class View:
         return self.own_meters.get(self.selected, self.meter_id)
 
     @property
+    def selected_stage_view(self) -> StageView:
+        """The stage at which the selected strip is metered."""
+        return self.own_stages.get(self.selected, self.stage_view)
+
+    @property
     def zones(self) -> tuple[tuple[str, ...], ...]:
         """What Tab goes through: stems, buses and returns, the master; without those that are empty."""
         stems = len(self.order) if self.stems is None else self.stems

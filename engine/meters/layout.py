@@ -18,7 +18,7 @@ from engine.meters.frame import AFTER_FADER
 from engine.meters.held import Indices, moved
 from engine.mix import INSERT_SLOTS
 
-_MONITOR = -1
+MONITOR = -1
 """Its slot, as it were."""
 
 _OUTPUT_FIELDS = {"true_peak.peak": "peak", "true_peak.held": "held", "true_peak.handed": "handed"}
@@ -71,9 +71,14 @@ class Layout:
         """(racks, stages, strips, kinds, 2, bins)."""
         self.units = self._find_units(rack, places)
         """Where the processors' readings lie among float32: reduction and VU, (2, rows, insert slots, 2)."""
-        whose = (*slots, _MONITOR)
+        whose = (*slots, MONITOR)
         self.keys = [(whose[row], stage) for row, stage in zip(self.row.tolist(), self.stage.tolist(), strict=True)]
         """What each point is of: a slot and a stage."""
+
+    def shown_at(self, slot: int, stage: int) -> Indices:
+        """The point that is shown at a stage of the strip in a slot; none if there is no such strip."""
+        points = self.spread[np.flatnonzero(np.equal(self.slots, slot)), stage]
+        return points[points < len(self.keys)]
 
     def before(self, other: Layout | None) -> Indices:
         """Where each point was in another layout, -1 where it was not."""

@@ -17,6 +17,7 @@ from engine.meters.frame import Evidence, FloatArray, MeterFrame, Programme
 from engine.meters.gated import BLOCK_TICKS, EVIDENCE, LOUDNESS
 from engine.meters.gated_since import GatedSince
 from engine.meters.held import Counts, HandOver, Held, HeldOvers, Indices
+from engine.meters.layout import MONITOR
 from engine.meters.live_programme import LiveProgramme
 from engine.meters.points import Points, Scale, Taken, decibels
 from engine.meters.silence import silent_frame, silent_programme
@@ -73,11 +74,20 @@ class MeterReader:
         """Reads as these settings say from now on; how fast peaks fall is the audio thread's affair."""
         self._scale = Scale(settings)
 
-    def clear_holds(self, slot: int | None = None) -> None:
-        """Starts holds, over marks and counts of a slot's strip, or of all, anew from this moment on."""
+    def clear_holds(self, slot: int | None = None, stage: int | None = None) -> None:
+        """Starts holds, over marks and counts anew from now on: of all, of a slot's strip, or at one stage of it.
+
+        The monitor's go with the master's.
+        """
         if self._points is not None:
             number = self._next_hand_over()
-            points = np.arange(self._points.count) if slot is None else self._points_of((slot,))
+            if slot is None:
+                points = np.arange(self._points.count)
+            elif stage is None:
+                is_master = slot == self._points.layout.slots[-1]
+                points = self._points_of((slot, MONITOR) if is_master else (slot,))
+            else:
+                points = self._points.layout.shown_at(slot, stage)
             self._highest.clear(points, number)
             self._overs.clear(points, number)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from engine.meters.frame import AFTER_FADER, AFTER_TRIM, INPUT
+from engine.meters.frame import AFTER_FADER, AFTER_INSERT, AFTER_TRIM, INPUT
 from engine.meters.points import Points, Taken
 from engine.mix import Loop, MeterSettings, Monitor, StripControls
 from engine.mixer.controls import MASTER_SLOT
@@ -133,6 +133,34 @@ def test_the_holds_of_one_strip_are_cleared_alone(tmp_path: Path) -> None:
     assert frame.hold_dbfs[0, INPUT, 0] == pytest.approx(-6.0, abs=0.01)
     assert frame.hold_dbfs[1, INPUT, 0] == pytest.approx(-30.0, abs=0.01)
     assert frame.hold_dbfs[MASTER_ROW, AFTER_FADER, 0] == pytest.approx(0.0, abs=0.05)
+
+
+def test_the_holds_of_one_stage_are_cleared_alone(tmp_path: Path) -> None:
+    """Of an empty slot those of the stage it shows."""
+    loud = both(np.concatenate([tone(1.0, -6.0), tone(5.0, -30.0)]))
+    running = playing(tmp_path, loud)
+    running.play(2 * RATE)
+    running.frame()
+    running.reader.clear_holds(running.slots[0], AFTER_INSERT)
+    running.play(RATE // 10)
+    frame = running.frame()
+    assert frame.hold_dbfs[0, INPUT, 0] == pytest.approx(-6.0, abs=0.01)
+    assert frame.hold_dbfs[0, AFTER_TRIM, 0] == pytest.approx(-30.0, abs=0.01)
+    assert frame.hold_dbfs[0, AFTER_INSERT, 0] == pytest.approx(-30.0, abs=0.01)
+    assert frame.hold_dbfs[0, AFTER_FADER, 0] == pytest.approx(-6.0, abs=0.01)
+    running.reader.clear_holds(running.slots[0] + 7, INPUT)
+    assert running.frame().hold_dbfs[0, INPUT, 0] == pytest.approx(-6.0, abs=0.01)
+
+
+def test_the_holds_of_the_monitor_are_cleared_with_those_of_the_master(tmp_path: Path) -> None:
+    running = playing(tmp_path, both(np.concatenate([tone(1.0, -6.0), tone(5.0, -30.0)])))
+    running.play(2 * RATE)
+    running.frame()
+    running.reader.clear_holds(running.slots[-1])
+    running.play(RATE // 10)
+    frame = running.frame()
+    assert frame.hold_dbfs[-2:, AFTER_FADER, 0] == pytest.approx([-30.0, -30.0], abs=0.01)
+    assert frame.hold_dbfs[0, AFTER_FADER, 0] == pytest.approx(-6.0, abs=0.01)
 
 
 @pytest.mark.parametrize("has_been_read", [True, False])

@@ -347,13 +347,15 @@ def test_what_is_measured_begins_anew_for_strips_that_are_there(told: Told, monk
     told.player.clear_holds()
     told.player.clear_holds("id0")
     told.player.clear_holds("nobody")
+    told.player.clear_holds("id2", AFTER_FADER)
     told.player.begin_evidence(["id0", "nobody", "id2"])
     told.player.begin_evidence(["id0"], AFTER_FADER)
     told.player.reset_loudness()
     told.player.pause_loudness(True)
     assert asked == [
         ("clear_holds", ()),
-        ("clear_holds", (slots[0],)),
+        ("clear_holds", (slots[0], None)),
+        ("clear_holds", (slots[1], AFTER_FADER)),
         ("begin_evidence", (tuple(slots), INPUT)),
         ("begin_evidence", (tuple(slots[:1]), AFTER_FADER)),
         ("reset_loudness", ()),

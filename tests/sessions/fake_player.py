@@ -44,8 +44,8 @@ class FakePlayer:
     def locate(self, position_s: float) -> None:
         self.told.append(position_s)
 
-    def clear_holds(self, strip_id: str | None = None) -> None:
-        self.told.append("clear holds")
+    def clear_holds(self, strip_id: str | None = None, stage: int | None = None) -> None:
+        self.told.append("clear holds" if stage is None else ("clear holds", strip_id, stage))
 
     def reset_loudness(self) -> None:
         self.told.append("reset loudness")

@@ -1,5 +1,6 @@
 import pytest
 
+from engine.meters.frame import AFTER_FADER
 from engine.notice import Notice
 from engine.player import Player
 from sessions.edits import SetControl, SetLoop, Together
@@ -154,9 +155,17 @@ def test_what_comes_back_is_the_players(controller, player):
     assert controller.read() is player.frame
     assert controller.status is player.status
     controller.clear_holds()
+    begun = len(player.evidence_begun)
+    controller.clear_holds("s1", AFTER_FADER)
+    assert len(player.evidence_begun) == begun
     controller.reset_loudness()
     controller.pause_loudness(True)
-    assert player.told == ["clear holds", "reset loudness", ("pause loudness", True)]
+    assert player.told == [
+        "clear holds",
+        ("clear holds", "s1", AFTER_FADER),
+        "reset loudness",
+        ("pause loudness", True),
+    ]
     player.to_say = [Notice("info", "hello")]
     assert controller.notices() == [Notice("info", "hello")]
     assert controller.notices() == []

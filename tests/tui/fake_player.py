@@ -69,14 +69,14 @@ class FakePlayer:
     def locate(self, position_s: float) -> None:
         self._position_s, self._started_s = position_s, self._clock()
 
-    def clear_holds(self, strip_id: str | None = None) -> None:
+    def clear_holds(self, strip_id: str | None = None, stage: int | None = None) -> None:
         self.holds_cleared += 1
         self.cleared = strip_id
         if strip_id is None or self._hold is None:
             self._hold = None
             return
         ids = [*(strip.id for strip in self.mix.strips), MASTER_ID]
-        self._hold[ids.index(strip_id)] = -np.inf
+        self._hold[ids.index(strip_id), slice(None) if stage is None else stage] = -np.inf
 
     def reset_loudness(self) -> None:
         self.told.append("reset loudness")

@@ -4,7 +4,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from engine.meters.frame import MeterFrame
+from engine.meters.frame import AFTER_FADER, AFTER_TRIM, INPUT, MeterFrame
 from engine.meters.reader import silent_frame
 from tui.drawing.meter_types import METERS
 from tui.holds import Holds
@@ -77,6 +77,24 @@ def test_one_strip_is_cleared_and_the_others_are_not() -> None:
     holds.clear()
     holds.update(frame(-40.0), 0.2)
     assert (holds.numbers(rms) == -40.0).all()
+
+
+def test_one_stage_is_cleared_and_the_others_are_not() -> None:
+    holds, rms = Holds(), METERS["rms"]
+    holds.update(frame(-12.0), 0.0)
+    holds.clear(1, AFTER_TRIM)
+    holds.update(frame(-30.0), 0.1)
+    assert holds.numbers(rms)[1, [INPUT, AFTER_TRIM, AFTER_FADER], 0].tolist() == [-12.0, -30.0, -12.0]
+    assert (holds.numbers(rms)[[0, 2]] == -12.0).all()
+
+
+def test_the_monitor_is_cleared_with_the_master() -> None:
+    holds, rms = Holds(), METERS["rms"]
+    holds.follow(("a",))
+    holds.update(frame(-12.0, strips=1), 0.0)
+    holds.clear(1)
+    holds.update(frame(-30.0, strips=1), 0.1)
+    assert holds.numbers(rms)[:, 0, 0].tolist() == [-12.0, -30.0, -30.0]
 
 
 def test_what_is_held_goes_with_its_strip() -> None:

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from textual.pilot import Pilot
 
-from engine.meters.frame import AFTER_FADER, AFTER_TRIM, Evidence, MeterFrame
+from engine.meters.frame import AFTER_FADER, AFTER_TRIM, INPUT, Evidence, MeterFrame
 from engine.meters.reader import silent_frame
 from sessions.meters import MeterState
 from sessions.model import MASTER_ID
@@ -130,6 +130,29 @@ def test_holds_of_one_strip_are_cleared(make_mixer: MakeMixer) -> None:
     drive(app, SIZE, scenario)
 
 
+def test_one_meter_is_cleared_where_it_is_seen(make_mixer: MakeMixer) -> None:
+    app, controller, player = make_mixer(4)
+    cleared: list[tuple[str | None, int | None]] = []
+    player.clear_holds = lambda strip_id=None, stage=None: cleared.append((strip_id, stage))  # type: ignore[method-assign]
+
+    async def scenario(pilot: Pilot[int]) -> None:
+        app.mixer.view.stage_view = "all"
+        await press(pilot, "right", "$")
+        app.mixer.view.stage_view = "trim"
+        await press(pilot, "$")
+        assert "trim are cleared" in rows(app)[-2]
+        app.mixer.view.own_stages["s1"] = "fader"
+        await press(pilot, "$")
+        await press(pilot, "f2", "left", "left", "$")  # the fader's cell comes first
+        await press(pilot, "f3", "$", "f1")
+        assert cleared == [
+            ("s1", None), ("s1", AFTER_TRIM), ("s1", AFTER_FADER), ("s1", INPUT), ("s1", AFTER_TRIM),
+        ]  # fmt: skip
+        assert controller.flags is not None
+
+    drive(app, SIZE, scenario)
+
+
 def test_the_first_over_is_where_the_song_goes(make_mixer: MakeMixer) -> None:
     app, _, player = make_mixer(4)
     read = player.read
@@ -167,6 +190,24 @@ def test_a_click_on_an_over_mark_goes_there(make_mixer: MakeMixer) -> None:
         await pilot.pause(0.1)
         assert app.mixer.view.selected == "s2"
         assert player.read().position_s == pytest.approx(9.0)
+
+    drive(app, SIZE, scenario)
+
+
+def test_a_click_with_control_clears_what_the_level_is_of(make_mixer: MakeMixer) -> None:
+    app, _, player = make_mixer(4)
+    cleared: list[tuple[str | None, int | None]] = []
+    player.clear_holds = lambda strip_id=None, stage=None: cleared.append((strip_id, stage))  # type: ignore[method-assign]
+
+    async def scenario(pilot: Pilot[int]) -> None:
+        await pilot.pause(0.1)
+        desk = app.mixer.desk
+        x, y = desk._columns.strip_x(2) + 2, desk._rows.rows["after_trim"]
+        await pilot.click(desk, offset=(x, y), control=True)
+        await pilot.pause(0.1)
+        assert app.mixer.view.selected == "s2"
+        assert cleared == [("s2", AFTER_TRIM)]
+        assert player.read().position_s == 0.0
 
     drive(app, SIZE, scenario)
 

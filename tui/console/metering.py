@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final, cast
 
+from engine.meters.frame import STAGES
 from sessions.meter_edits import SetMeters
 from sessions.meters import METER_OPTIONS
 from sessions.model import Channel, StripState
@@ -36,6 +37,7 @@ class Metering(Section):
             "meter_options": self._choose_option,
             "clear_holds": self._clear,
             "clear_strip_holds": self._clear_strip,
+            "clear_meter_holds": lambda: self.clear_meter(None),
             "first_over": self._first_over,
         }
 
@@ -159,6 +161,19 @@ class Metering(Section):
         self._controller.clear_holds(self._view.selected)
         self.shell.forget_holds(self._view.row)
         self.shell.notify_line("info", f"held levels of {self._titled(self._view.selected)} are cleared")
+
+    def clear_meter(self, stage: int | None) -> None:
+        """Clear the meter of the selected strip at a stage; None is where the mixer shows it."""
+        view = self._view
+        shown = view.selected_stage_view
+        if stage is None and shown == "all":
+            self._clear_strip()
+            return
+        stage = STAGES.index(shown) if stage is None else stage
+        self._controller.clear_holds(view.selected, stage)
+        self.shell.forget_holds(view.row, stage)
+        where = f"{self._titled(view.selected)}, {stage_label(STAGES[stage])}"
+        self.shell.notify_line("info", f"held levels of {where} are cleared")
 
     def _first_over(self) -> None:
         """Go to a little before the first sample above full scale of the selected strip."""

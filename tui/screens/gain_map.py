@@ -91,6 +91,8 @@ class GainMapScreen(Scene, inherit_bindings=False):
                     self.view.step(-1 if action_id == "bank_previous" else 1)
             case "values":
                 self.place.by_distance = not self.place.by_distance
+            case "clear_meter_holds":
+                self.operations.metering.clear_meter(self.place.stage)
             case "leave":
                 self._shell.do("leave")
             case "type_value" if self.view.slot is not None:

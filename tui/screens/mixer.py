@@ -190,6 +190,12 @@ class MixerScreen(Scene, inherit_bindings=False):
         if self.is_active:
             self._shell.dialogs.ask_value(message.strip_id, message.control_id)
 
+    def on_meter_cleared(self, message: messages.MeterCleared) -> None:
+        """A press on a level; its strip is selected."""
+        self.view.select(message.strip_id)
+        self.operations.metering.clear_meter(message.stage)
+        self.after()
+
     def on_switch_pressed(self, message: messages.SwitchPressed) -> None:
         """A switch; its strip is selected."""
         self.view.select(message.strip_id)

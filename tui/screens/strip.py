@@ -153,6 +153,8 @@ class StripScreen(Scene, inherit_bindings=False):
                 self._enter()
             case "leave":
                 self._leave()
+            case "clear_meter_holds":
+                self.operations.metering.clear_meter(self._facts.stages[self.place.element][1])
             case "type_value":
                 self._type()
             case _:

@@ -232,6 +232,8 @@ class Desk(SurfaceWidget):
                 self.post_message(messages.SlotPicked(facts.strip_id, part))
             case "route" if facts.selected:
                 self.post_message(messages.ActionWanted("output"))
+            case "peak" | "input" | "after_trim" | "output" if event.ctrl:
+                self.post_message(messages.MeterCleared(facts.strip_id, self._stage_of(facts, part)))
             case "peak" | "input" | "after_trim" | "output" if self._is_over(facts, part):
                 self.post_message(messages.StripPicked(facts.strip_id))
                 self.post_message(messages.ActionWanted("first_over"))
@@ -248,9 +250,12 @@ class Desk(SurfaceWidget):
         """Whether the level in a row of a strip is marked as over."""
         strips = self._content.strips
         frame_row = next((at for at, strip in enumerate(strips) if strip.strip_id == facts.strip_id), len(strips))
-        stage = dict(LEVEL_ROWS).get(row, _shown_stage(self._content, facts))
-        level = self._levels.get(frame_row, {}).get(stage)
+        level = self._levels.get(frame_row, {}).get(self._stage_of(facts, row))
         return level is not None and level.zone == "over"
+
+    def _stage_of(self, facts: StripFacts, row: RowKind) -> int:
+        """The stage of the level in a row of a strip."""
+        return dict(LEVEL_ROWS).get(row, _shown_stage(self._content, facts))
 
     def _grab(self, event: events.MouseDown, facts: StripFacts, control: ControlId) -> None:
         """Pick a control and take it into the hand; of a send that goes nowhere a second press asks where to."""

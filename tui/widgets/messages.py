@@ -72,6 +72,15 @@ class ControlTyped(Message):
         self.control_id = control_id
 
 
+class MeterCleared(Message):
+    """What the meter of a strip has held at a stage is to be forgotten."""
+
+    def __init__(self, strip_id: str, stage: int) -> None:
+        super().__init__()
+        self.strip_id = strip_id
+        self.stage = stage
+
+
 class SwitchPressed(Message):
     """A switch was pressed; `exclusive` with the modifier that makes a solo the only one."""
 
