@@ -69,6 +69,8 @@ class Player:
         self._length_s = 0.0
         self._playing = False
         self._is_closed = False
+        self._joined = 0
+        """How many late joins of processors what is judged has begun anew for."""
         self._supervisor = Supervisor(self._memory, self._engine.status, request or OutputRequest(), self._description)
 
     # What sounds
@@ -154,8 +156,12 @@ class Player:
         self._follow()
         self._supervisor.turn()
         strips = self._mix.strips if self._mix else ()
+        slots = (*(self._live.slots[strip.id] for strip in strips), MASTER_SLOT)
+        if self._joined != self._supervisor.joined:
+            self._joined = self._supervisor.joined
+            self._reader.begin_evidence(slots)
         if self._supervisor.is_running:
-            frame = self._reader.read((*(self._live.slots[strip.id] for strip in strips), MASTER_SLOT))
+            frame = self._reader.read(slots)
         else:
             frame = silent_frame(len(strips))
         if (frame.position_s, frame.length_s, frame.playing) == (self._position_s, self._length_s, self._playing):

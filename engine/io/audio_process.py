@@ -179,7 +179,7 @@ class Control:
             self._say_notice("info", "first start: strips play without processors until these are compiled")
         elif self._is_waiting and not missing:
             self._say_notice("info", "all processors are ready")
-        self._is_waiting = bool(missing)
+        was_waiting, self._is_waiting = self._is_waiting, bool(missing)
         ready = without(nodes, missing)
         if not missing:
             self._nodes = None
@@ -190,6 +190,9 @@ class Control:
             deck.connect(ready)
         except PlanError as error:
             self._say_notice("error", str(error))
+            return
+        if was_waiting:
+            self._interface.say("joined")
 
     def _prepare_processors(self) -> None:
         """Preparing thread. Has the processors compiled that a first start has no time for; what needs one waits."""

@@ -45,6 +45,8 @@ class Supervisor:
         self.notices: list[Notice] = []
         self.orders = 0
         """How many orders the present process has been sent; it counts those it has obeyed."""
+        self.joined = 0
+        """How many times processors have joined that were not ready when they were asked for."""
         self._memory = memory
         self._heartbeat = Heartbeat(status)
         self._asked = self._target = request
@@ -145,6 +147,8 @@ class Supervisor:
                 self._play(**answer)
             case "notice":
                 self.notices.append(Notice(**answer))
+            case "joined":
+                self.joined += 1
             case "fault":
                 self._lose(**answer)
 

@@ -31,7 +31,7 @@ class FakeSupervisor:
         self.notices: list[Notice] = []
         self.orders = 0
         self.status = OutputStatus("starting")
-        self.restarts = self.opens = self.retries = 0
+        self.restarts = self.opens = self.retries = self.joined = 0
 
     @property
     def is_running(self) -> bool:
@@ -361,6 +361,20 @@ def test_what_is_measured_begins_anew_for_strips_that_are_there(told: Told, monk
         ("reset_loudness", ()),
         ("pause_loudness", (True,)),
     ]
+
+
+def test_what_is_judged_begins_anew_when_late_processors_have_joined(
+    told: Told, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun: list[tuple[int, ...]] = []
+    monkeypatch.setattr(told.player._reader, "begin_evidence", begun.append)
+    told.player.apply(MIX)
+    told.player.read()
+    assert begun == []
+    told.supervisor.joined += 1
+    told.player.read()
+    told.player.read()
+    assert begun == [(*(told.player._live.slots[f"id{number}"] for number in range(3)), MASTER_SLOT)]
 
 
 def test_settings_of_meters_reach_the_reader_and_the_audio_thread(told: Told) -> None:

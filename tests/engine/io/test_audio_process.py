@@ -1,4 +1,4 @@
-"""A thread of the audio process that fails is heard of, and damaged machine code is not met again."""
+"""A thread of the audio process that fails is heard of, damaged machine code is not met again, processors join late."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ import pytest
 
 from engine.core.machine_code import EngineError
 from engine.io import audio_process
-from engine.io.audio_process import tell_of_failures
+from engine.io.audio_process import Control, tell_of_failures
+from engine.mixer.planner import Node, PlanError
 
 
 class Listener:
@@ -61,3 +62,65 @@ def test_machine_code_that_cannot_be_linked_is_forgotten(listener: Listener) -> 
 def test_a_thread_that_ends_says_nothing(listener: Listener) -> None:
     listener.run(lambda: None)
     assert listener.heard == []
+
+
+class _Deck:
+    """Takes down what it is to connect; one that has no room says so."""
+
+    def __init__(self, *, has_room: bool = True) -> None:
+        self.connected: list[tuple[str | None, ...]] = []
+        self._has_room = has_room
+
+    def connect(self, nodes: tuple[Node, ...]) -> None:
+        if not self._has_room:
+            raise PlanError("too much")
+        self.connected.append(nodes[0].inserts)
+
+
+def _waiting(listener: Listener, deck: _Deck, *inserts: str | None) -> Control:
+    control = Control(memoryview(bytearray(8)), listener, None)  # type: ignore[arg-type]
+    control._deck = deck  # type: ignore[assignment]
+    control._nodes = (Node(0, -1, inserts, (), None),)
+    return control
+
+
+def test_processors_join_as_they_become_ready_and_each_time_that_is_said(
+    listener: Listener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ready: set[str] = set()
+    monkeypatch.setattr(audio_process, "entries_of", lambda nodes: {kind: {kind} for kind in nodes[0].inserts})
+    monkeypatch.setattr(audio_process, "are_ready", lambda names: names <= ready)
+    deck = _Deck()
+    control = _waiting(listener, deck, "gate", "tape")
+    for kind in (None, None, "tape", None, "gate", None):
+        ready |= {kind} if kind is not None else set()
+        control._connect()
+    assert deck.connected == [(None, None), (None, "tape"), ("gate", "tape")]
+    said = [what for what, _ in listener.heard]
+    assert said == ["notice", "joined", "notice", "joined"]
+
+
+def test_processors_that_are_ready_at_once_do_not_join_late(
+    listener: Listener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(audio_process, "are_ready", lambda _names: True)
+    deck = _Deck()
+    control = _waiting(listener, deck, "gate")
+    control._connect()
+    assert deck.connected == [("gate",)]
+    assert listener.heard == []
+
+
+def test_a_plan_without_room_is_told_and_nothing_has_joined(
+    listener: Listener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(audio_process, "are_ready", lambda _names: False)
+    control = _waiting(listener, _Deck(has_room=False), "gate")
+    control._connect()
+    monkeypatch.setattr(audio_process, "are_ready", lambda _names: True)
+    control._connect()
+    assert [details.get("text", "") for _, details in listener.heard][1:] == [
+        "too much",
+        "all processors are ready",
+        "too much",
+    ]

@@ -423,6 +423,15 @@ def test_last_words_are_heard(scene: Scene) -> None:
     assert scene.said[:2] == ["a stem is gone", "another too"]
 
 
+def test_processors_that_join_late_are_counted(scene: Scene) -> None:
+    scene.play()
+    assert scene.supervisor.joined == 0
+    scene.processes[0].say("joined")
+    scene.turn()
+    assert scene.supervisor.joined == 1
+    assert scene.said == []
+
+
 def test_what_a_process_says_after_its_fault_is_not_heard(scene: Scene) -> None:
     scene.play()
     scene.processes[0].say("fault", text="the stream ended", device="system")
