@@ -9,7 +9,7 @@ from typing import Final, Literal
 
 import numpy as np
 
-from engine.meters.frame import AFTER_FADER, MeterFrame
+from engine.meters.frame import AFTER_FADER, SINE_CREST_DB, MeterFrame
 from sessions.meters import MeterState
 from tui.drawing.loudness_scale import UNDEFINED, LoudnessScale, tenths
 
@@ -22,8 +22,6 @@ STABLE_S: Final = 60.0
 """Until then a loudness range is not stable (EBU Tech 3341)."""
 _PSR_WINDOW_S: Final = 3.0
 """As long as short-term loudness looks back."""
-_SINE_CREST_DB: Final = 3.01
-"""Averages are told as a sine's peak (AES-17), which is so much above its RMS."""
 
 
 @dataclass(slots=True)
@@ -68,24 +66,30 @@ class FigureFacts:
 
 
 class RecentPeak:
-    """The highest true peak of the last seconds."""
+    """The highest true peak of the last seconds; NaN until so many have been seen."""
 
     def __init__(self) -> None:
         self._levels: deque[tuple[float, float]] = deque()
+        self._since_s = math.inf
 
     def update(self, level: float, now_s: float) -> float:
-        """Take in a level and return the highest one: those that a higher one has followed are not kept."""
+        """Take in what has been highest since the last time, and return the highest of all.
+
+        Those that a higher one has followed are not kept.
+        """
+        self._since_s = min(self._since_s, now_s)
         levels = self._levels
         while levels and levels[0][0] < now_s - _PSR_WINDOW_S:
             levels.popleft()
         while levels and levels[-1][1] <= level:
             levels.pop()
         levels.append((now_s, level))
-        return levels[0][1]
+        return levels[0][1] if now_s - self._since_s >= _PSR_WINDOW_S else math.nan
 
     def clear(self) -> None:
         """Forget them: they are another source's."""
         self._levels.clear()
+        self._since_s = math.inf
 
 
 def readings(frame: MeterFrame, scale: LoudnessScale) -> tuple[ReadingFacts, ...]:
@@ -113,7 +117,7 @@ def figures(frame: MeterFrame, source: Source, recent_peak_dbtp: float) -> Figur
     true_peak = float(np.max(frame.true_hold_dbtp[row, AFTER_FADER]))
     evidence, is_master = frame.evidence, source == "master"
     plr = true_peak - frame.programme.integrated_lufs if is_master else math.nan
-    crest = _at(evidence.peak_dbfs, row) - _at(evidence.average_dbfs, row) + _SINE_CREST_DB if is_master else math.nan
+    crest = _at(evidence.peak_dbfs, row) - _at(evidence.average_dbfs, row) + SINE_CREST_DB if is_master else math.nan
     is_silent = not np.isfinite(frame.peak_dbfs[row, AFTER_FADER]).all()
     left, right = (100.0 * frame.dc_offset[row, AFTER_FADER]).tolist()
     return FigureFacts(

@@ -10,7 +10,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from engine.meters.frame import AFTER_FADER, AFTER_INSERT, AFTER_TRIM, AT_SEND, INPUT, STAGES, MeterFrame
+from engine.meters.frame import AFTER_FADER, AFTER_INSERT, AFTER_TRIM, AT_SEND, INPUT, SINE_CREST_DB, STAGES, MeterFrame
 from sessions.flags import TARGET_DBFS, Point, Verdict, channels_of, points_of, stage_before, target_of
 from sessions.model import MASTER_ID, Channel, Session, StripState
 from sessions.send import SEND_LETTERS
@@ -24,8 +24,6 @@ from tui.heard import heard_with_solo
 
 Cells = tuple[tuple[MapCell, ...], ...]
 _MASTER_NUMBER: Final = "M"
-_SINE_CREST_DB: Final = 3.01
-"""Averages are told as a sine's peak (AES-17), which is so much above its RMS."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +136,7 @@ def cell_readings(frame: MeterFrame, meter: MeterType, row: int, stage: int, fac
         now=round(float(np.max(meter.levels(frame)[row, stage])), 1),
         average_dbfs=round(average, 1),
         held_dbfs=round(float(np.max(frame.hold_dbfs[row, stage])), 1),
-        crest_db=_difference(_at(frame.evidence.peak_dbfs, row, stage), average - _SINE_CREST_DB),
+        crest_db=_difference(_at(frame.evidence.peak_dbfs, row, stage), average - SINE_CREST_DB),
         net_db=_difference(average, before),
         distance_db=_difference(average, facts.wanted_dbfs),
     )

@@ -29,6 +29,8 @@ AFTER_FADER = AFTER_INSERT + INSERT_SLOTS
 AT_SEND = AFTER_FADER + 1
 OVERVIEW: Final = (INPUT, AFTER_TRIM, AFTER_FADER)
 """The stages that stand side by side where all of a strip is shown at once."""
+SINE_CREST_DB: Final = 3.01
+"""How much a level by AES-17, which reads a sine's peak, is above the RMS of the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +93,9 @@ class MeterFrame:
     true_peak_dbtp: FloatArray
     """As `peak_dbfs`, between samples too (four times the rate, the master's output eight times); never below it."""
     true_hold_dbtp: FloatArray
+    output_true_peak_dbtp: FloatArray
+    """Of the master and the monitor, (2,), the louder side: the highest since the previous reading, which does not
+    fall."""
     rms_dbfs: FloatArray
     """Mathematical (a full-scale sine reads -3.01) over 300 ms, unless `MeterSettings` say otherwise."""
     vu_db: FloatArray

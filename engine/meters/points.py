@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from engine.core.record import LANES
 from engine.meters.ballistics import PPM_1_GAIN, PPM_2_GAIN
-from engine.meters.frame import FloatArray
+from engine.meters.frame import AFTER_FADER, FloatArray
 from engine.meters.held import Indices
 from engine.meters.k_weighting import LOUDNESS_OFFSET_DB
 from engine.meters.layout import Layout, whole_memory
@@ -138,6 +138,11 @@ class Points:
         levels *= scale.factors
         levels += scale.offsets_db
         return levels.take(self.layout.spread, axis=1)
+
+    def output_true_peaks(self, now: Taken) -> FloatArray:
+        """What has left the master and the monitor, (2,): the highest since the last hand-overs, in dBTP."""
+        at = self.layout.spread[-2:, AFTER_FADER]
+        return decibels(np.append(np.maximum(now.maxima[0], now.maxima[1]).max(axis=1), np.float32(0.0))[at])
 
     def stereo(self, now: Taken, ticks: int, *, at_once: bool) -> FloatArray:
         """Balance and correlation, (2, rows, stages); 0 where a side is silent. Looked at five times a second."""

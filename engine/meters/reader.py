@@ -162,6 +162,7 @@ class MeterReader:
             hold_dbfs=shown[1],
             true_peak_dbtp=shown[2],
             true_hold_dbtp=shown[3],
+            output_true_peak_dbtp=points.output_true_peaks(now),
             rms_dbfs=shown[4],
             vu_db=shown[5],
             ppm_1_dbfs=shown[6],

@@ -22,6 +22,7 @@ def silent_frame(strips: int) -> MeterFrame:
         hold_dbfs=silence,
         true_peak_dbtp=silence,
         true_hold_dbtp=silence,
+        output_true_peak_dbtp=silence[-2:, 0, 0],
         rms_dbfs=silence,
         vu_db=silence,
         ppm_1_dbfs=silence,

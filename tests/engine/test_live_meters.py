@@ -312,6 +312,28 @@ def test_the_masters_true_peak_is_that_of_eight_times_the_rate(tmp_path: Path, r
     assert frame.true_peak_dbtp[MASTER_ROW, AFTER_FADER].max() == pytest.approx(-6.0, abs=0.15)
 
 
+@pytest.mark.parametrize("has_been_handed", [True, False])
+def test_what_has_left_the_master_does_not_fall(tmp_path: Path, has_been_handed: bool) -> None:
+    sound = np.concatenate([tone(1.0, -6.0, RATE / 6, degrees=45.0), tone(5.0, -46.0)])
+    running = playing(tmp_path, both(sound))
+    running.play(RATE // 2)
+    running.frame()
+    running.play(RATE // 4)
+    if has_been_handed:
+        running.frame()
+        running.play(RATE // 100)
+    loud = running.frame().output_true_peak_dbtp
+    assert loud == pytest.approx([-6.0, -6.0], abs=0.2)
+    running.play(RATE // 2)
+    running.frame()
+    running.play(RATE // 10)
+    running.frame()
+    running.play(RATE // 10)
+    quiet = running.frame()
+    assert quiet.output_true_peak_dbtp == pytest.approx([-46.0, -46.0], abs=0.2)
+    assert quiet.true_peak_dbtp[MASTER_ROW, AFTER_FADER, 0] > -30.0
+
+
 # Settings
 
 

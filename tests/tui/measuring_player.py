@@ -32,6 +32,7 @@ class MeasuringPlayer(FakePlayer):
             short_term_lufs=short_term,
             integrated_lufs=integrated,
             true_peak_dbtp=peaks,
+            output_true_peak_dbtp=peaks[-2:, AFTER_FADER].max(axis=1),
             hold_dbfs=held,
             true_hold_dbtp=held + 0.3,
         )

@@ -84,11 +84,12 @@ def test_peaks_and_stereo_are_of_the_master_or_of_the_monitor() -> None:
 
 def test_a_recent_peak_is_the_highest_of_three_seconds() -> None:
     recent = RecentPeak()
-    assert recent.update(-6.0, 0.0) == -6.0
-    assert recent.update(-9.0, 1.0) == -6.0
+    assert math.isnan(recent.update(-6.0, 0.0))
+    assert math.isnan(recent.update(-9.0, 1.0))
     assert recent.update(-12.0, 3.0) == -6.0
     assert recent.update(-12.0, 3.1) == -9.0
     assert recent.update(-3.0, 3.2) == -3.0
     assert recent.update(-20.0, 6.3) == -20.0
     recent.clear()
-    assert recent.update(-40.0, 6.4) == -40.0
+    assert math.isnan(recent.update(-40.0, 6.4))
+    assert recent.update(-50.0, 9.4) == -40.0

@@ -68,8 +68,7 @@ class LoudnessScreen(Scene, inherit_bindings=False):
         """Take in a frame: the bars."""
         super().take_frame(frame)
         row = SOURCE_ROWS[self.place.source]
-        peak = float(np.max(frame.true_peak_dbtp[row, AFTER_FADER]))
-        self._recent_dbtp = self._recent.update(peak, time.monotonic())
+        self._recent_dbtp = self._recent.update(float(frame.output_true_peak_dbtp[row]), time.monotonic())
         master = SOURCE_ROWS["master"], AFTER_FADER
         now = float(frame.momentary_lufs[master]), float(frame.short_term_lufs[master])
         self.graph.show_bars(*now, frame.programme.integrated_lufs)
