@@ -11,6 +11,7 @@ from pathlib import Path
 
 from engine.core.machine_code import EngineError
 from engine.meters.channel_weights import channel_weights
+from engine.meters.frame import SINE_CREST_DB
 from engine.meters.programme import ProgrammeMeter
 from engine.sources.regular_file import StemError, printable
 from engine.sources.sample_file import FloatArray, SampleFile
@@ -42,6 +43,11 @@ class Measurement:
     sample_peak_dbfs: float
     rms_dbfs: float
     problems: tuple[str, ...] = ()
+
+    @property
+    def rms_aes17_dbfs(self) -> float:
+        """The RMS level by AES-17: a sine at full scale has 0."""
+        return self.rms_dbfs + SINE_CREST_DB
 
     @property
     def crest_db(self) -> float | None:

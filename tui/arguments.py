@@ -138,6 +138,7 @@ def make_parser() -> Parser:
 
     measure = commands.add_parser("measure", help="loudness and levels of sound files")
     measure.add_argument("files", type=Path, nargs="+", metavar="FILE", help="sound files, and folders of them")
+    measure.add_argument("--aes17", action="store_true", help="RMS as AES-17 has it: a sine at full scale reads 0")
     _add_json(measure)
 
     _add_json(commands.add_parser("devices", help="list the audio interfaces that can play"))

@@ -220,14 +220,14 @@ def _measure(options: argparse.Namespace) -> int:
     if options.json:
         from tui.measurements import document
 
-        _print_json(document(measured))
+        _print_json(document(measured, aes17=options.aes17))
     else:
         from tui.measurements import print_table
 
         for problem in measured.problems:
             print(f"gainstage: {shown(f'{problem.path}: {problem.message}')}", file=sys.stderr)
         if measured.measurements:
-            print_table(measured.measurements)
+            print_table(measured.measurements, aes17=options.aes17)
     return _FINE if measured.is_complete else _WRONG_USE
 
 

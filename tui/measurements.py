@@ -24,7 +24,7 @@ _LEAST_NAME: Final = 12
 _CUT: Final = "..."
 _DECIMALS: Final = 4
 
-COLUMNS: Final = (
+_COLUMNS: Final = (
     ("I\nLUFS", "integrated_lufs"),
     ("LRA\nLU", "loudness_range_lu"),
     ("max M\nLUFS", "max_momentary_lufs"),
@@ -36,17 +36,23 @@ COLUMNS: Final = (
     ("PLR\ndB", "plr_db"),
 )
 """Headings, and the values under them."""
+_RMS_AES17: Final = ("AES17\ndBFS", "rms_aes17_dbfs")
 
 
-def print_table(measurements: Sequence[Measurement]) -> None:
-    """Print a line for each file to the output."""
+def _columns(aes17: bool) -> list[tuple[str, str]]:
+    return [_RMS_AES17 if aes17 and key == "rms_dbfs" else (heading, key) for heading, key in _COLUMNS]
+
+
+def print_table(measurements: Sequence[Measurement], *, aes17: bool = False) -> None:
+    """Print a line for each file to the output; `aes17` is about the RMS."""
     from rich import box
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
-    headings = ("length", *(heading for heading, _ in COLUMNS))
-    rows = [(length(one.duration_s), *(_cell(one, key) for _, key in COLUMNS)) for one in measurements]
+    shown_columns = _columns(aes17)
+    headings = ("length", *(heading for heading, _ in shown_columns))
+    rows = [(length(one.duration_s), *(_cell(one, key) for _, key in shown_columns)) for one in measurements]
     columns = [[*heading.split("\n"), *cells] for heading, *cells in zip(headings, *rows, strict=True)]
     values_width = sum(max(map(len, cells)) for cells in columns)
     names = [shown(str(one.path)) for one in measurements]
@@ -66,9 +72,9 @@ def print_table(measurements: Sequence[Measurement]) -> None:
         console.print(f"{_UNSTABLE_MARK} of less than {_STABLE_S:.0f} s: not stable")
 
 
-def document(measured: Measured) -> dict[str, Any]:
+def document(measured: Measured, *, aes17: bool = False) -> dict[str, Any]:
     """The same for programs: None for what is undefined."""
-    keys = ("sample_rate_hz", "channels", "duration_s", *(key for _, key in COLUMNS))
+    keys = ("sample_rate_hz", "channels", "duration_s", *(key for _, key in _columns(aes17)))
     return {
         "files": [
             {"path": str(one.path)} | {key: _number(getattr(one, key)) for key in keys} for one in measured.measurements

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Final
 
@@ -29,7 +30,7 @@ AFTER_FADER = AFTER_INSERT + INSERT_SLOTS
 AT_SEND = AFTER_FADER + 1
 OVERVIEW: Final = (INPUT, AFTER_TRIM, AFTER_FADER)
 """The stages that stand side by side where all of a strip is shown at once."""
-SINE_CREST_DB: Final = 3.01
+SINE_CREST_DB: Final = 10.0 * math.log10(2.0)
 """How much a level by AES-17, which reads a sine's peak, is above the RMS of the same."""
 
 

@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from engine.core.record import LANES
 from engine.meters.ballistics import PPM_1_GAIN, PPM_2_GAIN
-from engine.meters.frame import AFTER_FADER, FloatArray
+from engine.meters.frame import AFTER_FADER, SINE_CREST_DB, FloatArray
 from engine.meters.held import Indices
 from engine.meters.k_weighting import LOUDNESS_OFFSET_DB
 from engine.meters.layout import Layout, whole_memory
@@ -48,16 +48,15 @@ class Scale:
 
     def __init__(self, settings: MeterSettings) -> None:
         amplitude, power = 20.0, 10.0
-        aes_17_db = 10.0 * math.log10(2.0)
         self.rms_ticks = min(max(round(settings.rms_window_ms / _TICK_MS), 1), SHORT_TERM_TICKS)
         self.k_weighted = settings.k_weighted
         kinds = (
             *((amplitude, 0.0),) * 4,
-            (power, aes_17_db if settings.rms_aes17 else 0.0),
+            (power, SINE_CREST_DB if settings.rms_aes17 else 0.0),
             (amplitude, -settings.vu_reference_dbfs),
             (amplitude, amplitude * math.log10(PPM_1_GAIN)),
             (amplitude, amplitude * math.log10(PPM_2_GAIN)),
-            (power, LOUDNESS_OFFSET_DB if settings.k_weighted else aes_17_db),
+            (power, LOUDNESS_OFFSET_DB if settings.k_weighted else SINE_CREST_DB),
             *((power, LOUDNESS_OFFSET_DB),) * 2,
         )
         self.factors, self.offsets_db = np.array(kinds, np.float32).T[:, :, None, None]

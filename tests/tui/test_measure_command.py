@@ -64,6 +64,18 @@ def test_a_table_with_a_line_for_each_file(tone: Path, silence: Path, capsys: Ca
     assert len(lines) == 5
 
 
+def test_rms_by_aes17_is_called_so(tone: Path, silence: Path, capsys: Capture) -> None:
+    assert main(["measure", "--aes17", str(tone), str(silence)]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].split()[-3:] == ["AES17", "crest", "PLR"]
+    assert lines[3].split()[-3:] == ["-18.0", "3.0", "0.0"]
+    assert lines[4].split()[-3:] == ["--.-"] * 3
+    assert main(["measure", "--aes17", "--json", str(tone)]) == 0
+    told = json.loads(capsys.readouterr().out)["files"][0]
+    assert told["rms_aes17_dbfs"] == pytest.approx(-18.0, abs=0.01)
+    assert "rms_dbfs" not in told
+
+
 def test_a_short_range_is_marked(tmp_path: Path, capsys: Capture) -> None:
     path = tmp_path / "short.wav"
     write_wav(path, np.full((48000 * 5, 1), 0.1, np.float32), 48000, "PCM_16")
