@@ -21,7 +21,8 @@ from typing import TYPE_CHECKING, Final
 from engine.meters.frame import AFTER_FADER, AFTER_INSERT, AFTER_TRIM, INPUT, Evidence, MeterFrame
 from sessions.finding import SEVERITIES, Finding, Severity
 from sessions.flag_causes import Explanation, Fix, explain, title_of
-from sessions.flags import Verdict, channels_of, judge, stage_before, verdict_of
+from sessions.flag_watch import behind
+from sessions.flags import Verdict, channels_of, is_sum, judge, limits_of, stage_before, verdict_of
 from sessions.master_findings import master_findings, output_average
 from sessions.model import Session, SessionError, StripState
 from sessions.profiles import PREMASTER, Profile
@@ -34,6 +35,7 @@ __all__ = ["Checked", "Finding", "check", "findings_of", "place_of", "rule_of"]
 
 Flagged = Sequence[tuple[Verdict, Explanation]]
 _LOUD_STRIP_DBFS: Final = -12.0
+_AFTER_THE_REST: Final = ", if it is still so after the rest"
 _SOUND_DBFS: Final = -60.0
 """What is below it counts as silence, as it does for the flags."""
 
@@ -65,9 +67,10 @@ def check(
 
     opened = open_path(path, split=split)
     seen: Survey = survey(mix_of(opened.session), progress=progress)
-    if not seen.length_s:
-        raise SessionError(f'"{path}": nothing to check, none of its stems can be read')
     said = [notice.text for notice in opened.notices if notice.severity != "info"]
+    if not seen.length_s:
+        why = "; ".join(dict.fromkeys((*said, *seen.problems)))
+        raise SessionError(f'"{path}": nothing to check, none of its stems can be read{f": {why}" if why else ""}')
     solo = [strip.name for strip in opened.session.strips if strip.solo]
     if solo:
         said.append(f"solo is on ({', '.join(solo)}): buses, returns and the master are judged without the rest")
@@ -118,14 +121,15 @@ def rule_of(session: Session, verdict: Verdict) -> str:
 def _flagged(session: Session, frame: MeterFrame) -> Flagged:
     """All flags and notes with their explanations.
 
-    What is proposed for an insert counts for those after it: each asks only for what is then left to be done.
+    What is proposed for an insert counts for those after it: each asks only for what is then left to be done. What it
+    comes to at sends and in sums nobody knows before it is done.
     """
     found = []
     evidence = frame.evidence
     then = replace(evidence, average_dbfs=evidence.average_dbfs.copy(), peak_dbfs=evidence.peak_dbfs.copy())
     rows = {channel.id: row for row, channel in enumerate(channels_of(session))}
     proposed: dict[str, Fix] = {}
-    for verdict in judge(session, frame, {}).values():
+    for verdict in judge(session, frame, {}, is_whole=True).values():
         point = verdict.point
         if not (verdict.is_raised or verdict.is_note):
             continue
@@ -141,7 +145,20 @@ def _flagged(session: Session, frame: MeterFrame) -> Flagged:
                 for levels in (then.average_dbfs, then.peak_dbfs):
                     levels[row, first:AFTER_FADER] += fix.change_db - done_db
         found.append((verdict, explanation))
-    return found
+    return [(verdict, _after_the_rest(session, verdict, explanation, found)) for verdict, explanation in found]
+
+
+def _after_the_rest(session: Session, verdict: Verdict, explanation: Explanation, all_: Flagged) -> Explanation:
+    """An explanation that says so where something else is proposed for what comes there."""
+    point, fix = verdict.point, explanation.fix
+    if fix is None or verdict.is_note or (point.where != "send" and not is_sum(session.channel(point.strip_id))):
+        return explanation
+    others = [one.fix for each, one in all_ if each.is_raised and one.fix is not None and one.fix.moves != fix.moves]
+    if point.where == "send":
+        is_first = not any(one.strip_id == point.strip_id and one.control != "level_db" for one in others)
+    else:
+        is_first = not any(point.strip_id in behind(session, session.channel(one.strip_id)) for one in others)
+    return explanation if is_first else replace(explanation, condition=_AFTER_THE_REST)
 
 
 def _with_what_is_left(
@@ -180,6 +197,7 @@ def _flag(session: Session, judged: Flagged) -> Finding:
     strips = dict.fromkeys(title_of(session.channel(each.point.strip_id)) for each, _ in judged)
     own = [each for each, _ in judged if each.point.strip_id == verdict.point.strip_id]
     worst = next((each for each in own if each.state == "over"), verdict)
+    words = verdict.words if worst is verdict else f"{worst.words} at {place_of(session, worst)}; {verdict.words}"
     return Finding(
         rule_of(session, verdict),
         "note" if verdict.is_intended else "error" if worst.state == "over" else "warning",
@@ -187,17 +205,20 @@ def _flag(session: Session, judged: Flagged) -> Finding:
         ", ".join(dict.fromkeys(place_of(session, each) for each, _ in judged)),
         worst.peak_dbfs if worst.by_peaks or worst.state == "over" else verdict.average_dbfs,
         "dBFS",
-        _target_text(worst),
-        f"{worst.words}: {explanation.why}" if explanation.why else worst.words,
+        _target_text(session, worst),
+        f"{words}: {explanation.why}" if explanation.why else words,
         "meant to be so" if verdict.is_intended else explanation.advice,
         abs(explanation.fix.change_db) if explanation.fix else 0.0,
     )
 
 
-def _target_text(verdict: Verdict) -> str:
+def _target_text(session: Session, verdict: Verdict) -> str:
     if verdict.state == "over":
         return "peaks below 0"
-    return f"peaks at most {verdict.target_dbfs + 12.0:g}" if verdict.by_peaks else f"average {verdict.target_dbfs:g}"
+    if not verdict.by_peaks:
+        return f"average {verdict.target_dbfs:g}"
+    limits = limits_of(session.channel(verdict.point.strip_id), verdict.point)
+    return f"peaks at most {verdict.target_dbfs + limits.crest_db:g}"
 
 
 def _silent_stems(session: Session, frame: MeterFrame) -> Iterator[Finding]:
@@ -218,8 +239,9 @@ def _loud_strips(session: Session, frame: MeterFrame, flagged: Flagged) -> Itera
     """Strips that are too loud, and stay so with what their flags propose."""
     for row, strip in enumerate(session.stems):
         average = output_average(frame, row)
-        fixes = [explanation.fix for verdict, explanation in flagged if verdict.is_raised]
-        lowered = min((fix.change_db for fix in fixes if fix is not None and fix.strip_id == strip.id), default=0.0)
+        fixes = [one.fix for verdict, one in flagged if verdict.is_raised and one.fix is not None]
+        own = [fix.change_db for fix in fixes if fix.strip_id == strip.id and fix.control != "level_db"]
+        lowered = min(own, default=0.0)
         off = round(average + min(lowered, 0.0) - _LOUD_STRIP_DBFS, 1)
         if off > 0.0:
             fix = f"{strip.name}: fader {-off:+.1f} dB, to {strip.fader_db - off:+.1f}"

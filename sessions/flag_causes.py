@@ -10,14 +10,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final, Literal
 
 from engine.core.params import FADER, TRIM, ParamSpec
 from engine.meters.frame import AFTER_FADER, AFTER_INSERT, AFTER_TRIM, AT_SEND, INPUT, Evidence
 from engine.routing import heard
 from sessions.edits import Edit, SetControl, Together
-from sessions.flags import Verdict, active_slots, channels_of, limits_of
+from sessions.flags import Verdict, active_slots, channels_of, is_sum, limits_of
 from sessions.insert import OUTPUT_TRIM
 from sessions.insert_edits import SetInsertControl
 from sessions.linking import LINKED_CONTROLS, linked_with
@@ -29,19 +29,24 @@ from sessions.send_edits import SetSendControl
 _LEAST_CAUSE_DB: Final = 0.5
 """What adds less is not named."""
 _MOST_CAUSES: Final = 3
-_UNHEARD: Final = "changed, and not heard since"
+_UNHEARD: Final = "to be heard again"
 _CLIPPED: Final = "record it again with less gain: what is cut off stays cut off"
+_AT_FULL_SCALE: Final = "the file stands at full scale for several samples"
 _MOST_OF_IT: Final = 0.5
 """Who brings so much of a sum is named, and its send is what is too hot; what is undone so far is no cause."""
 
 
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """What moves the level, by how much. `place` is `input`, `trim`, `fader`, a slot (`1`) or a send (`a`)."""
+    """What moves the level, by how much. `place` is `input`, `trim`, `fader`, a slot (`1`) or a send (`a`).
+
+    `brief` is what is said of it where there is little room.
+    """
 
     place: str
     words: str
     gain_db: float
+    brief: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +59,17 @@ class Fix:
     change_db: float
     value_db: float
     """What it is then."""
-    words: str
+    title: str
+    """What the strip is called."""
+    move: str
+    """What is done to it."""
+    brief: str
+    """The same where there is little room."""
+
+    @property
+    def words(self) -> str:
+        """Both: `Vox: trim -10.0 dB, to -10.0`."""
+        return f"{self.title}: {self.move}"
 
     @property
     def moves(self) -> tuple[str, str, int]:
@@ -62,19 +77,15 @@ class Fix:
         return self.strip_id, self.control, self.place
 
     def edit(self, session: Session) -> Edit:
-        """The edit that does it. What is raised there is taken back by the fader, so that nothing becomes louder."""
-        edit = self._edit()
-        back_db = self.fader_db(session)
-        if back_db is None:
-            return edit
-        return Together(edit.label(session), (edit, SetControl(self.strip_id, "fader_db", back_db)))
+        """The edit that does it.
 
-    def fader_db(self, session: Session) -> float | None:
-        """Where the fader goes with it; None where it stays."""
-        now_db = session.channel(self.strip_id).fader_db
-        if self.change_db <= 0.0 or self.control == "level_db" or not math.isfinite(now_db):
-            return None
-        return max(round(now_db - self.change_db, 1), FADER.minimum)
+        What is raised there is taken back by the fader, and by sends before it, so that nothing becomes louder.
+        """
+        edit = self._edit()
+        back = [_moved_back(one, self.change_db) for one in _ways_out(session, self.strip_id, self.control)]
+        if self.change_db <= 0.0 or not back:
+            return edit
+        return Together(edit.label(session), (edit, *back))
 
     def _edit(self) -> Edit:
         if self.control == "output_db":
@@ -92,11 +103,13 @@ class Explanation:
     fix: Fix | None
     instead: str = "change what comes before: the control that is there for it has reached the end of its range"
     """What to do where there is none."""
+    condition: str = ""
+    """What is said after it: that something else comes first."""
 
     @property
     def advice(self) -> str:
         """What to do, in words."""
-        return self.instead if self.fix is None else self.fix.words
+        return (self.instead if self.fix is None else self.fix.words) + self.condition
 
     @property
     def why(self) -> str:
@@ -107,18 +120,19 @@ class Explanation:
 def explain(session: Session, evidence: Evidence, verdict: Verdict) -> Explanation:
     """Why a verdict is what it is, and what to do about it: nothing yet where that has perhaps been done."""
     if verdict.is_stale:
-        return Explanation((Cause("", _UNHEARD, 0.0),), None, f"{_UNHEARD}: play it first")
+        return Explanation((Cause("", _UNHEARD, 0.0, _UNHEARD),), None, f"{_UNHEARD}: play it first")
     rows = {channel.id: row for row, channel in enumerate(channels_of(session))}
     channel = session.channel(verdict.point.strip_id)
     levels = evidence.peak_dbfs if verdict.is_about_peaks else evidence.average_dbfs
-    members = _members(session, evidence, rows, channel) if _is_sum(channel) else ()
+    members = _members(session, evidence, rows, channel) if is_sum(channel) else ()
     path = _path(channel, verdict, levels[rows[channel.id]].tolist(), members)
     sign = -1.0 if verdict.state == "cold" else 1.0
     causes = [cause for cause in path if sign * cause.gain_db >= _LEAST_CAUSE_DB]
     causes.sort(key=lambda cause: -sign * cause.gain_db)
-    if verdict.state == "over" and verdict.by_db <= 0.0:
-        words = "the file stands at full scale for several samples"
-        return Explanation((Cause("input", words, 0.0),), None, _CLIPPED)
+    if verdict.is_clipped:
+        causes.insert(0, Cause("input", _AT_FULL_SCALE, 0.0, "at full scale"))
+        if not verdict.is_hot_too:
+            return Explanation(tuple(causes[:1]), None, _CLIPPED)
     fix = _fix(session, channel, verdict, _place_to_fix(path, sign), members)
     return Explanation(tuple(causes[:_MOST_CAUSES]), fix)
 
@@ -130,10 +144,6 @@ class _Member:
     strip: StripState
     send: int | None
     share: float
-
-
-def _is_sum(channel: Channel) -> bool:
-    return not isinstance(channel, StripState) or channel.kind != "stem"
 
 
 def _members(session: Session, evidence: Evidence, rows: dict[str, int], into: Channel) -> tuple[_Member, ...]:
@@ -161,13 +171,13 @@ def _path(channel: Channel, verdict: Verdict, levels: Sequence[float], members: 
     `levels` are averages or, where it is about them, peaks after each stage.
     """
     target, point = verdict.target_dbfs, verdict.point
-    what = "it comes in" if not _is_sum(channel) else "what comes in is"
+    what = "it comes in" if not is_sum(channel) else "what comes in is"
     if verdict.is_about_peaks:
         target += limits_of(channel, point).crest_db
         what = "its peaks come in"
     came = levels[INPUT] - target
     words = f"{what} {abs(came):.1f} dB {'above' if came > 0.0 else 'below'} {target:g}{_mostly(members)}"
-    path = [Cause("input", words, came)] if math.isfinite(came) else []
+    path = [Cause("input", words, came, f"in {came:+.1f}")] if math.isfinite(came) else []
     before = levels[INPUT]
     for place, label, after in _stages(channel, verdict, levels):
         gain = after - before
@@ -178,16 +188,18 @@ def _path(channel: Channel, verdict: Verdict, levels: Sequence[float], members: 
         if place == "trim" and came * gain < 0.0 and abs(left) < _MOST_OF_IT * abs(gain):
             # Most of what one of them does the other undoes: neither says by itself how much is left of it.
             words = f"after {label} it is {abs(left):.1f} dB {'above' if left > 0.0 else 'below'} {target:g}"
-            path = [Cause(place, f"{words}{_mostly(members)}", left)]
+            path = [Cause(place, f"{words}{_mostly(members)}", left, f"trimmed {left:+.1f}")]
             continue
-        path.append(Cause(place, f"{label} {'adds' if gain > 0.0 else 'takes'} {abs(gain):.1f} dB", gain))
+        words = f"{label} {'adds' if gain > 0.0 else 'takes'} {abs(gain):.1f} dB"
+        path.append(Cause(place, words, gain, f"{label.removeprefix('the ')} {gain:+.1f}"))
     if point.where == "send" and isinstance(channel, StripState):
         send = channel.sends[point.place]
         assert send is not None
         if not send.before_fader:
-            path.append(Cause("fader", f"the fader is at {channel.fader_db:+.1f} dB", channel.fader_db))
-        letter = SEND_LETTERS[point.place]
-        path.append(Cause(letter, f"send {letter} is at {send.level_db:+.1f} dB", send.level_db))
+            now = f"{channel.fader_db:+.1f}"
+            path.append(Cause("fader", f"the fader is at {now} dB", channel.fader_db, f"fader {now}"))
+        letter, now = SEND_LETTERS[point.place], f"{send.level_db:+.1f}"
+        path.append(Cause(letter, f"send {letter} is at {now} dB", send.level_db, f"send {letter} {now}"))
     return path
 
 
@@ -219,7 +231,7 @@ def title_of(channel: Channel) -> str:
 
 def trim_label(channel: Channel) -> str:
     """What the trim of a strip is called: a sum's is its input trim."""
-    return "input trim" if _is_sum(channel) else "trim"
+    return "input trim" if is_sum(channel) else "trim"
 
 
 def _place_to_fix(path: Sequence[Cause], sign: float) -> str:
@@ -234,7 +246,9 @@ def _place_to_fix(path: Sequence[Cause], sign: float) -> str:
 def _fix(session: Session, channel: Channel, verdict: Verdict, place: str, members: Sequence[_Member]) -> Fix | None:
     limits = limits_of(channel, verdict.point)
     change = verdict.by_db if verdict.state == "cold" else -verdict.by_db
-    if verdict.state == "over":
+    if verdict.is_clipped:
+        change = verdict.target_dbfs - verdict.average_dbfs
+    elif verdict.state == "over":
         to_peaks = verdict.target_dbfs + limits.crest_db - verdict.peak_dbfs
         change = min(verdict.target_dbfs - verdict.average_dbfs, to_peaks)
     if verdict.point.where == "send":
@@ -268,16 +282,58 @@ def _moved(
     change_db: float,
     label: str,
 ) -> Fix | None:
-    to = round(min(max(now_db + change_db, spec.minimum), spec.maximum), 1) + 0.0
+    ways_out = _ways_out(session, channel.id, control)
+    # What is raised can be taken back no further than there is room for it.
+    room_db = min((way.room_db for way in ways_out), default=math.inf)
+    to = round(min(max(now_db + min(change_db, room_db), spec.minimum), spec.maximum), 1) + 0.0
     linked = linked_with(session, (channel.id,))[1:] if control in LINKED_CONTROLS else ()
     if linked:  # the first of them that reaches an end of its range stops all
         to = round(float(getattr(SetControl(channel.id, control, to).apply(session).channel(channel.id), control)), 1)
     if to == round(now_db, 1):
         return None
-    words = f"{title_of(channel)}: {label} {to - now_db:+.1f} dB, to {f'{to:+.1f}' if to else '0.0'}"
+    move = f"{label} {to - now_db:+.1f} dB, to {f'{to:+.1f}' if to else '0.0'}"
     if linked:
         names = ", ".join(title_of(session.channel(strip_id)) for strip_id in linked)
-        words += f", and {names if len(linked) == 1 else f'{len(linked)} others'} with it"
-    fix = Fix(channel.id, control, place, to - now_db, to, words)
-    fader_db = fix.fader_db(session)
-    return fix if fader_db is None else replace(fix, words=f"{words}, its fader to {fader_db:+.1f}")
+        move += f", and {names if len(linked) == 1 else f'{len(linked)} others'} with it"
+    if to > now_db:
+        own = [way for way in ways_out if way.strip_id == channel.id]
+        move += "".join(f", its fader to {way.now_db - to + now_db:+.1f}" for way in own if not way.letter)
+        letters = " and ".join(way.letter for way in own if way.letter)
+        move += f", its send {letters} down as much" if letters else ""
+    brief = f"{label.partition(' to ')[0]} {to - now_db:+.1f}"
+    if to > now_db and ways_out:
+        brief += f", fader {now_db - to:+.1f}"
+    return Fix(channel.id, control, place, to - now_db, to, title_of(channel), move, brief)
+
+
+@dataclass(frozen=True, slots=True)
+class _WayOut:
+    """Where what is raised before it leaves a strip: its fader, or a send before that (by its letter)."""
+
+    strip_id: str
+    letter: str
+    now_db: float
+    room_db: float
+    """How far it can be turned down and stay open."""
+
+
+def _ways_out(session: Session, strip_id: str, control: str) -> list[_WayOut]:
+    """Those that a control comes before, of the strips that it moves; none that is shut."""
+    if control == "level_db":
+        return []
+    found = []
+    for one in linked_with(session, (strip_id,)) if control in LINKED_CONTROLS else (strip_id,):
+        channel = session.channel(one)
+        found.append(_WayOut(one, "", channel.fader_db, channel.fader_db - FADER.minimum))
+        for letter, send in zip(SEND_LETTERS, channel.sends if isinstance(channel, StripState) else (), strict=False):
+            if send is not None and send.before_fader:
+                found.append(_WayOut(one, letter, send.level_db, send.level_db - SEND_LEVEL.minimum))
+    return [way for way in found if math.isfinite(way.now_db)]
+
+
+def _moved_back(way: _WayOut, raised_db: float) -> Edit:
+    """The edit that takes back what was raised. Faders that are linked move with the first of them."""
+    to = round(way.now_db - raised_db, 1)
+    if way.letter:
+        return SetSendControl(way.strip_id, way.letter, "level_db", to)
+    return SetControl(way.strip_id, "fader_db", to)

@@ -14,7 +14,7 @@ import msgspec
 
 from engine.meters.frame import AFTER_FADER, INPUT, Evidence, MeterFrame
 from engine.routing import destinations
-from sessions.flags import LEAST_S, Point, Verdict, channels_of, is_intended, judge, points_of, stage_before
+from sessions.flags import LEAST_S, Point, Verdict, channels_of, is_intended, is_sum, judge, points_of, stage_before
 from sessions.model import MASTER_ID, Channel, Session, StripState
 
 _STALE_S: Final = 10.0
@@ -54,11 +54,11 @@ class FlagWatch:
             elif _is_heard(old, channel):
                 faded.add(channel.id)
             if old is None or _is_heard(old, channel):
-                touched |= _behind(after, channel)
+                touched |= behind(after, channel)
                 if old is not None:
-                    touched |= _behind(before, old)
+                    touched |= behind(before, old)
         if before.pan_law != after.pan_law or set(known) - {channel.id for channel in channels_of(after)}:
-            touched |= {channel.id for channel in channels_of(after) if _is_sum(channel)}
+            touched |= {channel.id for channel in channels_of(after) if is_sum(channel)}
         if before.pan_law != after.pan_law:
             faded |= set(known)
         self.forget(touched | faded)
@@ -107,7 +107,7 @@ class FlagWatch:
             if not is_heard and self._quiet_s.get(point.strip_id, 0.0) > _STALE_S:
                 continue
             # While something is solo, a sum lacks the rest.
-            keeps = has_solo and _is_sum(channel)
+            keeps = has_solo and is_sum(channel)
             verdicts[point] = before.get(point, verdict) if keeps else verdict
         self._verdicts = MappingProxyType(verdicts)
 
@@ -131,10 +131,6 @@ def _occupant(channel: Channel, point: Point) -> str | None:
     return insert.kind if insert is not None else None
 
 
-def _is_sum(channel: Channel) -> bool:
-    return not isinstance(channel, StripState) or channel.kind != "stem"
-
-
 def _is_heard(old: Channel, new: Channel) -> bool:
     return _without(old, ()) != _without(new, ())
 
@@ -151,7 +147,7 @@ def _without(channel: Channel, fields: tuple[str, ...]) -> tuple[object, ...]:
     return tuple(values.values())
 
 
-def _behind(session: Session, channel: Channel) -> set[str]:
+def behind(session: Session, channel: Channel) -> set[str]:
     """All sums that something of a strip reaches, the master included."""
     if not isinstance(channel, StripState):
         return set()

@@ -4,13 +4,13 @@ A place is judged by what has sounded there (`engine.meters.frame.Evidence`): by
 peaks, because an average under-reads what is short. With the operating level T of the processor, all in dBFS:
 
 * OVER: a sample was above full scale
-* HOT: the average is more than `hot_db` above T, or the peaks are more than that above T + `crest_db`
+* HOT: the average is more than `hot_db` above T, or the peaks are more than `peak_hot_db` above T + `crest_db`
 * COLD: the average is more than `cold_db` below T, and so are the peaks below T + `crest_db`
 
 A state that is reached is left `HYSTERESIS_DB` later, and less than `LEAST_S` of sound says nothing; that it is cold,
-less than `LEAST_COLD_S`: it may be what is heard before the first note. Sends, returns and what is on returns are never
-cold: a little of something is what they are for. What is muted is not judged, nor is what is made to be driven (a
-limiter).
+less than `LEAST_COLD_S` while a song plays: it may be the noise that is heard before the first note. Sends, returns and
+what is on returns are never cold: a little of something is what they are for. What is muted is not judged, nor is what
+is made to be driven (a limiter).
 
 What is recorded is judged by the first insert it drives; where there is none, by the window of rule S2 (-18 to -12,
 peaks at most -6), after the trim, which is what puts it right. The master as a whole is judged by what leaves it.
@@ -35,7 +35,7 @@ TARGET_DBFS: Final = -18.0
 HYSTERESIS_DB: Final = 0.3
 """Little, because averages of all that has sounded move slowly."""
 LEAST_S: Final = 1.0
-LEAST_COLD_S: Final = 10.0
+LEAST_COLD_S: Final = 30.0
 """What has sounded for less (of a short song: a quarter of it) may be what is heard between the notes."""
 
 
@@ -51,7 +51,8 @@ class Limits:
 
 
 DRIVEN: Final = Limits()
-RECORDED: Final = Limits(hot_db=6.0)
+RECORDED: Final = Limits(hot_db=6.0, peak_hot_db=0.05)
+"""Peaks are at most what they may be, as it is read in tenths."""
 ADDED: Final = Limits(is_ever_cold=False)
 """Of sends and returns."""
 
@@ -84,25 +85,44 @@ class Verdict:
     peak_dbfs: float
     by_peaks: bool = False
     """Whether the peaks are what is too high, and not the average."""
+    hot_db: float = DRIVEN.hot_db
+    """How far above the target the average is hot."""
     is_intended: bool = False
     """Whether somebody has said that it is meant to be so."""
     is_stale: bool = False
     """Whether something before it was changed, and it has not sounded for long enough since."""
 
     @property
+    def is_clipped(self) -> bool:
+        """Whether it is over because the file is: no level puts that right."""
+        return self.state == "over" and self.by_db <= 0.0
+
+    @property
+    def is_hot_too(self) -> bool:
+        """Whether the average of what is over is hot as well, which is another thing."""
+        return self.state == "over" and self.average_dbfs > self.target_dbfs + self.hot_db
+
+    @property
     def is_about_peaks(self) -> bool:
         """Whether it is the peaks that are wrong, and the average is as it should be."""
-        return self.by_peaks or (self.state == "over" and self.average_dbfs <= self.target_dbfs + DRIVEN.hot_db)
+        return self.by_peaks or (self.state == "over" and not self.is_hot_too)
 
     @property
     def words(self) -> str:
-        """`HOT by 10.0 dB`; what is over may be hot as well, which is another thing."""
-        if self.state == "over" and self.by_db <= 0.0:
-            return "CLIPPED"
-        said = f"{self.state.upper()} by {self.by_db:.1f} dB"
-        above_db = self.average_dbfs - self.target_dbfs
-        is_hot_too = self.state == "over" and above_db > DRIVEN.hot_db
-        return f"{said}, HOT by {above_db:.1f} dB" if is_hot_too else said
+        """`HOT by 10.0 dB`, `peaks HOT by 3.0 dB`, `OVER by 1.5 dB, HOT by 10.0 dB`."""
+        said = "CLIPPED" if self.is_clipped else f"{self.state.upper()} by {self.by_db:.1f} dB"
+        if self.is_hot_too:
+            return f"{said}, HOT by {self.average_dbfs - self.target_dbfs:.1f} dB"
+        return f"peaks {said}" if self.by_peaks else said
+
+    @property
+    def brief(self) -> str:
+        """The same where there is little room: `HOT +10.0`, `peaks HOT +3.0`, `OVER +1.5, HOT +10.0`."""
+        by_db = -self.by_db if self.state == "cold" else self.by_db
+        said = "CLIPPED" if self.is_clipped else f"{self.state.upper()} {by_db:+.1f}"
+        if self.is_hot_too:
+            return f"{said}, HOT {self.average_dbfs - self.target_dbfs:+.1f}"
+        return f"peaks {said}" if self.by_peaks else said
 
     def now(self, is_intended: bool, is_stale: bool) -> Verdict:
         """The same as it is said now."""
@@ -138,6 +158,11 @@ def points_of(session: Session) -> Iterator[Point]:
 def channels_of(session: Session) -> tuple[Channel, ...]:
     """The strips and the master, in the order of the rows of a meter frame."""
     return (*session.strips, session.master)
+
+
+def is_sum(channel: Channel) -> bool:
+    """Whether it is a bus, a return or the master."""
+    return not isinstance(channel, StripState) or channel.kind != "stem"
 
 
 def stage_before(channel: Channel, point: Point) -> int:
@@ -187,14 +212,16 @@ def limits_of(channel: Channel, point: Point) -> Limits:
     return RECORDED if point.where == "input" and isinstance(channel, StripState) and channel.kind == "stem" else DRIVEN
 
 
-def judge(session: Session, frame: MeterFrame, before: Mapping[Point, Verdict]) -> dict[Point, Verdict]:
+def judge(
+    session: Session, frame: MeterFrame, before: Mapping[Point, Verdict], *, is_whole: bool = False
+) -> dict[Point, Verdict]:
     """What is to be said of all points now; `before` is what was said last, and what stays said of those that have not
-    sounded for long enough since.
+    sounded for long enough since. `is_whole`: the song has sounded to its end, so nothing else can come.
     """
     evidence = frame.evidence
     rows = {channel.id: (row, channel) for row, channel in enumerate(channels_of(session))}
     verdicts: dict[Point, Verdict] = {}
-    least_cold_s = max(min(LEAST_COLD_S, frame.length_s / 4.0), LEAST_S)
+    least_cold_s = LEAST_S if is_whole else max(min(LEAST_COLD_S, frame.length_s / 4.0), LEAST_S)
     for point in points_of(session):
         row, channel = rows[point.strip_id]
         stage = stage_before(channel, point)
@@ -206,8 +233,10 @@ def judge(session: Session, frame: MeterFrame, before: Mapping[Point, Verdict]) 
             continue
         average, peak = float(evidence.average_dbfs[row, stage]), float(evidence.peak_dbfs[row, stage])
         verdict = verdict_of(channel, point, average, peak, known.state if known is not None else "quiet")
-        if verdict.state == "cold" and known is None and evidence.sounding_s[row, stage] < least_cold_s:
-            continue
+        if verdict.state == "cold" and evidence.sounding_s[row, stage] < least_cold_s:
+            if known is None:
+                continue
+            verdict = known.now(intended, is_stale=True) if known.state == "cold" else replace(verdict, state="ok")
         if point.where == "input" and _is_clipped(frame, row):
             verdict = replace(verdict, state="over", by_db=0.0, by_peaks=False)
         verdicts[point] = replace(verdict, is_intended=intended) if intended else verdict
@@ -241,4 +270,4 @@ def verdict_of(channel: Channel, point: Point, average: float, peak: float, was:
         state, by_db, by_peaks = "hot", peaks_above, True
     elif is_cold:
         state, by_db = "cold", -max(above, peaks_above)
-    return Verdict(point, state, by_db, target, average, peak, by_peaks)
+    return Verdict(point, state, by_db, target, average, peak, by_peaks, limits.hot_db)

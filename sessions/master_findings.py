@@ -14,7 +14,7 @@ from typing import Final
 from engine.core.params import FADER, TRIM
 from engine.meters.frame import AFTER_FADER, MeterFrame
 from sessions.finding import Finding, Severity
-from sessions.flags import LEAST_S
+from sessions.flags import LEAST_S, channels_of
 from sessions.model import Session
 from sessions.profiles import Profile
 
@@ -66,7 +66,8 @@ def master_findings(session: Session, frame: MeterFrame, profile: Profile, is_la
     """What is found of what leaves the master; `is_last`: nothing else is found, what is proposed now will do."""
     windows = [window for window in _windows(session, frame, profile) if math.isfinite(window.value)]
     if not windows:
-        cause, fix = "the mix is silent", "open what is muted"
+        is_shut = any(channel.mute or math.isinf(channel.fader_db) for channel in channels_of(session))
+        cause, fix = "the mix is silent", "open what is muted" if is_shut else "see whether these are the right files"
         yield Finding("S3", "error", "Master", "output", None, "dBFS", "sound", cause, fix)
         return
     limiters = [] if profile.allows_limiter else list(_limiters(session))

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from engine.meters.frame import AFTER_FADER, INPUT, LoudnessHistory, Programme
+from engine.meters.frame import AFTER_FADER, AFTER_INSERT, AT_SEND, INPUT, LoudnessHistory, Programme
 from sessions.checking import findings_of
 from sessions.edits import SetControl
 from sessions.flag_edits import intend
@@ -13,6 +13,8 @@ from sessions.flags import Point
 from sessions.insert_edits import AddInsert, SetInsertControl
 from sessions.model import MASTER_ID, Session, SessionError, StripState
 from sessions.profiles import PREMASTER, PROFILES, profile_of
+from sessions.send_edits import SetSend
+from sessions.sum_edits import AddSum, SetOutput
 from tests.sessions.evidence import frame_of
 from tests.sessions.test_flags import CHAIN, edited
 
@@ -209,6 +211,41 @@ def test_a_stem_in_which_nothing_sounds_is_found_unless_it_is_meant_to_be_so():
 def test_a_silent_mix_is_found():
     (finding,) = findings_of(VOX, frame_of(VOX, {}), PREMASTER)
     assert (finding.severity, finding.value) == ("error", None)
+    assert finding.fix == "see whether these are the right files"
+    (finding,) = findings_of(edited(VOX, SetControl("s1", "mute", True)), frame_of(VOX, {}), PREMASTER)
+    assert finding.fix == "open what is muted"
+
+
+def test_what_a_fix_comes_to_at_sends_and_in_sums_is_to_be_seen_after_it():
+    session = edited(CHAIN, AddSum("bus", "Voices"), SetOutput("s1", "b1"), AddInsert("b1", "compressor"),
+                     AddSum("return", "Plate"), SetSend("s1", "a", "r1"))  # fmt: skip
+    levels = {"s1": {INPUT: -8.0, AT_SEND: -8.0}, "b1": [-8.0], "r1": [-18.0]}
+    fixes = {finding.stage: finding.fix for finding in findings_of(session, master_frame(session, levels), PREMASTER)}
+    assert fixes["1 Equaliser, 2 Compressor, 3 Saturator"] == "Vox: trim -10.0 dB, to -10.0"
+    assert fixes["send a"] == "Vox: send a to Plate -10.0 dB, to -10.0, if it is still so after the rest"
+    assert fixes["1 Compressor"] == "Voices: input trim -10.0 dB, to -10.0, if it is still so after the rest"
+
+
+def test_a_sum_of_what_is_as_it_should_be_does_not_wait():
+    session = edited(CHAIN, AddSum("bus", "Voices"), SetOutput("s1", "b1"), AddInsert("b1", "compressor"))
+    (finding,) = findings_of(session, master_frame(session, {"s1": [-18.0], "b1": [-8.0]}), PREMASTER)
+    assert finding.fix == "Voices: input trim -10.0 dB, to -10.0"
+
+
+def test_a_send_that_is_turned_down_makes_its_strip_no_quieter():
+    session = edited(VOX, AddSum("return", "Plate"), SetSend("s1", "a", "r1"))
+    levels = {"s1": {INPUT: -18.0, AFTER_FADER: -6.0, AT_SEND: -6.0}, "r1": [-18.0]}
+    found = findings_of(session, master_frame(session, levels), PREMASTER)
+    assert {(finding.rule, finding.stage) for finding in found} == {("S3", "output"), ("S9", "send a")}
+
+
+def test_what_is_over_at_one_place_and_hot_at_another_says_which():
+    peaks = {"s1": 1.5}
+    frame = frame_of(CHAIN, {"s1": [-8.0, -8.0, -8.0, -12.0], MASTER_ID: [-18.0]}, peaks=peaks, programme=programme())
+    frame.evidence.peak_dbfs[0, :AFTER_INSERT] = -3.0
+    found = next(finding for finding in findings_of(CHAIN, frame, PREMASTER) if finding.strip == "Vox")
+    worst, rest = "OVER by 1.5 dB, HOT by 10.0 dB at 2 Compressor", "HOT by 10.0 dB: it comes in 10.0 dB above -18"
+    assert found.cause == f"{worst}; {rest}"
 
 
 def test_an_unknown_profile_names_the_nearest():

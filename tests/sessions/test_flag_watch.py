@@ -85,7 +85,7 @@ def test_what_was_said_before_a_change_is_not_put_right_twice(edit, stale):
     assert {point.strip_id for point, verdict in watch.verdicts.items() if verdict.is_stale} == stale
     for point, verdict in watch.verdicts.items():
         explanation = explain(after, frame.evidence, verdict)
-        assert not verdict.is_stale or (explanation.fix is None and explanation.why == "changed, and not heard since")
+        assert not verdict.is_stale or (explanation.fix is None and explanation.why == "to be heard again")
         assert verdict.is_stale or explanation.fix is not None or not verdict.is_raised, point
     watch.take(after, unheard(frame), 0.5)
     assert watch.verdicts[Point("b1", "insert", 1)].is_stale

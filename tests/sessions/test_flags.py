@@ -297,12 +297,81 @@ def test_what_is_muted_is_not_judged():
 
 
 def test_what_is_heard_before_the_first_note_is_not_called_cold():
-    hiss = frame_of(CHAIN, {"s1": [-47.0]}, sounding_s=5.0, length_s=180.0)
+    hiss = frame_of(CHAIN, {"s1": [-47.0]}, sounding_s=16.0, length_s=180.0)
     assert SATURATOR not in judge(CHAIN, hiss, {})
-    long = frame_of(CHAIN, {"s1": [-47.0]}, sounding_s=11.0, length_s=180.0)
+    long = frame_of(CHAIN, {"s1": [-47.0]}, sounding_s=31.0, length_s=180.0)
     assert judge(CHAIN, long, {})[SATURATOR].state == "cold"
+    assert judge(CHAIN, hiss, {}, is_whole=True)[SATURATOR].state == "cold"
     short = frame_of(CHAIN, {"s1": [-47.0]}, sounding_s=3.0, length_s=8.0)
     assert judge(CHAIN, short, {})[SATURATOR].state == "cold"
+
+
+def test_what_is_heard_soon_after_a_change_is_not_called_cold():
+    """What was said to be cold stays so, and what was said to be something else is that no more."""
+    soon = frame_of(CHAIN, {"s1": [-47.0]}, sounding_s=1.2, length_s=180.0)
+    fine = judge(CHAIN, frame_of(CHAIN, {"s1": [-18.0]}, sounding_s=60.0, length_s=180.0), {})
+    hot = judge(CHAIN, frame_of(CHAIN, {"s1": [-8.0]}, sounding_s=60.0, length_s=180.0), {})
+    cold = judge(CHAIN, frame_of(CHAIN, {"s1": [-30.0]}, sounding_s=60.0, length_s=180.0), {})
+    assert [judge(CHAIN, soon, before)[SATURATOR].state for before in (fine, hot)] == ["ok", "ok"]
+    assert judge(CHAIN, soon, cold)[SATURATOR] == replace(cold[SATURATOR], is_stale=True)
+    long = frame_of(CHAIN, {"s1": [-47.0]}, sounding_s=60.0, length_s=180.0)
+    assert judge(CHAIN, long, fine)[SATURATOR].state == "cold"
+
+
+def test_a_file_that_is_clipped_and_hot_is_both():
+    frame = frame_of(VOX, {"s1": [-5.0]}, peaks={"s1": 0.0})
+    overs = frame.overs.copy()
+    overs[0, INPUT] = 7
+    frame = replace(frame, overs=overs)
+    verdict = judge(VOX, frame, {})[Point("s1", "input")]
+    assert verdict.words == "CLIPPED, HOT by 13.0 dB"
+    explanation = explain(VOX, frame.evidence, verdict)
+    assert explanation.why == "the file stands at full scale for several samples, it comes in 13.0 dB above -18"
+    assert explanation.fix.words == "Vox: trim -13.0 dB, to -13.0"
+
+
+def test_words_say_when_it_is_the_peaks_and_go_by_the_limits_of_the_place():
+    peaks = judge(CHAIN, frame_of(CHAIN, {"s1": [-24.0]}, peaks={"s1": -1.0}), {})[SATURATOR]
+    assert peaks.words == "peaks HOT by 5.0 dB"
+    recorded = judge(VOX, frame_of(VOX, {"s1": [-13.0]}, peaks={"s1": 1.0}), {})[Point("s1", "input")]
+    assert recorded.words == "OVER by 1.0 dB"  # -13 is in the window of what is recorded
+
+
+@pytest.mark.parametrize(("peak_dbfs", "state"), [(-6.04, "ok"), (-5.9, "hot")])
+def test_peaks_of_what_is_recorded_are_at_most_what_the_rule_says(peak_dbfs, state):
+    verdict = judge(VOX, frame_of(VOX, {"s1": [-16.0]}, peaks={"s1": peak_dbfs}), {})[Point("s1", "input")]
+    assert verdict.state == state
+
+
+def test_what_a_fix_raises_sends_before_the_fader_take_back_too():
+    sends = (AddSum("return", "Plate"), SetSend("s1", "a", "r1"), SetSend("s1", "b", "r1"))
+    before = (SetSendControl("s1", "a", "before_fader", True), SetSendControl("s1", "a", "level_db", -8.0))
+    session = edited(CHAIN, *sends, *before)
+    frame = frame_of(session, {"s1": [-45.0]})
+    fix = explain(session, frame.evidence, judge(session, frame, {}, is_whole=True)[Point("s1", "insert", 1)]).fix
+    assert fix.words == "Vox: trim +27.0 dB, to +27.0, its fader to -27.0, its send a down as much"
+    done = fix.edit(session).apply(session).strip("s1")
+    assert (done.trim_db, done.fader_db) == (27.0, -27.0)
+    assert [send.level_db for send in done.sends if send] == [-35.0, 0.0]
+
+
+def test_nothing_is_raised_further_than_the_fader_can_take_back():
+    session = edited(CHAIN, SetControl("s1", "fader_db", -75.0))
+    frame = frame_of(session, {"s1": [-45.0]})
+    fix = explain(session, frame.evidence, judge(session, frame, {}, is_whole=True)[Point("s1", "insert", 1)]).fix
+    done = fix.edit(session).apply(session).strip("s1")
+    assert (done.trim_db, done.fader_db) == (15.0, -90.0)
+
+
+def test_linked_strips_take_back_what_a_fix_raises_in_all_of_them():
+    session = edited(Session("Song", (StripState("s1", "A"), StripState("s2", "B", fader_db=-10.0))),
+                     AddInsert("s1", "compressor"), AddSum("return", "Plate"), SetSend("s2", "a", "r1"),
+                     SetSendControl("s2", "a", "before_fader", True), AddLinkGroup("pair", ("s1", "s2")))  # fmt: skip
+    frame = frame_of(session, {"s1": [-38.0], "s2": [-18.0]})
+    fix = explain(session, frame.evidence, judge(session, frame, {}, is_whole=True)[Point("s1", "insert", 1)]).fix
+    done = fix.edit(session).apply(session)
+    assert [(strip.trim_db, strip.fader_db) for strip in done.stems] == [(20.0, -20.0), (20.0, -30.0)]
+    assert done.strip("s2").sends[0].level_db == -20.0
 
 
 def test_a_mix_as_a_whole_is_judged_by_what_leaves_it():

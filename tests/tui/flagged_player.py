@@ -27,7 +27,7 @@ class FlaggedPlayer(FakePlayer):
                 average[1, AFTER_INSERT + 1 : AFTER_FADER] = -6.0
                 average[3] = -41.0
                 average[:, AT_SEND:] = -5.0
-            self._evidence = Evidence(average, average + 5.5, np.full_like(average, 12.0))
+            self._evidence = Evidence(average, average + 5.5, np.full_like(average, 40.0))
         return replace(frame, evidence=self._evidence)
 
     def begin_evidence(self, strip_ids, first_stage=INPUT) -> None:

@@ -112,9 +112,59 @@ def test_a_fix_is_not_made_twice_before_it_is_heard(flagged):
         app.mixer.perform("flag_fix")
         app.mixer.perform("flag_fix")
         assert controller.session.strip("s1").insert(1).output_db == -5.0
-        assert "changed, and not heard since: play it first" in rows(app)[-2]
+        assert "to be heard again: play it first" in rows(app)[-2]
 
     drive(app, (120, 40), scenario)
+
+
+def test_what_is_to_be_heard_again_comes_after_what_can_be_put_right(flagged):
+    app, _ = flagged
+
+    async def scenario(pilot):
+        await settled(pilot)
+        flags = app.mixer.operations.flags
+        for action in ("flag_next", "flag_fix"):
+            app.mixer.perform(action)
+        fresh = [verdict.point for verdict in flags.raised if not verdict.is_stale]
+        assert Point("s1", "send", 0) not in fresh
+        assert any(verdict.is_stale for verdict in flags.raised)
+        for point in (*fresh, fresh[0]):
+            app.mixer.perform("flag_next")
+            assert flags.point == point
+
+    drive(app, (120, 40), scenario)
+
+
+def test_what_a_fix_takes_from_the_mix_is_said(flagged):
+    app, _ = flagged
+
+    async def scenario(pilot):
+        await settled(pilot)
+        app.mixer.perform("flag_next")
+        app.mixer.perform("flag_fix")
+        said = rows(app)[-2]
+        assert "output of 1 Equaliser -5.0 dB, to -5.0; what the mix lost, the fader brings back" in said
+
+    drive(app, (120, 40), scenario)
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_the_line_says_by_how_much_what_to_do_and_why_at_every_size(flagged, size):
+    app, _ = flagged
+
+    async def scenario(pilot):
+        await settled(pilot)
+        await press(pilot, "!")
+        line = rows(app)[-2]
+        for said in (
+            "HOT",
+            "5.0",
+            "output of 1 Equaliser -5.0",
+            "1 Equaliser adds 5.0" if size[0] > 80 else "1 Equaliser +5.0",
+        ):
+            assert said in line
+
+    drive(app, size, scenario)
 
 
 def test_intended_drive_makes_a_note_of_a_flag(flagged):

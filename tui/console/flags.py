@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import Final
 
 from sessions.checking import place_of
 from sessions.flag_causes import Explanation, explain
@@ -11,7 +12,9 @@ from sessions.flags import Point, Verdict, is_intended
 from sessions.model import MASTER_ID, SessionError
 from tui.console.section import Section
 from tui.drawing.facts import SEND_CONTROLS, send_place
-from tui.drawing.flags import FlagFact, mark_of
+from tui.drawing.flags import FlagFact, FlagWords, mark_of
+
+_QUIETER: Final = "; what the mix lost, the fader brings back"
 
 
 class Flags(Section):
@@ -45,18 +48,27 @@ class Flags(Section):
         if verdict is None:
             return None
         explanation = self._explain(verdict)
-        fix = explanation.fix.words if explanation.fix else ""
-        mark = mark_of(verdict.state, verdict.is_intended)
-        words = f"{verdict.words}, meant to be" if verdict.is_intended else verdict.words
+        causes, fix, mark = explanation.causes, explanation.fix, mark_of(verdict.state, verdict.is_intended)
+        meant, place = ", meant to be" if verdict.is_intended else "", place_of(self._session, verdict)
         is_here = verdict.point == self.point and (self._view.slot is not None or self._view.control != "fader_db")
-        return FlagFact(mark, words, place_of(self._session, verdict), explanation.why, fix, is_here)
+        # The strip is named where it is another one.
+        whose = f"{fix.title}: " if fix is not None and fix.strip_id != self._view.selected else ""
+        full, brief = (f"{whose}{fix.move}", f"{whose}{fix.brief}") if fix is not None and not meant else ("", "")
+        return FlagFact(
+            mark,
+            FlagWords(f"{verdict.words}{meant}", place, tuple(cause.words for cause in causes), full),
+            FlagWords(f"{verdict.brief}{meant}", place, tuple(cause.brief for cause in causes), brief),
+            is_here,
+        )
 
     def _next(self) -> None:
         """Select the next flag after what is selected."""
-        raised = self.raised
-        if not raised:
+        every = self.raised
+        if not every:
             self.shell.notify_line("info", "no flags: what has sounded lies where it should")
             return
+        # Those that are to be heard again come last: there is nothing to do about them yet.
+        raised = [verdict for verdict in every if not verdict.is_stale] or every
         order = (*self._view.order, MASTER_ID)
         here = _rank(order, self.point)
         if self.point not in [verdict.point for verdict in raised] and self._view.slot is None:
@@ -83,11 +95,15 @@ class Flags(Section):
         return found
 
     def _fix(self) -> None:
-        explanation = self._explain(self._verdict())
-        if explanation.fix is None:
-            raise SessionError(explanation.advice)
-        self._edit(explanation.fix.edit(self._session))
-        self.shell.notify_line("info", explanation.fix.words)
+        verdict = self._verdict()
+        explanation = self._explain(verdict)
+        fix = explanation.fix
+        if fix is None:
+            self.shell.notify_line("info" if verdict.is_stale else "warning", explanation.advice)
+            return
+        self._controller.edit(fix.edit(self._session))
+        quieter = fix.change_db < 0.0 and fix.control != "level_db"
+        self.shell.notify_line("info", f"{fix.words}{_QUIETER if quieter else ''}")
 
     def _intend(self) -> None:
         """Say that the level is meant to be so, or no longer."""

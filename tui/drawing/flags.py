@@ -22,16 +22,26 @@ def mark_of(state: str, is_intended: bool) -> Mark:
 
 
 @dataclass(frozen=True, slots=True)
+class FlagWords:
+    """What and by how much, where, why (the greatest cause first), and what to do."""
+
+    what: str
+    place: str
+    why: tuple[str, ...]
+    fix: str
+
+
+@dataclass(frozen=True, slots=True)
 class FlagFact:
-    """A flag in words: what, by how much, where, why, and what to do."""
+    """A flag in words, in full and where there is little room.
+
+    `is_here`: it is about what is selected, and not about another place of the strip.
+    """
 
     mark: Mark
-    words: str
-    place: str
-    why: str
-    fix: str
+    full: FlagWords
+    brief: FlagWords
     is_here: bool
-    """Whether it is about what is selected, and not about another place of the strip."""
 
 
 def mark_glyph(mark: Mark, glyphs: GlyphSet) -> str:

@@ -8,7 +8,7 @@ from typing import Final
 from rich.cells import cell_len
 from textual import events
 
-from tui.drawing.flags import ROLES, FlagFact, mark_glyph
+from tui.drawing.flags import ROLES, FlagFact, FlagWords, mark_glyph
 from tui.drawing.glyphs import GlyphSet
 from tui.drawing.names import cut, shown_text
 from tui.drawing.palette import Role
@@ -22,7 +22,7 @@ from tui.widgets.surface_widget import SurfaceWidget
 Hints = tuple[tuple[str, str], ...]
 """Keys and what they do, the most useful first."""
 SHOWN_S: Final[dict[Severity, float]] = {"info": 4.0, "warning": 8.0, "error": 15.0}
-_FLAG_WEIGHTS: Final = 5
+_FLAG_WEIGHTS: Final = 6
 """What a flag says is left out before anything lighter by so much."""
 _READ_S: Final = 3.0
 """A graver notice that was shown so long makes way when something is done."""
@@ -110,27 +110,32 @@ class InfoLine(SurfaceWidget):
             Span("  ", style("dim", "desk"), weight + _FLAG_WEIGHTS),
         ]
         if flag is not None:
-            spans += self._flag_spans(flag, 0 if is_here else 1)
+            said = self._flag_spans(flag, flag.full, 0 if is_here else 1)
+            if sum(span.width for span in said) > canvas.width - (0 if is_here else sum(span.width for span in spans)):
+                said = self._flag_spans(flag, flag.brief, 0 if is_here else 1)
+            spans += said
         for number, (keys, does) in enumerate(hints, start=weight + _FLAG_WEIGHTS):
             spans.append(Span(f" {keys} ", style("text", "desk", Look.BOLD), number))
             spans.append(Span(f"{does} ", style("dim", "desk"), number))
         draw_spans(canvas, 0, fit(spans, canvas.width))
 
-    def _flag_spans(self, flag: FlagFact, weight: int) -> list[Span]:
+    def _flag_spans(self, flag: FlagFact, words: FlagWords, weight: int) -> list[Span]:
         style, glyphs = self.surface.styles.id, self._glyphs
         ink: Role = "on_light" if flag.mark != "intended" else "text"
         ground: Role = ROLES[flag.mark] if flag.mark != "intended" else "chip"
-        head = f" {mark_glyph(flag.mark, glyphs)} {flag.words} "
+        head = f" {mark_glyph(flag.mark, glyphs)} {words.what} "
         spans = [
             Span(head, style(ink, ground, Look.BOLD), weight),
-            Span(f" {flag.place}", style("bright", "desk"), weight + 2 if flag.is_here else weight),
+            Span(f" {words.place}", style("bright", "desk"), weight + 3 if flag.is_here else weight),
         ]
-        if flag.fix and flag.mark != "intended":
-            text = f" {glyphs.arrow} {shown_text(flag.fix)} "
+        if words.fix:
+            text = f" {glyphs.arrow} {shown_text(words.fix)} "
             spans.append(Span(text, style("bright", "desk", Look.BOLD), weight + 1))
-        if flag.why:
-            spans.append(Span(f" {shown_text(flag.why)} ", style("dim", "desk"), weight + 3))
-        return spans
+        for number, cause in enumerate(words.why):
+            # The second cause goes before the place does, the first after it.
+            text = f"{', ' if number else ' '}{shown_text(cause)}"
+            spans.append(Span(text, style("dim", "desk"), weight + (3 + number if number else 2)))
+        return [*spans, Span("  ", style("dim", "desk"), weight + 2)]
 
     def _draw_notice(self, canvas: Canvas, severity: Severity, text: str) -> None:
         style, glyphs = self.surface.styles.id, self._glyphs
