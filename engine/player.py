@@ -69,8 +69,7 @@ class Player:
         self._length_s = 0.0
         self._playing = False
         self._is_closed = False
-        self._joined = 0
-        """How many late joins of processors what is judged has begun anew for."""
+        self._missing_processors = 0
         self._supervisor = Supervisor(self._memory, self._engine.status, request or OutputRequest(), self._description)
 
     # What sounds
@@ -157,10 +156,8 @@ class Player:
         self._supervisor.turn()
         strips = self._mix.strips if self._mix else ()
         slots = (*(self._live.slots[strip.id] for strip in strips), MASTER_SLOT)
-        if self._joined != self._supervisor.joined:
-            self._joined = self._supervisor.joined
-            self._reader.begin_evidence(slots)
         if self._supervisor.is_running:
+            self._await_processors(slots)
             frame = self._reader.read(slots)
         else:
             frame = silent_frame(len(strips))
@@ -181,6 +178,14 @@ class Player:
     def _slots_of(self, strip_ids: Iterable[str]) -> tuple[int, ...]:
         """Of those that are in the mix."""
         return tuple(self._live.slots[strip_id] for strip_id in strip_ids if strip_id in self._live.slots)
+
+    def _await_processors(self, slots: tuple[int, ...]) -> None:
+        """Lets all measurement begin anew when processors have joined late: before, it was of another mix."""
+        before, self._missing_processors = self._missing_processors, self._supervisor.status.missing_processors
+        if self._missing_processors < before:
+            self._reader.clear_holds()
+            self._reader.reset_loudness()
+            self._reader.begin_evidence(slots)
 
     # The audio process
 

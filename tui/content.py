@@ -123,6 +123,7 @@ def transport_facts(controller: Controller, frame: MeterFrame | None, flags: int
         monitor_db=session.monitor_db,
         progress=status.progress,
         detail=status.detail,
+        missing_processors=status.missing_processors,
         listening=listening_text(session),
         monitor_states=_monitor_states(session),
         latency_ms=round(latency_s * 1000.0, 1),

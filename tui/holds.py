@@ -33,6 +33,7 @@ class Holds:
         self._strip_ids: tuple[str, ...] = ()
         self.are_kept = True
         """Whether marks stay for a while. If not there are none but those of another source, which show it as it is."""
+        self._cleared = 0
         self._make(0)
 
     def _make(self, rows: int) -> None:
@@ -67,6 +68,9 @@ class Holds:
         """Take in a frame at a (monotonic) time; marks stay for `hold_s`: 0 is not at all, inf until cleared."""
         if len(frame.peak_dbfs) != self.rows:
             self._make(len(frame.peak_dbfs))
+        if frame.holds_cleared != self._cleared:
+            self._cleared = frame.holds_cleared
+            self.clear()
         levels, marks, maxima = self._levels, self._marks, self._maxima
         self.are_kept = hold_s > 0.0
         for source, plane in zip(_SOURCES, levels, strict=True):

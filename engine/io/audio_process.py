@@ -76,7 +76,7 @@ class Control:
         self._stems: dict[int, Stem] = {}
         self._nodes: tuple[Node, ...] | None = None
         self._connected: tuple[Node, ...] | None = None
-        self._is_waiting = False
+        self._missing = 0
 
     @property
     def stream(self) -> Any:
@@ -175,24 +175,22 @@ class Control:
         if deck is None or nodes is None:
             return
         missing = {kind for kind, names in entries_of(nodes).items() if not are_ready(names)}
-        if missing and not self._is_waiting:
+        before, self._missing = self._missing, len(missing)
+        if missing and not before:
             self._say_notice("info", "first start: strips play without processors until these are compiled")
-        elif self._is_waiting and not missing:
-            self._say_notice("info", "all processors are ready")
-        was_waiting, self._is_waiting = self._is_waiting, bool(missing)
+        elif before and not missing:
+            self._say_notice("info", "all processors are ready; what is measured begins anew")
         ready = without(nodes, missing)
         if not missing:
             self._nodes = None
-        if ready == self._connected:
-            return
-        self._connected = ready
-        try:
-            deck.connect(ready)
-        except PlanError as error:
-            self._say_notice("error", str(error))
-            return
-        if was_waiting:
-            self._interface.say("joined")
+        if ready != self._connected:
+            self._connected = ready
+            try:
+                deck.connect(ready)
+            except PlanError as error:
+                self._say_notice("error", str(error))
+        if self._missing != before:
+            self._interface.say("processors", missing=self._missing)
 
     def _prepare_processors(self) -> None:
         """Preparing thread. Has the processors compiled that a first start has no time for; what needs one waits."""

@@ -21,7 +21,10 @@ class OutputRequest:
 
 @dataclass(frozen=True, slots=True)
 class OutputStatus:
-    """Where the sound goes now. `progress` (0 to 1) is set while the engine compiles itself on a first start."""
+    """Where the sound goes now. `progress` (0 to 1) is set while the engine compiles itself on a first start.
+
+    `missing_processors` are the kinds that the mix plays without, because they are still being compiled.
+    """
 
     state: Literal["starting", "device", "clock", "lost"]
     name: str = ""
@@ -31,3 +34,4 @@ class OutputStatus:
     latency_s: float | None = None
     progress: float | None = None
     detail: str = ""
+    missing_processors: int = 0

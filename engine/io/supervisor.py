@@ -45,8 +45,6 @@ class Supervisor:
         self.notices: list[Notice] = []
         self.orders = 0
         """How many orders the present process has been sent; it counts those it has obeyed."""
-        self.joined = 0
-        """How many times processors have joined that were not ready when they were asked for."""
         self._memory = memory
         self._heartbeat = Heartbeat(status)
         self._asked = self._target = request
@@ -147,14 +145,14 @@ class Supervisor:
                 self._play(**answer)
             case "notice":
                 self.notices.append(Notice(**answer))
-            case "joined":
-                self.joined += 1
+            case "processors":
+                self.status = replace(self.status, missing_processors=answer["missing"])
             case "fault":
                 self._lose(**answer)
 
     def _play(self, *, searching: bool, **status: Any) -> None:
         """The process has begun to play."""
-        self.status = OutputStatus(**status)
+        self.status = OutputStatus(**status, missing_processors=self.status.missing_processors)
         self._is_opening = False
         self._heartbeat.expect(self.status.buffer_frames, self.status.sample_rate_hz)
         if searching:

@@ -127,6 +127,8 @@ class MeterFrame:
     """Where in the song the first of them was, to 10 ms, -1 if there is none."""
     evidence: Evidence
     programme: Programme
+    holds_cleared: int
+    """How many times the holds of all strips were cleared."""
     over: npt.NDArray[np.bool_]
     """Whether a sample above full scale has passed since the holds were cleared."""
     reduction_db: FloatArray

@@ -59,6 +59,7 @@ class MeterReader:
         self._points: Points | None = None
         self._highest, self._recent, self._overs = Held(2), Held(1), HeldOvers()
         """Since holds were cleared; for evidence; overs since holds were cleared."""
+        self._holds_cleared = 0
         self._evidence, self._loudness = GatedSince(EVIDENCE), GatedSince(LOUDNESS)
         self._recent_due: dict[tuple[int, int], int] = {}
         """Slots whose evidence begins anew, from which stage on, and at which tick."""
@@ -79,6 +80,7 @@ class MeterReader:
 
         The monitor's go with the master's.
         """
+        self._holds_cleared += slot is None
         if self._points is not None:
             number = self._next_hand_over()
             if slot is None:
@@ -178,6 +180,7 @@ class MeterReader:
             first_over_s=first_over_s,
             evidence=gated[0],
             programme=gated[2],
+            holds_cleared=self._holds_cleared,
             over=over,
             reduction_db=reduction_db,
             unit_vu_db=decibels(unit_vu) - np.float32(VU_REFERENCE_DBFS),

@@ -38,6 +38,7 @@ def silent_frame(strips: int) -> MeterFrame:
         first_over_s=np.full(of_both.shape, -1.0),
         evidence=Evidence(of_both, of_both, nothing[:, :, 0]),
         programme=silent_programme(),
+        holds_cleared=0,
         over=np.zeros(silence.shape, np.bool_),
         reduction_db=np.zeros(of_units.shape, np.float32),
         unit_vu_db=of_units,

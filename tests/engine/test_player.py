@@ -31,7 +31,7 @@ class FakeSupervisor:
         self.notices: list[Notice] = []
         self.orders = 0
         self.status = OutputStatus("starting")
-        self.restarts = self.opens = self.retries = self.joined = 0
+        self.restarts = self.opens = self.retries = 0
 
     @property
     def is_running(self) -> bool:
@@ -363,18 +363,25 @@ def test_what_is_measured_begins_anew_for_strips_that_are_there(told: Told, monk
     ]
 
 
-def test_what_is_judged_begins_anew_when_late_processors_have_joined(
+def test_what_is_measured_begins_anew_when_late_processors_have_joined(
     told: Told, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    begun: list[tuple[int, ...]] = []
-    monkeypatch.setattr(told.player._reader, "begin_evidence", begun.append)
+    begun: list[str] = []
+    for name in ("clear_holds", "begin_evidence", "reset_loudness"):
+        monkeypatch.setattr(told.player._reader, name, lambda *_what, name=name: begun.append(name))
     told.player.apply(MIX)
+    told.run()
+    running = told.supervisor.status
+    for missing, anew in ((0, False), (3, False), (3, False), (1, True), (2, False), (0, True), (0, False)):
+        told.supervisor.status = replace(running, missing_processors=missing)
+        told.player.read()
+        assert begun == (["clear_holds", "reset_loudness", "begin_evidence"] if anew else []), missing
+        begun.clear()
+    told.supervisor.status = replace(running, missing_processors=2)
+    told.player.read()
+    told.supervisor.status = OutputStatus("starting")  # another process has taken over
     told.player.read()
     assert begun == []
-    told.supervisor.joined += 1
-    told.player.read()
-    told.player.read()
-    assert begun == [(*(told.player._live.slots[f"id{number}"] for number in range(3)), MASTER_SLOT)]
 
 
 def test_settings_of_meters_reach_the_reader_and_the_audio_thread(told: Told) -> None:

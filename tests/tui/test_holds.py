@@ -88,6 +88,15 @@ def test_one_stage_is_cleared_and_the_others_are_not() -> None:
     assert (holds.numbers(rms)[[0, 2]] == -12.0).all()
 
 
+def test_all_is_cleared_when_the_engine_has_begun_anew() -> None:
+    holds, rms = Holds(), METERS["rms"]
+    holds.update(frame(-12.0), 0.0)
+    holds.update(replace(frame(-30.0), holds_cleared=1), 0.1)
+    assert (holds.numbers(rms) == -30.0).all()
+    holds.update(replace(frame(-40.0), holds_cleared=1), 0.2)
+    assert (holds.numbers(rms) == -30.0).all()
+
+
 def test_the_monitor_is_cleared_with_the_master() -> None:
     holds, rms = Holds(), METERS["rms"]
     holds.follow(("a",))

@@ -1,5 +1,7 @@
 """What is told: in one line for a while, and in full on demand."""
 
+from dataclasses import replace
+
 import pytest
 from textual.pilot import Pilot
 
@@ -87,3 +89,22 @@ def test_what_was_told_cannot_act_on_the_terminal() -> None:
     log.add("error", "bad\x1b[2Jname")
     assert "\x1b" not in str(log_text(log))
     assert str(log_text(NoticeLog())) == "Nothing was told so far."
+
+
+@pytest.mark.parametrize("width", [80, 120, 200])
+def test_what_plays_without_its_processors_says_so_for_as_long_as_it_does(make_mixer: MakeMixer, width: int) -> None:
+    app, _, player = make_mixer()
+
+    async def scenario(pilot: Pilot[int]) -> None:
+        def first_line() -> str:
+            app._tick()
+            return "".join(text for text, _ in runs(app._surface.wanted[0]))
+
+        player.status = replace(player.status, missing_processors=2)
+        assert "▲ preparing 2 processors" in first_line()
+        player.status = replace(player.status, missing_processors=1)
+        assert "▲ preparing 1 processor  " in first_line()
+        player.status = replace(player.status, missing_processors=0)
+        assert "preparing" not in first_line()
+
+    drive(app, (width, 24), scenario)

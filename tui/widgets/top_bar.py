@@ -44,6 +44,8 @@ class TransportFacts:
     monitor_db: float
     progress: float | None = None
     detail: str = ""
+    missing_processors: int = 0
+    """Kinds that are not ready yet, and that the mix plays without."""
     listening: str = ""
     """What is listened to instead of the mix, in words."""
     monitor_states: tuple[tuple[str, str], ...] = ()
@@ -138,6 +140,10 @@ class TopBar(SurfaceWidget):
         if facts.flags:
             text = f"{glyphs.hot} {facts.flags} flag{'s' if facts.flags > 1 else ''}"
             spans += [Span(text, style("hot", "bar", Look.BOLD), 1, "flag_next"), Span("  ", plain, 1)]
+        if facts.missing_processors:
+            plural = "s" if facts.missing_processors > 1 else ""
+            text = f"{glyphs.warning} preparing {facts.missing_processors} processor{plural}  "
+            spans.append(Span(text, warning, 0, "notices"))
         if facts.output == "lost":
             spans.append(Span(f"{glyphs.error} engine stopped  ", error))
         elif facts.output == "clock":

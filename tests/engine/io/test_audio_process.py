@@ -96,8 +96,10 @@ def test_processors_join_as_they_become_ready_and_each_time_that_is_said(
         ready |= {kind} if kind is not None else set()
         control._connect()
     assert deck.connected == [(None, None), (None, "tape"), ("gate", "tape")]
-    said = [what for what, _ in listener.heard]
-    assert said == ["notice", "joined", "notice", "joined"]
+    missing = [details.get("missing") for what, details in listener.heard if what == "processors"]
+    assert missing == [2, 1, 0]
+    notices = [details["text"] for what, details in listener.heard if what == "notice"]
+    assert notices[1:] == ["all processors are ready; what is measured begins anew"]
 
 
 def test_processors_that_are_ready_at_once_do_not_join_late(
@@ -111,16 +113,14 @@ def test_processors_that_are_ready_at_once_do_not_join_late(
     assert listener.heard == []
 
 
-def test_a_plan_without_room_is_told_and_nothing_has_joined(
-    listener: Listener, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_plan_without_room_is_told(listener: Listener, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(audio_process, "are_ready", lambda _names: False)
     control = _waiting(listener, _Deck(has_room=False), "gate")
     control._connect()
     monkeypatch.setattr(audio_process, "are_ready", lambda _names: True)
     control._connect()
-    assert [details.get("text", "") for _, details in listener.heard][1:] == [
+    assert [details["text"] for what, details in listener.heard if what == "notice"][1:] == [
         "too much",
-        "all processors are ready",
+        "all processors are ready; what is measured begins anew",
         "too much",
     ]

@@ -423,12 +423,15 @@ def test_last_words_are_heard(scene: Scene) -> None:
     assert scene.said[:2] == ["a stem is gone", "another too"]
 
 
-def test_processors_that_join_late_are_counted(scene: Scene) -> None:
-    scene.play()
-    assert scene.supervisor.joined == 0
-    scene.processes[0].say("joined")
+def test_how_many_processors_are_missing_is_known_before_and_after_it_plays(scene: Scene) -> None:
+    scene.processes[0].say("processors", missing=3)
     scene.turn()
-    assert scene.supervisor.joined == 1
+    assert scene.supervisor.status.missing_processors == 3
+    scene.play()
+    assert (scene.state, scene.supervisor.status.missing_processors) == ("device", 3)
+    scene.processes[0].say("processors", missing=0)
+    scene.turn()
+    assert scene.supervisor.status.missing_processors == 0
     assert scene.said == []
 
 
