@@ -194,6 +194,7 @@ def _flags(session: Session, flagged: Flagged) -> Iterator[Finding]:
 def _flag(session: Session, judged: Flagged) -> Finding:
     """What is said of some places is said of the one that asks for the greatest change."""
     verdict, explanation = max(judged, key=lambda each: abs(each[1].fix.change_db) if each[1].fix else 0.0)
+    condition = next((each.condition for _, each in judged if each.condition), "")
     strips = dict.fromkeys(title_of(session.channel(each.point.strip_id)) for each, _ in judged)
     own = [each for each, _ in judged if each.point.strip_id == verdict.point.strip_id]
     worst = next((each for each in own if each.state == "over"), verdict)
@@ -207,7 +208,7 @@ def _flag(session: Session, judged: Flagged) -> Finding:
         "dBFS",
         _target_text(session, worst),
         f"{words}: {explanation.why}" if explanation.why else words,
-        "meant to be so" if verdict.is_intended else explanation.advice,
+        "meant to be so" if verdict.is_intended else replace(explanation, condition=condition).advice,
         abs(explanation.fix.change_db) if explanation.fix else 0.0,
     )
 

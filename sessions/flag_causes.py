@@ -30,7 +30,8 @@ _LEAST_CAUSE_DB: Final = 0.5
 """What adds less is not named."""
 _MOST_CAUSES: Final = 3
 _UNHEARD: Final = "to be heard again"
-_CLIPPED: Final = "record it again with less gain: what is cut off stays cut off"
+_STAYS_CLIPPED: Final = "what is cut off stays cut off"
+_CLIPPED: Final = f"record it again with less gain: {_STAYS_CLIPPED}"
 _AT_FULL_SCALE: Final = "the file stands at full scale for several samples"
 _MOST_OF_IT: Final = 0.5
 """Who brings so much of a sum is named, and its send is what is too hot; what is undone so far is no cause."""
@@ -104,7 +105,7 @@ class Explanation:
     instead: str = "change what comes before: the control that is there for it has reached the end of its range"
     """What to do where there is none."""
     condition: str = ""
-    """What is said after it: that something else comes first."""
+    """What is said after it: that something else comes first, or what it does not put right."""
 
     @property
     def advice(self) -> str:
@@ -134,7 +135,8 @@ def explain(session: Session, evidence: Evidence, verdict: Verdict) -> Explanati
         if not verdict.is_hot_too:
             return Explanation(tuple(causes[:1]), None, _CLIPPED)
     fix = _fix(session, channel, verdict, _place_to_fix(path, sign), members)
-    return Explanation(tuple(causes[:_MOST_CAUSES]), fix)
+    condition = f"; {_STAYS_CLIPPED}" if verdict.is_clipped else ""
+    return Explanation(tuple(causes[:_MOST_CAUSES]), fix, condition=condition)
 
 
 @dataclass(frozen=True, slots=True)

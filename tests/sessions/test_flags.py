@@ -328,6 +328,7 @@ def test_a_file_that_is_clipped_and_hot_is_both():
     explanation = explain(VOX, frame.evidence, verdict)
     assert explanation.why == "the file stands at full scale for several samples, it comes in 13.0 dB above -18"
     assert explanation.fix.words == "Vox: trim -13.0 dB, to -13.0"
+    assert explanation.advice == "Vox: trim -13.0 dB, to -13.0; what is cut off stays cut off"
 
 
 def test_words_say_when_it_is_the_peaks_and_go_by_the_limits_of_the_place():
