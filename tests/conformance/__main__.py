@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 import sys
 
-from engine.measure import prepare
+from engine.io.warm_up import CORE, MEASURING, warm_up
 from tests.conformance.row import Row
 from tests.conformance.table import NOT_HERE, ROWS
 
@@ -24,7 +24,7 @@ def _tolerance(row: Row) -> str:
 
 
 def main(beginnings: list[str]) -> int:
-    prepare(lambda _share, _what: None)
+    warm_up(names=dict.fromkeys((*CORE, *MEASURING)))
     rows = [row for row in ROWS if not beginnings or row.id.startswith(tuple(beginnings))]
     print(f"{'id':13} {'expected':>18} {'measured':>18} {'tolerance':>10}  {'':4}  source and signal")
     failed = 0
