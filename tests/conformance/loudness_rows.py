@@ -29,6 +29,9 @@ _RANGES = {
 }
 """Tech 3342: the range, and the levels of tones of 20 s."""
 
+_CHANNELS_OF_PORTIONS_S = {2: 32.0, 6: 12.8, 15: 6.4}
+"""How many channels of 44.1 kHz it takes to be measured in each of the portions that there are, in seconds."""
+
 _STEPS = range(20)
 _LEVELS = tuple(float(level) for level in range(-38, -18))
 
@@ -123,6 +126,23 @@ def _range(levels: Sequence[float]) -> list[float]:
     return [NO_READING if reading is None else reading for reading in readings]
 
 
+def _portions() -> list[float]:
+    """How far the readings of a programme lie apart with all sizes of portions, which follow from the channels."""
+    levels = np.repeat([0.3, 0.02, 0.1, 0.5, 0.05], 8 * 44100)
+    noise = (np.random.default_rng(1).uniform(-1.0, 1.0, len(levels)) * levels).astype(np.float32)
+    silence = np.zeros_like(noise)
+    readings = []
+    for channels, portion_s in _CHANNELS_OF_PORTIONS_S.items():
+        uncounted = channels - 2
+        found = Reading(44100, noise, noise, *[silence] * uncounted, weights=[1.0, 1.0] + [0.0] * uncounted)
+        assert found.portion_s == portion_s
+        loudness, range_lu = found.loudness, found.loudness.loudness_range_lu
+        assert range_lu is not None
+        readings.append([loudness.integrated_lufs, loudness.max_momentary_lufs, loudness.max_short_term_lufs, range_lu,
+                         found.levels.true_peak_dbtp])  # fmt: skip
+    return np.ptp(readings, axis=0).tolist()
+
+
 def _case(number: int, signal: str, *segments: Segment) -> Row:
     return within(
         f"LU-{number:02}", f"Tech 3341 case {number}", signal, -23.0, 0.1, lambda: _integrated(48000, *segments)
@@ -187,6 +207,8 @@ ROWS: tuple[Row, ...] = (
     within("LU-19", "Tech 3341 2.9", "-18 dBFS: I", -18.0, 0.1, lambda: _integrated(48000, (5.0, -18.0))),
     within("LU-20", "BS.1770-5", "0.399 s, 0.400 s of -20 dBFS: I", [NO_READING, -20.0], 0.1,
            lambda: _integrated(48000, (0.399, -20.0)) + _integrated(48000, (0.4, -20.0))),
+    within("LU-21-file", "design", "portions of 6.4, 12.8, 32 s: spread of I, max M, max S, LRA, TP", [0.0] * 5, 1e-6,
+           _portions, "LU"),
     *(within(f"LR-{case:02}", f"Tech 3342 case {case}", f"{' '.join(f'{level:g}' for level in levels)} dBFS, and twice",
              [expected] * 2, 1.0, lambda levels=levels: _range(levels), "LU")
       for case, (expected, levels) in _RANGES.items()),

@@ -28,9 +28,10 @@ class _KeepingLoudness(Loudness):
 class Reading:
     """What the meter reads of a signal: the values at its end, and momentary and short-term every 10 ms."""
 
-    def __init__(self, rate_hz: int, *channels: Channel) -> None:
+    def __init__(self, rate_hz: int, *channels: Channel, weights: Sequence[float] | None = None) -> None:
         self.rate_hz = rate_hz
-        meter = ProgrammeMeter(rate_hz, len(channels), channel_weights(len(channels)))
+        meter = ProgrammeMeter(rate_hz, len(channels), weights or channel_weights(len(channels)))
+        self.portion_s = meter.room_frames / rate_hz
         self.loudness = meter.loudness = _KeepingLoudness(rate_hz)
         for start in range(0, len(channels[0]), meter.room_frames):
             portions = [channel[start : start + meter.room_frames] for channel in channels]

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import cycle
 from typing import ClassVar
 
 import numpy as np
 import numpy.typing as npt
 
 from engine.deck import Deck
+from engine.drive import render_blocks
 from engine.memory import new_engine
 from engine.meters.frame import MeterFrame
 from engine.meters.reader import MeterReader
@@ -17,6 +19,9 @@ from engine.mixer.controls import MASTER_SLOT
 from engine.mixer.live_mix import LiveMix
 from engine.sources.butler import WAIT
 from tests.engine.songs import RATE
+
+_SERVED_FRAMES = 8192
+"""The rings are looked after so often, or after each block that is longer."""
 
 
 class Running:
@@ -75,6 +80,22 @@ class Running:
             self.serve()
             self.deck.render(out[start : start + block], live=live)
         return out
+
+    def advance(self, frames: int, *blocks_frames: int) -> None:
+        """Plays what nobody listens to, in blocks of one size, many at a time, or of several sizes in turn."""
+        out = np.zeros((max(blocks_frames), 2), np.float32)
+        most = _SERVED_FRAMES if len(blocks_frames) == 1 else 0
+        done = served = 0
+        for size in cycle(blocks_frames):
+            length = min(size, frames - done)
+            if not length:
+                return
+            if done >= served:
+                self.serve()
+                served = done + _SERVED_FRAMES
+            blocks = max(min(most, frames - done) // length, 1)
+            render_blocks(self.engine.base.ctypes.data, out.ctypes.data, length, 1, blocks)
+            done += blocks * length
 
     def locate(self, position: int) -> None:
         self.deck.locate(position)
