@@ -2,31 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from engine.meters.frame import AFTER_FADER, AFTER_INSERT, AFTER_TRIM, AT_SEND, INPUT
-from sessions.model import MASTER_ID, SessionError
+from sessions.model import MASTER_ID
 from tui.controls import action_of
-from tui.drawing.facts import CONTROL_LABELS, SEND_CONTROLS, send_place
+from tui.drawing.facts import CONTROL_LABELS, SEND_CONTROLS, ControlId, send_place
 from tui.elements import Field, fields_of
 from tui.field_values import Size, stepped
-from tui.operations import Operations
-from tui.shell import Shell
+from tui.scene_operations import STEPS, SceneOperations
 from tui.view import View
 
-if TYPE_CHECKING:
-    from sessions.controller import Controller
-
-_STEPS: Final[Mapping[str, tuple[int, Size, str]]] = {
-    "more": (1, "normal", "increase"), "less": (-1, "normal", "decrease"),
-    "increase_fine": (1, "fine", "increase_fine"), "decrease_fine": (-1, "fine", "decrease_fine"),
-    "increase_coarse": (1, "coarse", "increase_coarse"), "decrease_coarse": (-1, "coarse", "decrease_coarse"),
-}  # fmt: skip
-"""Direction and size, and the mixer's action that moves its active control so."""
-_OF_SENDS: Final = {"bypass": "send_mute", "insert_remove": "send_remove"}
-"""What is done to a send by the keys of processors."""
+_OF_STEPS: Final = {"more": "increase", "less": "decrease"}
+"""The mixer's actions that move its active control so; the others have the same name."""
 _OF_CONTROLS: Final = frozenset(map(action_of, CONTROL_LABELS))
 _OUTPUT: Final = "slot output_db"
 """The value of an insert that is gain and nothing else."""
@@ -51,41 +40,35 @@ class MapPlace:
 
     def give(self, view: View) -> None:
         """Let the mixer's actions act on what the stage comes after; on the trim at the input, too."""
-        view.slot = self.stage - AFTER_INSERT + 1 if AFTER_INSERT <= self.stage < AFTER_FADER else None
+        slot = self.stage - AFTER_INSERT + 1 if AFTER_INSERT <= self.stage < AFTER_FADER else None
+        view.act_on(slot, self._control)
+
+    @property
+    def _control(self) -> ControlId | None:
         if self.stage >= AT_SEND:
-            view.control = SEND_CONTROLS[self.stage - AT_SEND]
-        elif self.stage <= AFTER_TRIM:
-            view.control = "trim_db"
-        elif self.stage == AFTER_FADER or send_place(view.control) is not None:
-            view.control = "fader_db"
+            return SEND_CONTROLS[self.stage - AT_SEND]
+        if self.stage == AFTER_FADER:
+            return "fader_db"
+        return "trim_db" if self.stage <= AFTER_TRIM else None
 
 
-class MapOperations:
+class MapOperations(SceneOperations[MapPlace]):
     """Performs what is asked for in the gain map."""
-
-    def __init__(
-        self, controller: Controller, view: View, place: MapPlace, operations: Operations, shell: Shell
-    ) -> None:
-        self._controller = controller
-        self._view = view
-        self._place = place
-        self._operations = operations
-        self._shell = shell
 
     def perform(self, action_id: str) -> None:
         """Do an action on the selected cell."""
-        if action_id in _STEPS:
-            direction, size, of_control = _STEPS[action_id]
-            self._step(direction, size, of_control)
+        if action_id in STEPS:
+            if self._view.slot is None:
+                self._operations.perform(_OF_STEPS.get(action_id, action_id))
+            else:
+                self._step(*STEPS[action_id])
         elif action_id == "reset" and self._view.slot is not None:
             output = self.output()
-            self._set(output, 0.0 if output is None else output.spec.default)
+            self._set_output(output, 0.0 if output is None else output.spec.default)
         else:
             if action_id in _OF_CONTROLS:
                 self._view.slot = None
-            if self._place.stage >= AT_SEND:
-                action_id = _OF_SENDS.get(action_id, action_id)
-            self._operations.perform(action_id)
+            self._perform(action_id, at_send=self._place.stage >= AT_SEND)
         self._place.take(self._view)
 
     def move(self, direction: int, stages: tuple[int, ...]) -> None:
@@ -113,23 +96,17 @@ class MapOperations:
 
     def set_output(self, value: float) -> None:
         """Set the output of the selected slot."""
-        self._set(self.output(), value)
+        self._set_output(self.output(), value)
 
-    def _step(self, direction: int, size: Size, of_control: str) -> None:
-        if self._view.slot is None:
-            self._operations.perform(of_control)
-        else:
-            output = self.output()
-            self._set(output, 0.0 if output is None else stepped(output.spec, output.value, direction, size))
+    def _step(self, direction: int, size: Size) -> None:
+        output = self.output()
+        self._set_output(output, 0.0 if output is None else stepped(output.spec, output.value, direction, size))
 
-    def _set(self, output: Field | None, value: float) -> None:
+    def _set_output(self, output: Field | None, value: float) -> None:
         if output is None:
             self.tell_nothing()
-            return
-        try:
-            self._controller.edit(output.edit(value))
-        except SessionError as error:
-            self._shell.notify_line("error", str(error))
+        else:
+            self._set(output.edit(value))
 
     def tell_nothing(self) -> None:
         """Tell that there is no value."""

@@ -7,24 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-from sessions.model import SessionError
 from tui.controls import action_of, send_letter
 from tui.drawing.facts import CONTROL_LABELS, ControlId
 from tui.elements import SENDS, SLOTS, Field, elements_of, fields_of, insert_at, main_field, send_at
 from tui.field_values import Size, stepped
-from tui.operations import Operations
-from tui.shell import Shell
+from tui.scene_operations import STEPS, SceneOperations
 from tui.view import View
 
-if TYPE_CHECKING:
-    from sessions.controller import Controller
-
-_STEPS: Final[Mapping[str, tuple[int, Size]]] = {
-    "increase_fine": (1, "fine"), "decrease_fine": (-1, "fine"), "increase_coarse": (1, "coarse"),
-    "decrease_coarse": (-1, "coarse"), "more": (1, "normal"), "less": (-1, "normal"),
-}  # fmt: skip
 _CONTROLS: Final[Mapping[str, ControlId]] = {
     (send_letter(control) or CONTROL_LABELS[control].lower()): control for control in CONTROL_LABELS
 }
@@ -34,8 +25,6 @@ _ELEMENTS: Final[Mapping[str, str]] = {
     **{f"slot_{slot}": slot for slot in SLOTS},
 }
 """Actions that select an element."""
-_OF_SENDS: Final = {"bypass": "send_mute", "insert_remove": "send_remove"}
-"""What is done to a send by the keys of processors."""
 _ROUTES: Final = frozenset({"to", "output"})
 
 
@@ -56,24 +45,11 @@ class StripPlace:
 
     def give(self, view: View) -> None:
         """Let the mixer's actions act on the element. No send stays active that is not selected."""
-        view.slot = int(self.element) if self.element in SLOTS else None
-        if self.element in _CONTROLS:
-            view.control = _CONTROLS[self.element]
-        elif send_letter(view.control) is not None:
-            view.control = "fader_db"
+        view.act_on(int(self.element) if self.element in SLOTS else None, _CONTROLS.get(self.element))
 
 
-class StripOperations:
+class StripOperations(SceneOperations[StripPlace]):
     """Performs what is asked for in the strip view. What cannot be done is told."""
-
-    def __init__(
-        self, controller: Controller, view: View, place: StripPlace, operations: Operations, shell: Shell
-    ) -> None:
-        self._controller = controller
-        self._view = view
-        self._place = place
-        self._operations = operations
-        self._shell = shell
 
     def perform(self, action_id: str) -> None:
         """Do an action, of the view or of the mixer, on the selected element."""
@@ -95,14 +71,12 @@ class StripOperations:
                     self.tell_nothing()
                 else:
                     self.reset(field)
-            case _ if action_id in _STEPS:
-                self.step_chosen(*_STEPS[action_id])
+            case _ if action_id in STEPS:
+                self.step_chosen(*STEPS[action_id])
             case _ if action_id in _ELEMENTS:
                 self.select(_ELEMENTS[action_id])
             case _:
-                if place.element in SENDS:
-                    action_id = _OF_SENDS.get(action_id, action_id)
-                self._operations.perform(action_id)
+                self._perform(action_id, at_send=place.element in SENDS)
                 if self._view.slot is not None:  # the processor has moved
                     place.element = str(self._view.slot)
 
@@ -178,11 +152,8 @@ class StripOperations:
         control = _CONTROLS.get(self._place.element)
         if control == field.id:
             self._operations.set_value(self._view.selected, control, value)
-            return
-        try:
-            self._controller.edit(field.edit(value))
-        except SessionError as error:
-            self._shell.notify_line("error", str(error))
+        else:
+            self._set(field.edit(value))
 
     def step(self, field: Field, direction: int, size: Size = "normal") -> None:
         """Move a value by one of its steps; where a strip cannot go the way goes past."""
@@ -200,11 +171,8 @@ class StripOperations:
         fault, value = "", field.value
         while (following := stepped(field.spec, value, direction)) != value:
             value = following
-            try:
-                self._controller.edit(field.edit(value))
-            except SessionError as error:
-                fault = str(error)
-            else:
+            fault = self._edit(field.edit(value))
+            if not fault:
                 return ""
         return fault
 

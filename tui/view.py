@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 from sessions.model import MASTER_ID
-from tui.drawing.facts import ControlId
+from tui.drawing.facts import SEND_CONTROLS, ControlId
 from tui.drawing.meter_types import METERS
 from tui.drawing.plan import STAGE_VIEWS, StageView
 from tui.drawing.scale import MeterTypeId
@@ -74,6 +74,14 @@ class View:
         if strip_id == MASTER_ID or strip_id in self.order:
             self.last[self._zone()] = self.selected
             self.selected = strip_id
+
+    def act_on(self, slot: int | None, control: ControlId | None) -> None:
+        """Let keys act on a slot or a control; without one the control stays, but no send that is not selected."""
+        self.slot = slot
+        if control is not None:
+            self.control = control
+        elif self.control in SEND_CONTROLS:
+            self.control = "fader_db"
 
     def step(self, direction: int) -> None:
         """Select the next (+1) or previous (-1) strip; the master comes after the last one."""

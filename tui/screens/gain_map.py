@@ -36,7 +36,7 @@ class GainMapScreen(Scene, inherit_bindings=False):
     def __init__(self, shared: Shared, place: MapPlace) -> None:
         super().__init__(shared)
         self.place = place
-        self.map_operations = MapOperations(shared.controller, shared.view, place, shared.operations, shared.shell)
+        self.map_operations = MapOperations(shared.controller, shared.view, place, shared.operations)
         self._come_from_elsewhere()
         self._content = self._map_content()
         self.map = GainMap(shared.surface, shared.glyphs, self._content)

@@ -62,7 +62,7 @@ class StripScreen(Scene, inherit_bindings=False):
     def __init__(self, shared: Shared, place: StripPlace) -> None:
         super().__init__(shared)
         self.place = place
-        self.path = StripOperations(shared.controller, shared.view, place, shared.operations, shared.shell)
+        self.path = StripOperations(shared.controller, shared.view, place, shared.operations)
         self._holds = shared.holds
         self._numbers: StageNumbers = {}
         self._session = shared.controller.session
