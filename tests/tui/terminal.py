@@ -123,6 +123,11 @@ def drive_recorded(
     assert finished, "the application ended before the scenario did"
 
 
+def rows_seen(app: MixerApp) -> list[str]:
+    """The characters of each row as they were sent last."""
+    return ["".join(chr(cell & 0x1FFFFF) for cell in row) for row in app._surface.shown.tolist()]
+
+
 async def settle(pilot: Pilot[int]) -> None:
     """Wait until the first layouts are painted and everything asked for is done."""
     await pilot.pause()

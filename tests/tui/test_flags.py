@@ -2,24 +2,19 @@
 
 import pytest
 
-from sessions.controller import Controller
 from sessions.flags import Point
 from sessions.sum_edits import AddSum
 from tests.tui.fake_player import console_of, session_of
 from tests.tui.flagged_player import FlaggedPlayer
 from tests.tui.terminal import drive, press
-from tui.app import AppSettings, MixerApp
 
 SIZES = [(80, 24), (120, 40), (200, 50)]
 
 
 @pytest.fixture
-def flagged(tmp_path, request):
-    session = console_of(session_of(6, tmp_path))
+def flagged(tmp_path, open_mixer, request):
     player = FlaggedPlayer(frozen_at_s=0.5, has_faults=getattr(request, "param", True))
-    controller = Controller(session, tmp_path / "a.gainstage", player)
-    yield MixerApp(controller, AppSettings(fps=10.0)), controller
-    controller.close(discard=True)
+    return open_mixer(console_of(session_of(6, tmp_path)), player)
 
 
 def rows(app):

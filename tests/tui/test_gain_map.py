@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,10 +10,11 @@ from textual.pilot import Pilot
 from engine.meters.frame import AFTER_FADER, AFTER_INSERT, AFTER_TRIM, AT_SEND, INPUT
 from sessions.controller import Controller
 from sessions.model import MASTER_ID
+from tests.tui.conftest import OpenMixer
 from tests.tui.fake_player import console_of, session_of
 from tests.tui.measuring_player import MeasuringPlayer
-from tests.tui.terminal import drive, press
-from tests.tui.test_snapshots import FOLDER, as_text
+from tests.tui.terminal import drive, press, rows_seen
+from tests.tui.test_snapshots import compare
 from tui.app import AppSettings, MixerApp
 from tui.screens.field_entry import FieldEntry
 from tui.screens.gain_map import GainMapScreen
@@ -27,11 +26,9 @@ Opened = tuple[MixerApp, Controller, MeasuringPlayer]
 
 
 @pytest.fixture
-def opened(tmp_path: Path) -> Iterator[Opened]:
+def opened(tmp_path: Path, open_mixer: OpenMixer) -> Opened:
     player = MeasuringPlayer(frozen_at_s=0.5)
-    controller = Controller(console_of(session_of(8, tmp_path)), tmp_path / "song.gainstage", player)
-    yield MixerApp(controller, AppSettings(fps=10.0)), controller, player
-    controller.close(discard=True)
+    return (*open_mixer(console_of(session_of(8, tmp_path)), player), player)
 
 
 def view(app: MixerApp) -> GainMapScreen:
@@ -41,10 +38,6 @@ def view(app: MixerApp) -> GainMapScreen:
 
 def at(app: MixerApp) -> tuple[str, int]:
     return app.mixer.view.selected, view(app).place.stage
-
-
-def seen(app: MixerApp) -> list[str]:
-    return ["".join(chr(cell & 0x1FFFFF) for cell in row) for row in app._surface.shown.tolist()]
 
 
 def test_scenes_lie_over_each_other_and_each_is_left_for_the_one_below(opened: Opened) -> None:
@@ -187,22 +180,20 @@ def test_v_changes_the_meter_and_shift_v_shows_distances(opened: Opened) -> None
     async def scenario(pilot: Pilot[int]) -> None:
         await press(pilot, "f2")
         await pilot.pause(0.4)
-        assert "PEAK dBFS" in seen(app)[1]
+        assert "PEAK dBFS" in rows_seen(app)[1]
         await press(pilot, "v")
         await pilot.pause(0.4)
-        assert "TP dBTP" in seen(app)[1]
+        assert "TP dBTP" in rows_seen(app)[1]
         await press(pilot, "V")
         await pilot.pause(0.4)
-        assert "VS TARGET" in seen(app)[1]
-        assert any("▾" in row for row in seen(app)[2:-4])
+        assert "VS TARGET" in rows_seen(app)[1]
+        assert any("▾" in row for row in rows_seen(app)[2:-4])
 
     drive(app, SIZE, scenario)
 
 
-def test_pages_and_the_wheel_go_through_many_strips(tmp_path: Path) -> None:
-    player = MeasuringPlayer(frozen_at_s=0.5)
-    controller = Controller(session_of(60, tmp_path), tmp_path / "song.gainstage", player)
-    app = MixerApp(controller, AppSettings(fps=10.0))
+def test_pages_and_the_wheel_go_through_many_strips(tmp_path: Path, open_mixer: OpenMixer) -> None:
+    app, _ = open_mixer(session_of(60, tmp_path), MeasuringPlayer(frozen_at_s=0.5))
 
     async def scenario(pilot: Pilot[int]) -> None:
         await press(pilot, "f2", "]")
@@ -216,7 +207,6 @@ def test_pages_and_the_wheel_go_through_many_strips(tmp_path: Path) -> None:
         assert app.mixer.view.selected == "s1"
 
     drive(app, (80, 24), scenario)
-    controller.close(discard=True)
 
 
 def _scroll_down() -> type:
@@ -236,20 +226,14 @@ def _scroll_down() -> type:
     ],
 )
 def test_the_gain_map_looks_as_it_did(
-    tmp_path: Path, name: str, size: tuple[int, int], keys: tuple[str, ...], ascii_only: bool
+    tmp_path: Path, open_mixer: OpenMixer, name: str, size: tuple[int, int], keys: tuple[str, ...], ascii_only: bool
 ) -> None:
-    player = MeasuringPlayer(frozen_at_s=0.5)
-    controller = Controller(console_of(session_of(14, tmp_path)), tmp_path / "song.gainstage", player)
-    app = MixerApp(controller, AppSettings(fps=20.0, ascii_only=ascii_only))
+    settings = AppSettings(fps=20.0, ascii_only=ascii_only)
+    app, _ = open_mixer(console_of(session_of(14, tmp_path)), MeasuringPlayer(frozen_at_s=0.5), settings)
 
     async def scenario(pilot: Pilot[int]) -> None:
         await pilot.press("f2", *keys)
         await pilot.pause(0.8)
-        shown = as_text(app)
-        file = FOLDER / f"gain_map_{name}.txt"
-        if os.environ.get("GAINSTAGE_WRITE_SNAPSHOTS"):
-            file.write_text(shown)
-        assert shown == file.read_text()
+        compare(app, f"gain_map_{name}")
 
     drive(app, size, scenario)
-    controller.close(discard=True)

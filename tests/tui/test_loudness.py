@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,10 +9,11 @@ from textual.pilot import Pilot
 
 from sessions.controller import Controller
 from sessions.meters import MeterState
+from tests.tui.conftest import OpenMixer
 from tests.tui.fake_player import console_of, session_of
 from tests.tui.measuring_player import MeasuringPlayer
-from tests.tui.terminal import drive, press
-from tests.tui.test_snapshots import FOLDER, as_text
+from tests.tui.terminal import drive, press, rows_seen
+from tests.tui.test_snapshots import compare
 from tui.app import AppSettings, MixerApp
 from tui.loudness_keys import LOUDNESS_KEYS
 from tui.screens.help import HelpScreen, help_text
@@ -25,11 +24,9 @@ SIZE = (120, 30)
 
 
 @pytest.fixture
-def opened(tmp_path: Path) -> Iterator[Opened]:
+def opened(tmp_path: Path, open_mixer: OpenMixer) -> Opened:
     player = MeasuringPlayer(frozen_at_s=95.3)
-    controller = Controller(console_of(session_of(6, tmp_path)), tmp_path / "song.gainstage", player)
-    yield MixerApp(controller, AppSettings(fps=10.0)), controller, player
-    controller.close(discard=True)
+    return (*open_mixer(console_of(session_of(6, tmp_path)), player), player)
 
 
 def view(app: MixerApp) -> LoudnessScreen:
@@ -38,7 +35,7 @@ def view(app: MixerApp) -> LoudnessScreen:
 
 
 def seen(app: MixerApp) -> str:
-    return "\n".join("".join(chr(cell & 0x1FFFFF) for cell in row) for row in app._surface.shown.tolist())
+    return "\n".join(rows_seen(app))
 
 
 async def shown(pilot: Pilot[int], *keys: str) -> str:
@@ -164,22 +161,16 @@ def test_the_help_begins_with_the_keys_of_what_is_seen(opened: Opened) -> None:
     ],
 )
 def test_the_loudness_view_looks_as_it_did(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, size: tuple[int, int], keys: str, term: str,
-    ascii_only: bool,
+    tmp_path: Path, open_mixer: OpenMixer, monkeypatch: pytest.MonkeyPatch, name: str, size: tuple[int, int], keys: str,
+    term: str, ascii_only: bool,
 ) -> None:  # fmt: skip
     monkeypatch.setenv("TERM", term)
-    player = MeasuringPlayer(frozen_at_s=95.3)
-    controller = Controller(console_of(session_of(6, tmp_path)), tmp_path / "song.gainstage", player)
-    app = MixerApp(controller, AppSettings(fps=20.0, ascii_only=ascii_only))
+    settings = AppSettings(fps=20.0, ascii_only=ascii_only)
+    app, _ = open_mixer(console_of(session_of(6, tmp_path)), MeasuringPlayer(frozen_at_s=95.3), settings)
 
     async def scenario(pilot: Pilot[int]) -> None:
         await press(pilot, "f4", *keys)
         await pilot.pause(0.8)
-        text = as_text(app)
-        file = FOLDER / f"loudness_{name}.txt"
-        if os.environ.get("GAINSTAGE_WRITE_SNAPSHOTS"):
-            file.write_text(text)
-        assert text == file.read_text()
+        compare(app, f"loudness_{name}")
 
     drive(app, size, scenario)
-    controller.close(discard=True)

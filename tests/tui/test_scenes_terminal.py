@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from textual.pilot import Pilot
 
-from sessions.controller import Controller
+from tests.tui.conftest import OpenMixer
 from tests.tui.fake_player import console_of, session_of
 from tests.tui.measuring_player import MeasuringPlayer
 from tests.tui.terminal import RecordingDriver, drive_recorded
-from tests.tui.test_strip_terminal import watch
-from tests.tui.test_terminal import SURROUNDINGS
+from tests.tui.watched import Watched, drive_watched
 from tui.app import AppSettings, MixerApp
 from tui.keymap import DEFAULT_KEYS
 
@@ -28,56 +27,36 @@ SIZES = ((40, 12), (20, 5), (71, 20), (80, 24), (1, 1), (72, 19), (120, 40), (20
 
 
 @pytest.fixture
-def make(tmp_path: Path) -> Iterator[Make]:
-    made: list[Controller] = []
-
+def make(tmp_path: Path, open_mixer: OpenMixer) -> Make:
     def opened(*, strips: int = 12, fps: float = 1.0, ascii_only: bool = False) -> tuple[MixerApp, MeasuringPlayer]:
         player = MeasuringPlayer(frozen_at_s=50.5)
-        controller = Controller(console_of(session_of(strips, tmp_path)), tmp_path / "song.gainstage", player)
-        made.append(controller)
-        return MixerApp(controller, AppSettings(fps=fps, ascii_only=ascii_only)), player
+        session = console_of(session_of(strips, tmp_path))
+        return open_mixer(session, player, AppSettings(fps=fps, ascii_only=ascii_only))[0], player
 
-    yield opened
-    for controller in made:
-        controller.close(discard=True)
+    return opened
 
 
-@pytest.mark.parametrize("surroundings", SURROUNDINGS.values(), ids=SURROUNDINGS)
-def test_frames_keys_and_the_ways_between_scenes(
-    make: Make, monkeypatch: pytest.MonkeyPatch, surroundings: dict[str, str]
-) -> None:
-    for name, setting in surroundings.items():
-        monkeypatch.setenv(name, setting)
+def test_frames_keys_and_the_ways_between_scenes(make: Make, surroundings: dict[str, str]) -> None:
     app, player = make(ascii_only="ASCII" in surroundings)
 
-    async def scenario(pilot: Pilot[int], driver: RecordingDriver) -> None:
-        watched = await watch(app, pilot, driver, player)
+    async def scenario(watched: Watched) -> None:
         for keys in (("f2",), ("V", "down", "right", "2"), ("f4",), ("v", "T", "C"), ("f3",), ("f2",), ("f1",)):
             await watched.press(*keys)
-            await watched.frames()
             await watched.check()
 
-    drive_recorded(app, (120, 40) if not surroundings else (80, 24), scenario)
+    drive_watched(app, player, (120, 40) if not surroundings else (80, 24), scenario)
 
 
 def test_scenes_go_on_around_dialogs_and_after_another_size(make: Make) -> None:
     app, player = make()
 
-    async def scenario(pilot: Pilot[int], driver: RecordingDriver) -> None:
-        watched = await watch(app, pilot, driver, player)
+    async def scenario(watched: Watched) -> None:
         for scene in ("f2", "f4"):
-            for keys in (("equals_sign",), ("question_mark",), ("colon",)):
-                await watched.press(scene, *keys)
-                await pilot.pause(0.1)
-                await watched.frames()
-                await watched.check()
-                await watched.resize(*((100, 30) if app.size.width == 80 else (80, 24)))
-                await watched.press("escape")
-                await watched.frames()
-                await watched.check()
+            for key in ("equals_sign", "question_mark", "colon"):
+                await watched.check_around(scene, key)
                 await watched.press("f1")
 
-    drive_recorded(app, (80, 24), scenario)
+    drive_watched(app, player, (80, 24), scenario)
 
 
 @pytest.mark.parametrize("scene", ["f2", "f4"])
@@ -99,15 +78,11 @@ def test_a_frame_costs_some_hundred_bytes(make: Make, scene: str, most: int) -> 
     """Numbers with each frame here; on the clock they are shown with every fourth."""
     app, player = make(strips=24)
 
-    async def scenario(pilot: Pilot[int], driver: RecordingDriver) -> None:
-        watched = await watch(app, pilot, driver, player)
+    async def scenario(watched: Watched) -> None:
         await watched.press(scene)
-        await watched.frames()
-        driver.take()
-        await watched.frames(20)
-        assert len(driver.take().encode()) / 20 < most
+        assert await watched.bytes_a_frame() < most
 
-    drive_recorded(app, (120, 40), scenario)
+    drive_watched(app, player, (120, 40), scenario)
 
 
 @pytest.mark.parametrize("seed", [3, 8])
@@ -115,8 +90,7 @@ def test_any_keys_at_any_size(make: Make, seed: int) -> None:
     app, player = make()
     chance = random.Random(seed)
 
-    async def scenario(pilot: Pilot[int], driver: RecordingDriver) -> None:
-        watched = await watch(app, pilot, driver, player)
+    async def scenario(watched: Watched) -> None:
         for turn in range(80):
             if turn % 4 == 3:
                 await watched.resize(*chance.choice(SIZES))
@@ -125,4 +99,4 @@ def test_any_keys_at_any_size(make: Make, seed: int) -> None:
                 await watched.frames(1)
         assert app.return_value is None
 
-    drive_recorded(app, (80, 24), scenario)
+    drive_watched(app, player, (80, 24), scenario)

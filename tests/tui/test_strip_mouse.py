@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,9 +10,10 @@ from textual.pilot import Pilot
 
 from sessions.controller import Controller
 from sessions.model import InsertState
+from tests.tui.conftest import OpenMixer
 from tests.tui.console_player import ConsolePlayer, console_session
 from tests.tui.terminal import drive, press
-from tui.app import AppSettings, MixerApp
+from tui.app import MixerApp
 from tui.screens.picker import Picker
 from tui.screens.strip import StripScreen
 
@@ -27,10 +27,8 @@ def _quick_clicks(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def opened(tmp_path: Path) -> Iterator[tuple[MixerApp, Controller]]:
-    controller = Controller(console_session(tmp_path), tmp_path / "song.gainstage", ConsolePlayer(frozen_at_s=0.5))
-    yield MixerApp(controller, AppSettings(fps=10.0)), controller
-    controller.close(discard=True)
+def opened(tmp_path: Path, open_mixer: OpenMixer) -> Opened:
+    return open_mixer(console_session(tmp_path), ConsolePlayer(frozen_at_s=0.5))
 
 
 Opened = tuple[MixerApp, Controller]

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import pytest
 from textual.pilot import Pilot
 
-from sessions.controller import Controller
+from tests.tui.conftest import OpenMixer
 from tests.tui.console_player import ConsolePlayer, console_session
 from tests.tui.terminal import drive
-from tests.tui.test_snapshots import FOLDER, as_text
-from tui.app import AppSettings, MixerApp
+from tests.tui.test_snapshots import compare
+from tui.app import AppSettings
 
 
 @pytest.mark.parametrize(
@@ -28,6 +27,7 @@ from tui.app import AppSettings, MixerApp
 )
 def test_the_strip_view_looks_as_it_did(
     tmp_path: Path,
+    open_mixer: OpenMixer,
     monkeypatch: pytest.MonkeyPatch,
     name: str,
     size: tuple[int, int],
@@ -36,17 +36,12 @@ def test_the_strip_view_looks_as_it_did(
     ascii_only: bool,
 ) -> None:
     monkeypatch.setenv("TERM", term)
-    controller = Controller(console_session(tmp_path), tmp_path / "song.gainstage", ConsolePlayer(frozen_at_s=0.5))
-    app = MixerApp(controller, AppSettings(fps=20.0, ascii_only=ascii_only))
+    settings = AppSettings(fps=20.0, ascii_only=ascii_only)
+    app, _ = open_mixer(console_session(tmp_path), ConsolePlayer(frozen_at_s=0.5), settings)
 
     async def scenario(pilot: Pilot[int]) -> None:
         await pilot.press("f3", *("enter" if key == "e" else key for key in keys))
         await pilot.pause(0.8)
-        seen = as_text(app)
-        file = FOLDER / f"strip_{name}.txt"
-        if os.environ.get("GAINSTAGE_WRITE_SNAPSHOTS"):
-            file.write_text(seen)
-        assert seen == file.read_text()
+        compare(app, f"strip_{name}")
 
     drive(app, size, scenario)
-    controller.close(discard=True)

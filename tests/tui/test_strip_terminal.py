@@ -2,105 +2,55 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from textual.pilot import Pilot
 
-from sessions.controller import Controller
+from tests.tui.conftest import OpenMixer
 from tests.tui.console_player import ConsolePlayer, console_session
 from tests.tui.terminal import RecordingDriver, drive_recorded
-from tests.tui.test_terminal import SURROUNDINGS, Watched
+from tests.tui.watched import Watched, drive_watched
 from tui.app import AppSettings, MixerApp
 
 Make = Callable[..., tuple[MixerApp, ConsolePlayer]]
 
 
-class WatchedView(Watched):
-    """Frames go to whatever is seen."""
-
-    async def frames(self, count: int = 4) -> None:
-        for _ in range(count):
-            assert self.player._frozen_at_s is not None
-            self.player._frozen_at_s += 0.07
-            self.app._beat()
-            self.app.scene.show_numbers()
-            self.app.do("flush")
-        await self.pilot.pause()
-
-
 @pytest.fixture
-def make(tmp_path: Path) -> Iterator[Make]:
-    made: list[Controller] = []
-
+def make(tmp_path: Path, open_mixer: OpenMixer) -> Make:
     def opened(*, fps: float = 1.0, ascii_only: bool = False) -> tuple[MixerApp, ConsolePlayer]:
         player = ConsolePlayer(frozen_at_s=0.5)
-        controller = Controller(console_session(tmp_path), tmp_path / "song.gainstage", player)
-        made.append(controller)
-        return MixerApp(controller, AppSettings(fps=fps, ascii_only=ascii_only)), player
+        return open_mixer(console_session(tmp_path), player, AppSettings(fps=fps, ascii_only=ascii_only))[0], player
 
-    yield opened
-    for controller in made:
-        controller.close(discard=True)
+    return opened
 
 
-async def watch(app: MixerApp, pilot: Pilot[int], driver: RecordingDriver, player: ConsolePlayer) -> WatchedView:
-    watched = WatchedView(app, pilot, driver, player)
-    driver.take()
-    app.screen.refresh()
-    await pilot.pause(0.05)
-    return watched
-
-
-@pytest.mark.parametrize("surroundings", SURROUNDINGS.values(), ids=SURROUNDINGS)
-def test_frames_keys_and_the_way_back(
-    make: Make, monkeypatch: pytest.MonkeyPatch, surroundings: dict[str, str]
-) -> None:
-    for name, setting in surroundings.items():
-        monkeypatch.setenv(name, setting)
+def test_frames_keys_and_the_way_back(make: Make, surroundings: dict[str, str]) -> None:
     app, player = make(ascii_only="ASCII" in surroundings)
+    in_the_view = ("down", "tab", "enter", "up", "down", "m", "escape", "2", "right", "C")
 
-    async def scenario(pilot: Pilot[int], driver: RecordingDriver) -> None:
-        watched = await watch(app, pilot, driver, player)
-        await watched.press("f3")
-        await watched.frames()
-        await watched.check()
-        await watched.press("down", "tab", "enter", "up", "down", "m", "escape", "2", "right", "C")
-        await watched.frames()
-        await watched.check()
-        await watched.press("escape")
-        await watched.frames()
-        await watched.check()
-        await watched.press("down", "f3", "4")
-        await watched.frames()
-        await watched.check()
+    async def scenario(watched: Watched) -> None:
+        for keys in (("f3",), in_the_view, ("escape",), ("down", "f3", "4")):
+            await watched.press(*keys)
+            await watched.check()
 
-    drive_recorded(app, (120, 40) if not surroundings else (80, 24), scenario)
+    drive_watched(app, player, (120, 40) if not surroundings else (80, 24), scenario)
 
 
 def test_meters_go_on_around_dialogs_and_after_another_size(make: Make) -> None:
     app, player = make()
 
-    async def scenario(pilot: Pilot[int], driver: RecordingDriver) -> None:
-        watched = await watch(app, pilot, driver, player)
+    async def scenario(watched: Watched) -> None:
         for keys in (("2", "equals_sign"), ("3", "enter"), ("question_mark",), ("colon",)):
-            await watched.press("f3", *keys)
-            await pilot.pause(0.1)
-            await watched.frames()
-            await watched.check()
-            await watched.resize(*((100, 30) if app.size.width == 80 else (80, 24)))
-            await watched.press("escape")
-            await watched.frames()
-            await watched.check()
+            await watched.check_around("f3", *keys)
             await watched.press("f1")
         await watched.press("f3", "2", "enter")
         await watched.resize(50, 20)
         await watched.press("escape", "enter", "up")
-        await watched.frames()
         await watched.check()
 
-    drive_recorded(app, (80, 24), scenario)
+    drive_watched(app, player, (80, 24), scenario)
 
 
 def test_what_stands_still_sends_nothing_and_a_key_costs_a_few_cells(make: Make) -> None:
@@ -123,12 +73,8 @@ def test_what_stands_still_sends_nothing_and_a_key_costs_a_few_cells(make: Make)
 def test_a_frame_costs_some_hundred_bytes(make: Make, element: str) -> None:
     app, player = make()
 
-    async def scenario(pilot: Pilot[int], driver: RecordingDriver) -> None:
-        watched = await watch(app, pilot, driver, player)
+    async def scenario(watched: Watched) -> None:
         await watched.press("f3", element)
-        await watched.frames()
-        driver.take()
-        await watched.frames(20)
-        assert len(driver.take().encode()) / 20 < 800
+        assert await watched.bytes_a_frame() < 800
 
-    drive_recorded(app, (120, 40), scenario)
+    drive_watched(app, player, (120, 40), scenario)

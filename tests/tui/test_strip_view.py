@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,9 +13,10 @@ from sessions.controller import Controller
 from sessions.edits import RenameStrip
 from sessions.group_edits import AddLinkGroup
 from sessions.model import MASTER_ID
+from tests.tui.conftest import OpenMixer
 from tests.tui.console_player import ConsolePlayer, console_session
-from tests.tui.terminal import drive, press
-from tui.app import AppSettings, MixerApp
+from tests.tui.terminal import drive, press, rows_seen
+from tui.app import MixerApp
 from tui.keymap import Keymap, merged
 from tui.screens.field_entry import FieldEntry
 from tui.screens.help import HelpScreen
@@ -28,11 +28,9 @@ SIZE = (100, 30)
 
 
 @pytest.fixture
-def opened(tmp_path: Path) -> Iterator[tuple[MixerApp, Controller, ConsolePlayer]]:
+def opened(tmp_path: Path, open_mixer: OpenMixer) -> Opened:
     player = ConsolePlayer(frozen_at_s=0.5)
-    controller = Controller(console_session(tmp_path), tmp_path / "song.gainstage", player)
-    yield MixerApp(controller, AppSettings(fps=10.0)), controller, player
-    controller.close(discard=True)
+    return (*open_mixer(console_session(tmp_path), player), player)
 
 
 Opened = tuple[MixerApp, Controller, ConsolePlayer]
@@ -46,10 +44,6 @@ def view(app: MixerApp) -> StripScreen:
 def said(app: MixerApp) -> str:
     notice = view(app).info_line._notice
     return notice[1] if notice else ""
-
-
-def seen(app: MixerApp) -> list[str]:
-    return ["".join(chr(cell & 0x1FFFFF) for cell in row) for row in app._surface.shown.tolist()]
 
 
 async def open_view(pilot: Pilot[int], *keys: str) -> None:
@@ -68,7 +62,7 @@ def test_it_is_opened_and_left_by_every_key_that_does_so(opened: Opened) -> None
                 await press(pilot, leaving)
                 assert app.screen is app.mixer
         await pilot.pause(0.3)
-        assert any("FADER" in row for row in seen(app))
+        assert any("FADER" in row for row in rows_seen(app))
 
     drive(app, SIZE, scenario)
 
@@ -274,7 +268,7 @@ def test_an_empty_send_asks_where_to_as_in_the_mixer(opened: Opened) -> None:
         await press(pilot, *"new return", "enter")
         assert controller.session.strips[0].send("d").to == "r1"  # type: ignore[union-attr]
         await pilot.pause(0.2)
-        assert any("Send d to" in row for row in seen(app))
+        assert any("Send d to" in row for row in rows_seen(app))
 
     drive(app, SIZE, scenario)
 
@@ -324,7 +318,7 @@ def test_marked_strips_move_together_here_too(opened: Opened) -> None:
         assert [strip.trim_db for strip in controller.session.strips] == [
             before[0] + 1.0, before[1] + 1.0, *before[2:]
         ]  # fmt: skip
-        assert any("2 marked move together" in row for row in seen(app))
+        assert any("2 marked move together" in row for row in rows_seen(app))
         await press(pilot, "u")
         assert [strip.trim_db for strip in controller.session.strips] == before
 
@@ -337,13 +331,13 @@ def test_buses_and_returns_are_called_what_they_are_called_in_the_mixer(opened: 
     async def scenario(pilot: Pilot[int]) -> None:
         controller.edit(RenameStrip("bus1", "master"))
         await open_view(pilot, *["right"] * 3)
-        assert any(" B1  master" in row for row in seen(app))
+        assert any(" B1  master" in row for row in rows_seen(app))
         await press(pilot, "left")
         screen = view(app)
         screen.path.select("output")
         await press(pilot, "plus")
         assert controller.session.strips[2].output == "bus1"
-        assert any("B1 master" in row for row in seen(app))
+        assert any("B1 master" in row for row in rows_seen(app))
 
     drive(app, SIZE, scenario)
 
@@ -354,7 +348,7 @@ def test_what_is_linked_is_said(opened: Opened) -> None:
     async def scenario(pilot: Pilot[int]) -> None:
         controller.edit(AddLinkGroup("Pair", ("s0", "s1")))
         await open_view(pilot)
-        assert any("linked: Pair" in row for row in seen(app))
+        assert any("linked: Pair" in row for row in rows_seen(app))
 
     drive(app, SIZE, scenario)
 
@@ -395,7 +389,7 @@ def test_the_keys_of_the_mixer_work_here_too(opened: Opened) -> None:
         await press(pilot, "x", "v", "v", "v")
         assert player.holds_cleared == 1
         await pilot.pause(0.4)
-        rows = "\n".join(seen(app))
+        rows = "\n".join(rows_seen(app))
         assert "MUTE" in rows
         assert "VU" in rows
         await press(pilot, "?")
@@ -418,7 +412,7 @@ def test_what_happens_elsewhere_is_told_here(opened: Opened) -> None:
             await press(pilot, "escape")
         player.said.append(Notice("error", "the interface is gone"))
         await pilot.pause(0.5)
-        assert any("the interface is gone" in row for row in seen(app))
+        assert any("the interface is gone" in row for row in rows_seen(app))
         await press(pilot, "n", "escape")
         assert view(app).info_line._notice is None
 
@@ -431,7 +425,7 @@ def test_what_is_metered_is_seen(opened: Opened) -> None:
     async def scenario(pilot: Pilot[int]) -> None:
         await open_view(pilot, "4")
         await pilot.pause(0.5)
-        rows = seen(app)
+        rows = rows_seen(app)
         assert any("GR -4.2" in row for row in rows)  # the compressor in slot 2
         assert any("VU +1.2" in row for row in rows)  # the louder side of the saturator
         assert any(row.rstrip().endswith("+1.2▴") for row in rows)  # its gauge
@@ -451,7 +445,7 @@ def test_silence_and_a_shut_fader_are_shown_as_such(opened: Opened) -> None:
             await press(pilot, "pagedown")
         assert controller.session.strips[0].fader_db == -math.inf
         await pilot.pause(0.4)
-        assert any("FADER" in row and "-∞" in row for row in seen(app))
+        assert any("FADER" in row and "-∞" in row for row in rows_seen(app))
 
     drive(app, SIZE, scenario)
 
@@ -462,13 +456,13 @@ def test_any_size_will_do(opened: Opened, size: tuple[int, int]) -> None:
 
     async def scenario(pilot: Pilot[int]) -> None:
         await open_view(pilot, "2", "enter", "tab")
-        assert any("Ratio" in row for row in seen(app))
+        assert any("Ratio" in row for row in rows_seen(app))
         await press(pilot, "escape")
         await pilot.pause(0.3)
-        assert any("Compressor" in row for row in seen(app))
+        assert any("Compressor" in row for row in rows_seen(app))
         await pilot.resize_terminal(100, 30)
         await pilot.pause(0.3)
-        assert any("INPUT" in row for row in seen(app))
+        assert any("INPUT" in row for row in rows_seen(app))
 
     drive(app, size, scenario)
 
@@ -479,11 +473,11 @@ def test_in_a_small_terminal_only_one_half_is_drawn(opened: Opened) -> None:
     async def scenario(pilot: Pilot[int]) -> None:
         await open_view(pilot, "2")
         await pilot.pause(0.4)
-        assert any(row.rstrip().endswith("=-9.0") for row in seen(app)), seen(app)
+        assert any(row.rstrip().endswith("=-9.0") for row in rows_seen(app)), rows_seen(app)
         await press(pilot, "enter")
         await pilot.pause(0.4)
-        assert any(row.startswith(" 2 Compressor") and row.rstrip().endswith("EDIT") for row in seen(app))
-        assert not any("=+1.5" in row for row in seen(app))
+        assert any(row.startswith(" 2 Compressor") and row.rstrip().endswith("EDIT") for row in rows_seen(app))
+        assert not any("=+1.5" in row for row in rows_seen(app))
 
     drive(app, (44, 20), scenario)
 
@@ -498,10 +492,10 @@ def test_a_terminal_that_shrinks_to_nothing_and_grows_again(opened: Opened, keys
             await pilot.resize_terminal(*size)
             await pilot.pause(0.2)
             await press(pilot, "right", "left")
-            assert any("too small" in row for row in seen(app)) is (size in ((39, 11), (20, 5))), size
+            assert any("too small" in row for row in rows_seen(app)) is (size in ((39, 11), (20, 5))), size
         await pilot.resize_terminal(100, 30)
         await pilot.pause(0.3)
-        assert any("INPUT" in row for row in seen(app))
+        assert any("INPUT" in row for row in rows_seen(app))
 
     drive(app, SIZE, scenario)
 
