@@ -357,7 +357,7 @@ def test_memory_of_what_has_gone_is_given_back(stem: Stem) -> None:
     running.apply(mix)
     running.play(RATE // 4)
     planner = running.deck._planner
-    assert planner._units == {}
+    assert planner._units.current == {}
     assert planner._left == []
 
 

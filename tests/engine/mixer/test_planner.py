@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from engine.mixer.controls import MASTER_SLOT
-from engine.mixer.planner import NARROW_COLUMNS, Node, Planner, entries_of
+from engine.mixer.planner import Node, Planner, entries_of
+from engine.mixer.rack_units import NARROW_COLUMNS
 
 MASTER = Node(MASTER_SLOT, -1, (), (), None)
 
