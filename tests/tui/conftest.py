@@ -7,11 +7,13 @@ import pytest
 
 from sessions.controller import Controller
 from sessions.model import Session
+from tests.tui.console_player import ConsolePlayer, console_session
 from tests.tui.fake_player import FakePlayer, session_of
 from tui.app import AppSettings, MixerApp
 
 MakeMixer = Callable[..., tuple[MixerApp, Controller, FakePlayer]]
 OpenMixer = Callable[..., tuple[MixerApp, Controller]]
+ConsoleMixer = tuple[MixerApp, Controller, ConsolePlayer]
 
 SURROUNDINGS = {
     "truecolor": {},
@@ -66,6 +68,13 @@ def open_mixer(tmp_path: Path) -> Iterator[OpenMixer]:
     yield opening
     for controller in opened:
         controller.close(discard=True)
+
+
+@pytest.fixture
+def console_mixer(tmp_path: Path, open_mixer: OpenMixer) -> ConsoleMixer:
+    """An application on a session with processors, sends and buses."""
+    player = ConsolePlayer(frozen_at_s=0.5)
+    return (*open_mixer(console_session(tmp_path), player), player)
 
 
 @pytest.fixture

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from textual.events import MouseMove, MouseScrollDown, MouseScrollUp
 from textual.pilot import Pilot
 
 from sessions.controller import Controller
 from sessions.model import InsertState
-from tests.tui.conftest import OpenMixer
-from tests.tui.console_player import ConsolePlayer, console_session
+from tests.tui.conftest import ConsoleMixer
+from tests.tui.strip_scene import strip_scene
 from tests.tui.terminal import drive, press
 from tui.app import MixerApp
 from tui.screens.picker import Picker
-from tui.screens.strip import StripScreen
 
 SIZE = (120, 40)
 APART_S = 0.15
@@ -26,28 +23,15 @@ def _quick_clicks(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(MixerApp, "CLICK_CHAIN_TIME_THRESHOLD", 0.1)
 
 
-@pytest.fixture
-def opened(tmp_path: Path, open_mixer: OpenMixer) -> Opened:
-    return open_mixer(console_session(tmp_path), ConsolePlayer(frozen_at_s=0.5))
-
-
-Opened = tuple[MixerApp, Controller]
-
-
-def view(app: MixerApp) -> StripScreen:
-    assert isinstance(app.screen, StripScreen)
-    return app.screen
-
-
 def row_of(app: MixerApp, element: str) -> tuple[int, int]:
-    row = view(app).chain.row_of(element)
+    row = strip_scene(app).chain.row_of(element)
     assert row is not None
     return 5, row
 
 
 def value_of(app: MixerApp, field_id: str) -> tuple[int, int]:
     """A cell of a field's value."""
-    cell = view(app).editor.cell_of(field_id)
+    cell = strip_scene(app).editor.cell_of(field_id)
     assert cell is not None
     return cell[0] + 30, cell[1]
 
@@ -68,18 +52,18 @@ async def open_view(pilot: Pilot[int], *keys: str) -> None:
     await pilot.pause(0.2)
 
 
-def test_a_click_selects_an_element_and_two_open_it(opened: Opened) -> None:
-    app, controller = opened
+def test_a_click_selects_an_element_and_two_open_it(console_mixer: ConsoleMixer) -> None:
+    app, controller, _ = console_mixer
 
     async def scenario(pilot: Pilot[int]) -> None:
         await open_view(pilot)
         before = controller.session
         await pilot.click("#chain", offset=row_of(app, "2"))
-        assert (view(app).place.element, view(app).place.entered) == ("2", False)
+        assert (strip_scene(app).place.element, strip_scene(app).place.entered) == ("2", False)
         await pilot.pause(APART_S)
         await pilot.click("#chain", offset=row_of(app, "4"), times=2)
         await pilot.pause()
-        assert (view(app).place.element, view(app).place.entered) == ("4", True)
+        assert (strip_scene(app).place.element, strip_scene(app).place.entered) == ("4", True)
         assert controller.session is before
         await pilot.pause(APART_S)
         await pilot.click("#chain", offset=row_of(app, "8"), times=2)
@@ -91,8 +75,8 @@ def test_a_click_selects_an_element_and_two_open_it(opened: Opened) -> None:
     drive(app, SIZE, scenario)
 
 
-def test_the_wheel_moves_what_is_under_it(opened: Opened) -> None:
-    app, controller = opened
+def test_the_wheel_moves_what_is_under_it(console_mixer: ConsoleMixer) -> None:
+    app, controller, _ = console_mixer
 
     async def scenario(pilot: Pilot[int]) -> None:
         await open_view(pilot)
@@ -115,8 +99,8 @@ def test_the_wheel_moves_what_is_under_it(opened: Opened) -> None:
 
 
 @pytest.mark.parametrize("key", ["4", "right"])
-def test_a_drag_ends_when_another_thing_is_edited(opened: Opened, key: str) -> None:
-    app, controller = opened
+def test_a_drag_ends_when_another_thing_is_edited(console_mixer: ConsoleMixer, key: str) -> None:
+    app, controller, _ = console_mixer
 
     async def scenario(pilot: Pilot[int]) -> None:
         await open_view(pilot, "2")
@@ -124,17 +108,17 @@ def test_a_drag_ends_when_another_thing_is_edited(opened: Opened, key: str) -> N
         x, y = value_of(app, "slot mix_percent")
         await pilot.mouse_down("#editor", offset=(x, y))
         await press(pilot, key)
-        field = view(app).path.field("slot mix_percent")
+        field = strip_scene(app).path.field("slot mix_percent")
         await move(pilot, (x - 20, y))
         await move(pilot, (x - 25, y))
-        assert view(app).path.field("slot mix_percent") == field
+        assert strip_scene(app).path.field("slot mix_percent") == field
         assert controller.session is before
 
     drive(app, SIZE, scenario)
 
 
-def test_a_press_chooses_a_value_and_never_moves_it(opened: Opened) -> None:
-    app, controller = opened
+def test_a_press_chooses_a_value_and_never_moves_it(console_mixer: ConsoleMixer) -> None:
+    app, controller, _ = console_mixer
 
     async def scenario(pilot: Pilot[int]) -> None:
         await open_view(pilot, "2")
@@ -142,14 +126,14 @@ def test_a_press_chooses_a_value_and_never_moves_it(opened: Opened) -> None:
         for field_id in ("threshold_db", "release_ms", "make_up_db", "slot mix_percent"):
             await pilot.click("#editor", offset=value_of(app, field_id))
             await pilot.pause(APART_S)
-            assert view(app).path.field().id == field_id  # type: ignore[union-attr]
+            assert strip_scene(app).path.field().id == field_id  # type: ignore[union-attr]
         assert controller.session is before
 
     drive(app, SIZE, scenario)
 
 
-def test_a_drag_is_relative_and_ends_where_the_button_does(opened: Opened) -> None:
-    app, controller = opened
+def test_a_drag_is_relative_and_ends_where_the_button_does(console_mixer: ConsoleMixer) -> None:
+    app, controller, _ = console_mixer
 
     async def scenario(pilot: Pilot[int]) -> None:
         await open_view(pilot, "2")
@@ -170,8 +154,8 @@ def test_a_drag_is_relative_and_ends_where_the_button_does(opened: Opened) -> No
     drive(app, SIZE, scenario)
 
 
-def test_a_drag_with_control_is_ten_times_as_fine(opened: Opened) -> None:
-    app, controller = opened
+def test_a_drag_with_control_is_ten_times_as_fine(console_mixer: ConsoleMixer) -> None:
+    app, controller, _ = console_mixer
 
     async def scenario(pilot: Pilot[int]) -> None:
         await open_view(pilot, "2")
@@ -186,8 +170,8 @@ def test_a_drag_with_control_is_ten_times_as_fine(opened: Opened) -> None:
     drive(app, SIZE, scenario)
 
 
-def test_switches_and_choices_are_pressed(opened: Opened) -> None:
-    app, controller = opened
+def test_switches_and_choices_are_pressed(console_mixer: ConsoleMixer) -> None:
+    app, controller, _ = console_mixer
 
     async def scenario(pilot: Pilot[int]) -> None:
         await open_view(pilot, "2")
@@ -205,8 +189,8 @@ def test_switches_and_choices_are_pressed(opened: Opened) -> None:
     drive(app, SIZE, scenario)
 
 
-def test_two_presses_give_the_default(opened: Opened) -> None:
-    app, controller = opened
+def test_two_presses_give_the_default(console_mixer: ConsoleMixer) -> None:
+    app, controller, _ = console_mixer
 
     async def scenario(pilot: Pilot[int]) -> None:
         await open_view(pilot, "2")
@@ -217,15 +201,15 @@ def test_two_presses_give_the_default(opened: Opened) -> None:
     drive(app, SIZE, scenario)
 
 
-def test_hints_are_places_to_click(opened: Opened) -> None:
-    app, _ = opened
+def test_hints_are_places_to_click(console_mixer: ConsoleMixer) -> None:
+    app, _, _ = console_mixer
 
     async def scenario(pilot: Pilot[int]) -> None:
         await open_view(pilot, "2")
-        targets = {action: first for first, _, action in view(app).key_hints._targets}
+        targets = {action: first for first, _, action in strip_scene(app).key_hints._targets}
         await pilot.click("#key-hints", offset=(targets["enter"], 0))
         await pilot.pause()
-        assert view(app).place.entered
+        assert strip_scene(app).place.entered
         await pilot.click("#key-hints", offset=(targets["mixer"], 0))
         await pilot.pause()
         assert app.screen is app.mixer

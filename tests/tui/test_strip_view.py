@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import math
-from pathlib import Path
-
 import pytest
 from textual.pilot import Pilot
 
 from engine.notice import Notice
-from sessions.controller import Controller
 from sessions.edits import RenameStrip
 from sessions.group_edits import AddLinkGroup
 from sessions.model import MASTER_ID
-from tests.tui.conftest import OpenMixer
-from tests.tui.console_player import ConsolePlayer, console_session
+from tests.tui.conftest import ConsoleMixer
+from tests.tui.strip_scene import open_view, strip_scene
 from tests.tui.terminal import drive, press, rows_seen
 from tui.app import MixerApp
 from tui.keymap import Keymap, merged
@@ -27,32 +23,13 @@ from tui.strip_keys import STRIP_KEYS
 SIZE = (100, 30)
 
 
-@pytest.fixture
-def opened(tmp_path: Path, open_mixer: OpenMixer) -> Opened:
-    player = ConsolePlayer(frozen_at_s=0.5)
-    return (*open_mixer(console_session(tmp_path), player), player)
-
-
-Opened = tuple[MixerApp, Controller, ConsolePlayer]
-
-
-def view(app: MixerApp) -> StripScreen:
-    assert isinstance(app.scene, StripScreen)
-    return app.scene
-
-
 def said(app: MixerApp) -> str:
-    notice = view(app).info_line._notice
+    notice = strip_scene(app).info_line._notice
     return notice[1] if notice else ""
 
 
-async def open_view(pilot: Pilot[int], *keys: str) -> None:
-    await press(pilot, "f3", *keys)
-    await pilot.pause(0.2)
-
-
-def test_it_is_opened_and_left_by_every_key_that_does_so(opened: Opened) -> None:
-    app, _, _ = opened
+def test_it_is_opened_and_left_by_every_key_that_does_so(console_mixer: ConsoleMixer) -> None:
+    app, _, _ = console_mixer
 
     async def scenario(pilot: Pilot[int]) -> None:
         for opening in ("f3", "enter"):
@@ -67,45 +44,45 @@ def test_it_is_opened_and_left_by_every_key_that_does_so(opened: Opened) -> None
     drive(app, SIZE, scenario)
 
 
-def test_up_and_down_go_along_the_path_and_left_and_right_to_the_strips(opened: Opened) -> None:
-    app, controller, _ = opened
+def test_up_and_down_go_along_the_path_and_left_and_right_to_the_strips(console_mixer: ConsoleMixer) -> None:
+    app, controller, _ = console_mixer
 
     async def scenario(pilot: Pilot[int]) -> None:
         await open_view(pilot, "t")
         before = controller.session
         await press(pilot, "down", "j")
-        assert view(app).place.element == "2"
+        assert strip_scene(app).place.element == "2"
         await press(pilot, "up", "k", "k", "k", "k", "k")
-        assert view(app).place.element == "input"
+        assert strip_scene(app).place.element == "input"
         await press(pilot, "right", "l", "h")
         assert app.mixer.view.selected == "s1"
         await press(pilot, *["down"] * 30)
-        assert view(app).place.element == "output"
+        assert strip_scene(app).place.element == "output"
         await press(pilot, "c", "tab")
         await press(pilot, *["right"] * 6)
         assert app.mixer.view.selected == MASTER_ID
-        assert view(app).place.element == "fader"  # it has no sends
+        assert strip_scene(app).place.element == "fader"  # it has no sends
         assert controller.session is before
 
     drive(app, SIZE, scenario)
 
 
-def test_names_of_controls_slots_and_sends_select_them(opened: Opened) -> None:
-    app, controller, _ = opened
+def test_names_of_controls_slots_and_sends_select_them(console_mixer: ConsoleMixer) -> None:
+    app, controller, _ = console_mixer
 
     async def scenario(pilot: Pilot[int]) -> None:
         await open_view(pilot)
         before = controller.session
         for key, element in (("f", "fader"), ("t", "trim"), ("p", "pan"), ("4", "4"), ("c", "c")):
             await press(pilot, key)
-            assert view(app).place.element == element
+            assert strip_scene(app).place.element == element
         assert controller.session is before
 
     drive(app, SIZE, scenario)
 
 
-def test_values_are_chosen_and_moved_with_and_without_the_editor(opened: Opened) -> None:
-    app, controller, player = opened
+def test_values_are_chosen_and_moved_with_and_without_the_editor(console_mixer: ConsoleMixer) -> None:
+    app, controller, player = console_mixer
 
     async def scenario(pilot: Pilot[int]) -> None:
         def value(param_id: str) -> float:
@@ -126,16 +103,16 @@ def test_values_are_chosen_and_moved_with_and_without_the_editor(opened: Opened)
         await press(pilot, "down")
         assert value("limit") == 0.0
         await press(pilot, "shift+tab", "shift+tab")
-        assert view(app).path.field().id == "threshold_db"  # type: ignore[union-attr]
+        assert strip_scene(app).path.field().id == "threshold_db"  # type: ignore[union-attr]
         await press(pilot, "escape")
-        assert not view(app).place.entered
+        assert not strip_scene(app).place.entered
         assert player.mix.strips[0].inserts[1].params[0] == -29.5  # type: ignore[union-attr]
 
     drive(app, SIZE, scenario)
 
 
-def test_a_frequency_moves_by_intervals(opened: Opened) -> None:
-    app, controller, _ = opened
+def test_a_frequency_moves_by_intervals(console_mixer: ConsoleMixer) -> None:
+    app, controller, _ = console_mixer
 
     async def scenario(pilot: Pilot[int]) -> None:
         await open_view(pilot, "1", "tab", "pageup")
@@ -146,8 +123,8 @@ def test_a_frequency_moves_by_intervals(opened: Opened) -> None:
     drive(app, SIZE, scenario)
 
 
-def test_moves_of_one_value_are_one_step_of_undo(opened: Opened) -> None:
-    app, controller, _ = opened
+def test_moves_of_one_value_are_one_step_of_undo(console_mixer: ConsoleMixer) -> None:
+    app, controller, _ = console_mixer
 
     async def scenario(pilot: Pilot[int]) -> None:
         before = controller.session
@@ -165,12 +142,12 @@ def test_moves_of_one_value_are_one_step_of_undo(opened: Opened) -> None:
     drive(app, SIZE, scenario)
 
 
-def test_every_value_of_every_element_can_be_moved_up_and_down(opened: Opened) -> None:
-    app, controller, _ = opened
+def test_every_value_of_every_element_can_be_moved_up_and_down(console_mixer: ConsoleMixer) -> None:
+    app, controller, _ = console_mixer
 
     async def scenario(pilot: Pilot[int]) -> None:
         await open_view(pilot)
-        screen = view(app)
+        screen = strip_scene(app)
         for element in ("polarity", "trim", "1", "2", "4", "6", "a", "c", "fader", "pan", "output"):
             screen.path.select(element)
             for field in screen.path.fields():
@@ -187,8 +164,8 @@ def test_every_value_of_every_element_can_be_moved_up_and_down(opened: Opened) -
     drive(app, SIZE, scenario)
 
 
-def test_a_value_is_typed(opened: Opened) -> None:
-    app, controller, _ = opened
+def test_a_value_is_typed(console_mixer: ConsoleMixer) -> None:
+    app, controller, _ = console_mixer
 
     async def scenario(pilot: Pilot[int]) -> None:
         await open_view(pilot, "2", "=")
@@ -202,8 +179,8 @@ def test_a_value_is_typed(opened: Opened) -> None:
     drive(app, SIZE, scenario)
 
 
-def test_processors_come_go_and_change_places(opened: Opened) -> None:
-    app, controller, _ = opened
+def test_processors_come_go_and_change_places(console_mixer: ConsoleMixer) -> None:
+    app, controller, _ = console_mixer
 
     async def scenario(pilot: Pilot[int]) -> None:
         def kinds() -> list[str | None]:
@@ -213,10 +190,10 @@ def test_processors_come_go_and_change_places(opened: Opened) -> None:
         assert isinstance(app.screen, Picker)
         await press(pilot, *"tape", "enter")
         assert kinds()[2] == "tape"
-        assert view(app).place.entered
+        assert strip_scene(app).place.entered
         await press(pilot, "escape", "{")
         assert kinds()[:3] == ["equaliser", "tape", "compressor"]
-        assert view(app).place.element == "2"
+        assert strip_scene(app).place.element == "2"
         await press(pilot, "}", "X")
         assert kinds()[:3] == ["equaliser", "compressor", None]
         await press(pilot, "X")
@@ -232,8 +209,8 @@ def test_processors_come_go_and_change_places(opened: Opened) -> None:
     drive(app, SIZE, scenario)
 
 
-def test_sends_get_a_destination_and_lose_it(opened: Opened) -> None:
-    app, controller, _ = opened
+def test_sends_get_a_destination_and_lose_it(console_mixer: ConsoleMixer) -> None:
+    app, controller, _ = console_mixer
 
     async def scenario(pilot: Pilot[int]) -> None:
         def sends() -> list[str | None]:
@@ -259,8 +236,8 @@ def test_sends_get_a_destination_and_lose_it(opened: Opened) -> None:
     drive(app, SIZE, scenario)
 
 
-def test_an_empty_send_asks_where_to_as_in_the_mixer(opened: Opened) -> None:
-    app, controller, _ = opened
+def test_an_empty_send_asks_where_to_as_in_the_mixer(console_mixer: ConsoleMixer) -> None:
+    app, controller, _ = console_mixer
 
     async def scenario(pilot: Pilot[int]) -> None:
         await open_view(pilot, "d", "enter")
@@ -273,12 +250,12 @@ def test_an_empty_send_asks_where_to_as_in_the_mixer(opened: Opened) -> None:
     drive(app, SIZE, scenario)
 
 
-def test_actions_by_name_do_what_their_keys_do(opened: Opened) -> None:
-    app, controller, _ = opened
+def test_actions_by_name_do_what_their_keys_do(console_mixer: ConsoleMixer) -> None:
+    app, controller, _ = console_mixer
 
     async def scenario(pilot: Pilot[int]) -> None:
         await open_view(pilot, "1")
-        screen = view(app)
+        screen = strip_scene(app)
         for action, element in (("slot_4", "4"), ("control_send_c", "c"), ("control_trim", "trim"), ("slot_2", "2")):
             screen.perform(action)
             assert screen.place.element == element
@@ -288,28 +265,28 @@ def test_actions_by_name_do_what_their_keys_do(opened: Opened) -> None:
     drive(app, SIZE, scenario)
 
 
-def test_the_element_is_what_is_active_in_the_mixer_and_the_reverse(opened: Opened) -> None:
-    app, _, _ = opened
+def test_the_element_is_what_is_active_in_the_mixer_and_the_reverse(console_mixer: ConsoleMixer) -> None:
+    app, _, _ = console_mixer
 
     async def scenario(pilot: Pilot[int]) -> None:
         await open_view(pilot)
-        assert view(app).place.element == "fader"
+        assert strip_scene(app).place.element == "fader"
         await press(pilot, "c", "f1")
         assert (app.mixer.view.slot, app.mixer.view.control) == (None, "send_c")
         await press(pilot, "t", "f3")
-        assert view(app).place.element == "trim"
+        assert strip_scene(app).place.element == "trim"
         await press(pilot, "2", "f1")
         assert (app.mixer.view.slot, app.mixer.view.control) == (2, "trim_db")
         await press(pilot, "f", "f3")
-        assert view(app).place.element == "2"
+        assert strip_scene(app).place.element == "2"
         await press(pilot, "p", "f1")
         assert (app.mixer.view.slot, app.mixer.view.control) == (None, "pan_percent")
 
     drive(app, SIZE, scenario)
 
 
-def test_marked_strips_move_together_here_too(opened: Opened) -> None:
-    app, controller, _ = opened
+def test_marked_strips_move_together_here_too(console_mixer: ConsoleMixer) -> None:
+    app, controller, _ = console_mixer
 
     async def scenario(pilot: Pilot[int]) -> None:
         await press(pilot, "*", "right", "*")
@@ -325,15 +302,15 @@ def test_marked_strips_move_together_here_too(opened: Opened) -> None:
     drive(app, SIZE, scenario)
 
 
-def test_buses_and_returns_are_called_what_they_are_called_in_the_mixer(opened: Opened) -> None:
-    app, controller, _ = opened
+def test_buses_and_returns_are_called_what_they_are_called_in_the_mixer(console_mixer: ConsoleMixer) -> None:
+    app, controller, _ = console_mixer
 
     async def scenario(pilot: Pilot[int]) -> None:
         controller.edit(RenameStrip("bus1", "master"))
         await open_view(pilot, *["right"] * 3)
         assert any(" B1  master" in row for row in rows_seen(app))
         await press(pilot, "left")
-        screen = view(app)
+        screen = strip_scene(app)
         screen.path.select("output")
         await press(pilot, "plus")
         assert controller.session.strips[2].output == "bus1"
@@ -342,8 +319,8 @@ def test_buses_and_returns_are_called_what_they_are_called_in_the_mixer(opened: 
     drive(app, SIZE, scenario)
 
 
-def test_what_is_linked_is_said(opened: Opened) -> None:
-    app, controller, _ = opened
+def test_what_is_linked_is_said(console_mixer: ConsoleMixer) -> None:
+    app, controller, _ = console_mixer
 
     async def scenario(pilot: Pilot[int]) -> None:
         controller.edit(AddLinkGroup("Pair", ("s0", "s1")))
@@ -353,13 +330,13 @@ def test_what_is_linked_is_said(opened: Opened) -> None:
     drive(app, SIZE, scenario)
 
 
-def test_a_way_that_would_be_a_circle_is_passed_over(opened: Opened) -> None:
-    app, controller, _ = opened
+def test_a_way_that_would_be_a_circle_is_passed_over(console_mixer: ConsoleMixer) -> None:
+    app, controller, _ = console_mixer
 
     async def scenario(pilot: Pilot[int]) -> None:
         await open_view(pilot, "right", "right", "right", "right")  # the return
         assert app.mixer.view.selected == "return1"
-        screen = view(app)
+        screen = strip_scene(app)
         screen.path.select("output")
         await press(pilot, "plus")
         assert controller.session.channel("return1").output == "bus1"
@@ -378,8 +355,8 @@ def test_a_way_that_would_be_a_circle_is_passed_over(opened: Opened) -> None:
     drive(app, SIZE, scenario)
 
 
-def test_the_keys_of_the_mixer_work_here_too(opened: Opened) -> None:
-    app, controller, player = opened
+def test_the_keys_of_the_mixer_work_here_too(console_mixer: ConsoleMixer) -> None:
+    app, controller, player = console_mixer
 
     async def scenario(pilot: Pilot[int]) -> None:
         await open_view(pilot, "m", "s", "i", "space")
@@ -402,8 +379,8 @@ def test_the_keys_of_the_mixer_work_here_too(opened: Opened) -> None:
     drive(app, SIZE, scenario)
 
 
-def test_what_happens_elsewhere_is_told_here(opened: Opened) -> None:
-    app, _, player = opened
+def test_what_happens_elsewhere_is_told_here(console_mixer: ConsoleMixer) -> None:
+    app, _, player = console_mixer
 
     async def scenario(pilot: Pilot[int]) -> None:
         await open_view(pilot, "R", *"/nowhere.wav", "enter")
@@ -414,94 +391,13 @@ def test_what_happens_elsewhere_is_told_here(opened: Opened) -> None:
         await pilot.pause(0.5)
         assert any("the interface is gone" in row for row in rows_seen(app))
         await press(pilot, "n", "escape")
-        assert view(app).info_line._notice is None
+        assert strip_scene(app).info_line._notice is None
 
     drive(app, SIZE, scenario)
 
 
-def test_what_is_metered_is_seen(opened: Opened) -> None:
-    app, _, _ = opened
-
-    async def scenario(pilot: Pilot[int]) -> None:
-        await open_view(pilot, "4")
-        await pilot.pause(0.5)
-        rows = rows_seen(app)
-        assert any("GR -4.2" in row for row in rows)  # the compressor in slot 2
-        assert any("VU +1.2" in row for row in rows)  # the louder side of the saturator
-        assert any(row.rstrip().endswith("+1.2▴") for row in rows)  # its gauge
-        assert any("-3.5" in row and "TRIM" in row for row in rows)
-        assert any("+4.5  =-1.0" in row for row in rows)  # what the compressor adds, and all so far
-
-    drive(app, SIZE, scenario)
-
-
-def test_silence_and_a_shut_fader_are_shown_as_such(opened: Opened) -> None:
-    app, controller, player = opened
-    player._frozen_at_s = None
-
-    async def scenario(pilot: Pilot[int]) -> None:
-        await open_view(pilot, "f", "minus")
-        for _ in range(20):
-            await press(pilot, "pagedown")
-        assert controller.session.strips[0].fader_db == -math.inf
-        await pilot.pause(0.4)
-        assert any("FADER" in row and "-∞" in row for row in rows_seen(app))
-
-    drive(app, SIZE, scenario)
-
-
-@pytest.mark.parametrize("size", [(40, 12), (50, 20), (80, 24), (300, 80)])
-def test_any_size_will_do(opened: Opened, size: tuple[int, int]) -> None:
-    app, _, _ = opened
-
-    async def scenario(pilot: Pilot[int]) -> None:
-        await open_view(pilot, "2", "enter", "tab")
-        assert any("Ratio" in row for row in rows_seen(app))
-        await press(pilot, "escape")
-        await pilot.pause(0.3)
-        assert any("Compressor" in row for row in rows_seen(app))
-        await pilot.resize_terminal(100, 30)
-        await pilot.pause(0.3)
-        assert any("INPUT" in row for row in rows_seen(app))
-
-    drive(app, size, scenario)
-
-
-def test_in_a_small_terminal_only_one_half_is_drawn(opened: Opened) -> None:
-    app, _, _ = opened
-
-    async def scenario(pilot: Pilot[int]) -> None:
-        await open_view(pilot, "2")
-        await pilot.pause(0.4)
-        assert any(row.rstrip().endswith("=-9.0") for row in rows_seen(app)), rows_seen(app)
-        await press(pilot, "enter")
-        await pilot.pause(0.4)
-        assert any(row.startswith(" 2 Compressor") and row.rstrip().endswith("EDIT") for row in rows_seen(app))
-        assert not any("=+1.5" in row for row in rows_seen(app))
-
-    drive(app, (44, 20), scenario)
-
-
-@pytest.mark.parametrize("keys", [("t",), ("2", "enter")])
-def test_a_terminal_that_shrinks_to_nothing_and_grows_again(opened: Opened, keys: tuple[str, ...]) -> None:
-    app, _, _ = opened
-
-    async def scenario(pilot: Pilot[int]) -> None:
-        await open_view(pilot, *keys)
-        for size in ((300, 80), (59, 20), (39, 11), (1, 1), (20, 5), (59, 20)):
-            await pilot.resize_terminal(*size)
-            await pilot.pause(0.2)
-            await press(pilot, "right", "left")
-            assert any("too small" in row for row in rows_seen(app)) is (size in ((39, 11), (20, 5))), size
-        await pilot.resize_terminal(100, 30)
-        await pilot.pause(0.3)
-        assert any("INPUT" in row for row in rows_seen(app))
-
-    drive(app, SIZE, scenario)
-
-
-def test_a_strip_that_goes_away_gives_way(opened: Opened) -> None:
-    app, controller, _ = opened
+def test_a_strip_that_goes_away_gives_way(console_mixer: ConsoleMixer) -> None:
+    app, controller, _ = console_mixer
 
     async def scenario(pilot: Pilot[int]) -> None:
         from sessions.sum_edits import RemoveSum
