@@ -7,9 +7,10 @@ import math
 import re
 import sys
 from pathlib import Path
-from typing import Final, Literal, NoReturn
+from typing import Any, Final, Literal, NoReturn
 
 from sessions.profiles import PROFILES
+from tui.printing import complain, put
 
 BITS: Final = ("16", "24", "32f")
 COLOURS: Final = ("classic", "cvd", "contrast", "mono")
@@ -29,8 +30,15 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """End with the exit code of wrong use."""
-        print(f"gainstage: {message} (gainstage --help tells more)", file=sys.stderr)
+        complain(f"{message} (gainstage --help tells more)")
         sys.exit(_USAGE_EXIT)
+
+    def print_help(self, file: Any = None) -> None:
+        """Print it as all else is printed: argparse itself passes over an output that cannot be written."""
+        if file is None:
+            put(self.format_help(), end="")
+        else:
+            super().print_help(file)
 
 
 def seconds(text: str) -> float:

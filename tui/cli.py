@@ -7,14 +7,13 @@ runs.
 
 from __future__ import annotations
 
-import io
-import json
 import os
 import sys
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from tui.arguments import make_parser
+from tui.printing import OutputError, complain, give_up, prepare_streams, put, put_json
 
 if TYPE_CHECKING:
     import argparse
@@ -33,12 +32,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; returns the exit code."""
     # numpy starts a thread on every processor for linear algebra, which nobody here does.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    if isinstance(sys.stdout, io.TextIOWrapper):  # names may have letters that this terminal or file has not
-        sys.stdout.reconfigure(errors="backslashreplace")
+    prepare_streams()
+    try:
+        return _run(arguments)
+    except OutputError as error:
+        give_up(sys.stdout)
+        return _fail(str(error))
+    except BrokenPipeError:  # who read the output has gone
+        give_up(sys.stdout)
+        return _FINE
+
+
+def _run(arguments: Sequence[str] | None) -> int:
     parser = make_parser()
     options = parser.parse_args(arguments)
     if options.version:
-        print(f"gainstage {_version()}")
+        put(f"gainstage {_version()}")
         return _FINE
     if options.command is None:
         parser.print_help()
@@ -59,15 +68,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except SessionError as error:
         return _fail(str(error))
     except KeyboardInterrupt:
-        print("gainstage: interrupted", file=sys.stderr)
+        complain("interrupted")
         return _INTERRUPTED
-    except BrokenPipeError:  # who read the output has gone; Python would complain once more when it ends
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return _FINE
 
 
 def _fail(text: str) -> int:
-    print(f"gainstage: {text}", file=sys.stderr)
+    complain(text)
     return _WRONG_USE
 
 
@@ -78,15 +84,6 @@ def _version() -> str:
         return version("gainstage")
     except PackageNotFoundError:
         return "(not installed)"
-
-
-def _print_json(document: dict[str, Any]) -> None:
-    text = json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False)
-    try:
-        text.encode(sys.stdout.encoding or "utf-8")
-    except UnicodeEncodeError:  # names that are no text, or not in the letters of this terminal
-        text = json.dumps(document, indent=2, allow_nan=False)
-    print(text)
 
 
 def _open(options: argparse.Namespace) -> int:
@@ -180,9 +177,9 @@ def _bounce(options: argparse.Namespace) -> int:
             progress=progress,
         )
     for problem in done.problems:
-        print(f"gainstage: {problem}", file=sys.stderr)
+        complain(problem)
     if options.json:
-        _print_json(
+        put_json(
             {
                 "path": str(done.path),
                 "bits": options.bits,
@@ -197,15 +194,14 @@ def _bounce(options: argparse.Namespace) -> int:
         )
         return _FINE
     if done.clipped_samples:
-        print(
-            f"gainstage: {done.clipped_samples} samples were above full scale and are cut off: lower the master by"
-            f" {done.peak_dbfs:.1f} dB, or use --bits 32f",
-            file=sys.stderr,
+        complain(
+            f"{done.clipped_samples} samples were above full scale and are cut off: lower the master by"
+            f" {done.peak_dbfs:.1f} dB, or use --bits 32f"
         )
     peak = doors.decibels_or_none(done.peak_dbfs)
     level = "silence" if peak is None else f"peak {peak:+.1f} dBFS"
     length = f"{done.duration_s:.1f} s" + (f" ({done.tail_s:.1f} s of it tail)" if done.tail_frames else "")
-    print(f"{shown(str(done.path))}: {length}, {done.sample_rate_hz} Hz, {options.bits} bit, {level}")
+    put(f"{shown(str(done.path))}: {length}, {done.sample_rate_hz} Hz, {options.bits} bit, {level}")
     return _FINE
 
 
@@ -220,12 +216,12 @@ def _measure(options: argparse.Namespace) -> int:
     if options.json:
         from tui.measurements import document
 
-        _print_json(document(measured, aes17=options.aes17))
+        put_json(document(measured, aes17=options.aes17))
     else:
         from tui.measurements import print_table
 
         for problem in measured.problems:
-            print(f"gainstage: {shown(f'{problem.path}: {problem.message}')}", file=sys.stderr)
+            complain(shown(f"{problem.path}: {problem.message}"))
         if measured.measurements:
             print_table(measured.measurements, aes17=options.aes17)
     return _FINE if measured.is_complete else _WRONG_USE
@@ -243,12 +239,12 @@ def _check(options: argparse.Namespace) -> int:
     if options.json:
         from tui.findings import document
 
-        _print_json(document(checked))
+        put_json(document(checked))
     else:
         from tui.findings import print_table
 
         for problem in checked.problems:
-            print(f"gainstage: {shown(problem)}", file=sys.stderr)
+            complain(shown(problem))
         print_table(checked)
     return _FINE if checked.is_clean else _FINDINGS
 
@@ -260,20 +256,20 @@ def _devices(options: argparse.Namespace) -> int:
 
     found = doors.devices()
     if options.json:
-        _print_json({"devices": [asdict(device) for device in found]})
+        put_json({"devices": [asdict(device) for device in found]})
         return _FINE
     if not found:
-        print("no audio device: the mixer plays to a silent clock")
+        put("no audio device: the mixer plays to a silent clock")
         return _FINE
     width = max(len(device.name) for device in found)
-    print(f"{'':3} {'name':<{width}}  outputs  rate Hz  latency  system")
+    put(f"{'':3} {'name':<{width}}  outputs  rate Hz  latency  system")
     for device in found:
         mark = "*" if device.default else " "
-        print(
+        put(
             f"{device.index:2}{mark} {device.name:<{width}}  {device.output_channels:7}  {device.sample_rate_hz:7}"
             f"  {device.latency_s * 1000:4.0f} ms  {device.host}"
         )
-    print("* is used unless --device names another")
+    put("* is used unless --device names another")
     return _FINE
 
 
@@ -295,27 +291,27 @@ def _bench(options: argparse.Namespace) -> int:
 
         processors = [dict(zip(("label", "strips", "core_percent"), part, strict=True)) for part in console.processors]
         document = {"loads": [asdict(load) for load in loads], "console": asdict(console) | {"processors": processors}}
-        _print_json(document)
+        put_json(document)
         return _FINE
     sizes = sorted({load.block_frames for load in loads})
-    print("percent of one core for stereo strips with all their meters, by the frames of a block")
-    print("strips  " + "".join(f"{size:>8}" for size in sizes))
+    put("percent of one core for stereo strips with all their meters, by the frames of a block")
+    put("strips  " + "".join(f"{size:>8}" for size in sizes))
     for strips in sorted({load.strips for load in loads}):
         row = [next(load for load in loads if (load.strips, load.block_frames) == (strips, size)) for size in sizes]
-        print(f"{strips:6}  " + "".join(f"{load.core_percent:7.1f}%" for load in row))
-    print(
+        put(f"{strips:6}  " + "".join(f"{load.core_percent:7.1f}%" for load in row))
+    put(
         f"\n{console.strips} strips with equaliser, compressor, saturator and two sends, four buses, two returns and a"
         f"\nmaster chain, at {console.block_frames} frames: {console.core_percent:.1f}% of one core,"
         f" {console.core_percent / console.strips:.2f}% a strip; {console.meters_percent:.1f}% of it are meters"
     )
     meters = console.meters
-    print(
+    put(
         f"\nall meters at {meters.stages} stages of {meters.strips} strips: {meters.core_percent:.1f}%"
         f" ({meters.true_peak_percent:.1f}% of it are true peaks), {meters.stage_percent:.2f}% for each stage more"
     )
-    print("\nprocessor         percent of one core, for up to so many strips")
+    put("\nprocessor         percent of one core, for up to so many strips")
     for label, strips, core_percent in console.processors:
-        print(f"{label:16}  {core_percent:6.2f}%  {strips:3}")
+        put(f"{label:16}  {core_percent:6.2f}%  {strips:3}")
     return _FINE
 
 

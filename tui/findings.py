@@ -6,7 +6,8 @@ import math
 from typing import TYPE_CHECKING, Any, Final
 
 from sessions.values import shown
-from tui.measurements import length, terminal_columns
+from tui.measurements import length
+from tui.printing import output_encoding, put_tables, terminal_columns
 
 if TYPE_CHECKING:
     from sessions.checking import Checked, Finding
@@ -24,13 +25,13 @@ _TABLE_FROM: Final = 110
 def print_table(checked: Checked) -> None:
     """Print a line of what was checked, and a row for each finding, to the output."""
     from rich import box
-    from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
-    console = Console(highlight=False, width=min(max(terminal_columns(), _LEAST_WIDTH), _WIDEST))
-    arrow = _arrow(console.encoding)
-    if console.width < _TABLE_FROM:
+    width = min(max(terminal_columns(), _LEAST_WIDTH), _WIDEST)
+    arrow = _arrow(output_encoding())
+    tables = []
+    if width < _TABLE_FROM:
         grid = Table.grid(padding=(0, 1))
         grid.add_column(min_width=_RULE_CELLS)
         for finding in checked.findings:
@@ -39,7 +40,7 @@ def print_table(checked: Checked) -> None:
             what = Text(f"{shown(finding.strip)}, {shown(finding.stage)}: ").append(found, style)
             what.append(f"\n{shown(finding.cause)}").append(f"\n{arrow} {shown(finding.fix)}", _fix_style(finding))
             grid.add_row(Text(_rule(finding), style), what, style="dim" if finding.severity == "note" else "")
-        console.print(grid)
+        tables.append(grid)
     elif checked.findings:
         table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1), show_edge=False, expand=False)
         for heading, justify in (("rule", "left"), ("where", "left"), ("found", "right"), ("should be", "left")):
@@ -51,8 +52,8 @@ def print_table(checked: Checked) -> None:
             why = Text(shown(finding.cause)).append(f"\n{arrow} {shown(finding.fix)}", _fix_style(finding))
             cells = (Text(_rule(finding), style), Text(where), Text(_value(finding), style), Text(finding.target), why)
             table.add_row(*cells, style="dim" if finding.severity == "note" else "")
-        console.print(table)
-    console.print(_summary(checked))
+        tables.append(table)
+    put_tables(*tables, _summary(checked), width=width)
 
 
 def _rule(finding: Finding) -> str:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import math
-import os
-import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from sessions.values import shown
+from tui.printing import put_tables, terminal_columns
 
 if TYPE_CHECKING:
     from sessions.measuring import Measured, Measurement
@@ -17,7 +16,6 @@ UNDEFINED: Final = "--.-"
 _STABLE_S: Final = 60.0
 """Loudness ranges of less are not stable (EBU Tech 3341)."""
 _UNSTABLE_MARK: Final = "*"
-_PIPE_COLUMNS: Final = 10_000
 _WIDE_GAP: Final = 3
 """Cells between columns, where there is room; else one."""
 _LEAST_NAME: Final = 12
@@ -46,7 +44,6 @@ def _columns(aes17: bool) -> list[tuple[str, str]]:
 def print_table(measurements: Sequence[Measurement], *, aes17: bool = False) -> None:
     """Print a line for each file to the output; `aes17` is about the RMS."""
     from rich import box
-    from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
@@ -60,16 +57,15 @@ def print_table(measurements: Sequence[Measurement], *, aes17: bool = False) -> 
     gaps = len(columns)
     padding = 1 if values_width + gaps * _WIDE_GAP + max(map(len, names)) <= width else 0
     room = max(width - values_width - gaps * (_WIDE_GAP if padding else 1), _LEAST_NAME)
-    console = Console(highlight=False, width=max(width, values_width + gaps + _LEAST_NAME))
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, padding), show_edge=False)
     table.add_column("file", no_wrap=True)
     for heading in headings:
         table.add_column(heading, justify="right", no_wrap=True)
     for name, row in zip(names, rows, strict=True):
         table.add_row(Text(_end_of(name, room)), *(Text(cell, _style(cell)) for cell in row))
-    console.print(table)
-    if any(_is_unstable(one) for one in measurements):
-        console.print(f"{_UNSTABLE_MARK} of less than {_STABLE_S:.0f} s: not stable")
+    notes = (f"{_UNSTABLE_MARK} of less than {_STABLE_S:.0f} s: not stable",)
+    is_noted = any(_is_unstable(one) for one in measurements)
+    put_tables(table, *(notes if is_noted else ()), width=max(width, values_width + gaps + _LEAST_NAME))
 
 
 def document(measured: Measured, *, aes17: bool = False) -> dict[str, Any]:
@@ -91,14 +87,6 @@ def length(duration_s: float) -> str:
     if hours:
         return f"{hours}:{minutes:02}:{tenths // 10:02}"
     return f"{minutes}:{tenths / 10.0:04.1f}"
-
-
-def terminal_columns() -> int:
-    """How wide the terminal is; what the environment says may be of another moment. A pipe folds nothing."""
-    try:
-        return os.get_terminal_size(sys.stdout.fileno()).columns or _PIPE_COLUMNS
-    except (OSError, ValueError):
-        return _PIPE_COLUMNS
 
 
 def _end_of(name: str, room: int) -> str:
