@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
 _STYLES: Final = {"error": "bold red", "warning": "yellow", "note": "dim"}
 _DECIMALS: Final = 2
-_LEAST_WIDTH: Final = 60
+_LEAST_WIDTH: Final = 32
+"""Words are broken in a narrower terminal, by the terminal."""
 _WIDEST: Final = 140
 _ERROR_MARK: Final = "!"
 _RULE_CELLS: Final = 5

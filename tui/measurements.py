@@ -10,6 +10,9 @@ from sessions.values import shown
 from tui.printing import put_tables, terminal_columns
 
 if TYPE_CHECKING:
+    from rich.console import RenderableType
+    from rich.table import Table
+
     from sessions.measuring import Measured, Measurement
 
 UNDEFINED: Final = "--.-"
@@ -42,30 +45,61 @@ def _columns(aes17: bool) -> list[tuple[str, str]]:
 
 
 def print_table(measurements: Sequence[Measurement], *, aes17: bool = False) -> None:
-    """Print a line for each file to the output; `aes17` is about the RMS."""
-    from rich import box
-    from rich.table import Table
-    from rich.text import Text
+    """Print a line for each file to the output; in a terminal that is too narrow for that, a line for each value.
 
+    So nothing is left out, and no number is folded. `aes17` is about the RMS.
+    """
     shown_columns = _columns(aes17)
-    headings = ("length", *(heading for heading, _ in shown_columns))
-    rows = [(length(one.duration_s), *(_cell(one, key) for _, key in shown_columns)) for one in measurements]
+    headings = ["length", *(heading for heading, _ in shown_columns)]
+    rows = [[length(one.duration_s), *(_cell(one, key) for _, key in shown_columns)] for one in measurements]
     columns = [[*heading.split("\n"), *cells] for heading, *cells in zip(headings, *rows, strict=True)]
     values_width = sum(max(map(len, cells)) for cells in columns)
     names = [shown(str(one.path)) for one in measurements]
     width = terminal_columns()
-    gaps = len(columns)
+    tables: list[RenderableType] = []
+    if width >= values_width + len(columns) + _LEAST_NAME:
+        tables.append(_table(names, headings, rows, values_width, width))
+    else:
+        for name, row in zip(names, rows, strict=True):
+            tables += (_end_of(name, width), _block(headings, row))
+    if any(_is_unstable(one) for one in measurements):
+        tables.append(f"{_UNSTABLE_MARK} of less than {_STABLE_S:.0f} s: not stable")
+    put_tables(*tables, width=width)
+
+
+def _table(
+    names: Sequence[str], headings: Sequence[str], rows: Sequence[Sequence[str]], values_width: int, width: int
+) -> Table:
+    """A line for each file. `values_width` is that of all columns but the names, without gaps."""
+    from rich import box
+    from rich.table import Table
+    from rich.text import Text
+
+    gaps = len(headings)
     padding = 1 if values_width + gaps * _WIDE_GAP + max(map(len, names)) <= width else 0
-    room = max(width - values_width - gaps * (_WIDE_GAP if padding else 1), _LEAST_NAME)
+    room = width - values_width - gaps * (_WIDE_GAP if padding else 1)
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, padding), show_edge=False)
     table.add_column("file", no_wrap=True)
     for heading in headings:
         table.add_column(heading, justify="right", no_wrap=True)
     for name, row in zip(names, rows, strict=True):
         table.add_row(Text(_end_of(name, room)), *(Text(cell, _style(cell)) for cell in row))
-    notes = (f"{_UNSTABLE_MARK} of less than {_STABLE_S:.0f} s: not stable",)
-    is_noted = any(_is_unstable(one) for one in measurements)
-    put_tables(table, *(notes if is_noted else ()), width=max(width, values_width + gaps + _LEAST_NAME))
+    return table
+
+
+def _block(headings: Sequence[str], row: Sequence[str]) -> Table:
+    """The values of one file below each other: what it is, the value, its unit."""
+    from rich.table import Table
+    from rich.text import Text
+
+    block = Table.grid(padding=(0, 1))
+    block.add_column(no_wrap=True)
+    block.add_column(justify="right", no_wrap=True)
+    block.add_column(no_wrap=True)
+    for heading, cell in zip(headings, row, strict=True):
+        label, _, unit = heading.partition("\n")
+        block.add_row(f"  {label}", Text(cell, _style(cell)), unit)
+    return block
 
 
 def document(measured: Measured, *, aes17: bool = False) -> dict[str, Any]:

@@ -64,7 +64,7 @@ def test_the_table_can_be_written_in_the_letters_there_are(encoding, arrow, monk
     assert f"{arrow} Lead [Vox]: output" in written.getvalue().decode(encoding)
 
 
-@pytest.mark.parametrize("columns", [60, 80, 109])
+@pytest.mark.parametrize("columns", [46, 60, 80, 109])
 def test_in_a_narrow_terminal_words_have_the_whole_width(columns, capsys, monkeypatch):
     monkeypatch.setattr("tui.findings.terminal_columns", lambda: columns)
     print_table(checked(HOT, LIMITER, NOTE))
@@ -73,6 +73,17 @@ def test_in_a_narrow_terminal_words_have_the_whole_width(columns, capsys, monkey
     assert "S5    Lead [Vox], 3 Saturator: -8.0 dBFS, should be: average -18" in " ".join(lines)
     assert "HOT by 10.0 dB: 2 Compressor adds 6.0 dB" in lines
     assert "S10   Master, 1 Limiter: should be: no limiter" in lines
+
+
+@pytest.mark.parametrize("columns", [32, 40])
+def test_in_a_very_narrow_terminal_lines_end_between_words(columns, capsys, monkeypatch):
+    monkeypatch.setattr("tui.findings.terminal_columns", lambda: columns)
+    print_table(checked(HOT, LIMITER, NOTE))
+    lines = capsys.readouterr().out.splitlines()
+    assert max(map(len, lines)) <= columns
+    words = {word for line in lines for word in line.split()}
+    said = " ".join(filter(None, (getattr(HOT, key) for key in ("strip", "stage", "target", "cause", "fix"))))
+    assert {word.rstrip(",:;") for word in said.split()} <= {word.rstrip(",:;") for word in words}
 
 
 @pytest.mark.parametrize("columns", [80, 140])

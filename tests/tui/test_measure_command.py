@@ -76,6 +76,31 @@ def test_rms_by_aes17_is_called_so(tone: Path, silence: Path, capsys: Capture) -
     assert "rms_dbfs" not in told
 
 
+@pytest.mark.parametrize("columns", [32, 40, 60])
+def test_in_a_terminal_that_is_narrower_than_the_table_each_value_has_a_line(
+    columns: int, tone: Path, silence: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tui.measurements.terminal_columns", lambda: columns)
+    assert main(["measure", str(tone), str(silence)]) == 0
+    lines = [line.rstrip() for line in capsys.readouterr().out.splitlines()]
+    assert max(map(len, lines)) <= columns
+    assert lines[0].endswith("tone.wav")
+    assert [line.split() for line in lines[1:5]] == [
+        ["length", "1:00.0"], ["I", "-18.0", "LUFS"], ["LRA", "0.0", "LU"], ["max", "M", "-18.0", "LUFS"],
+    ]  # fmt: skip
+    assert lines[11].endswith("silence.wav")
+    assert lines[-1].split() == ["PLR", "--.-", "dB"]
+    assert len(lines) == 2 * 11
+
+
+def test_eighty_columns_are_enough_for_the_table(tone: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tui.measurements.terminal_columns", lambda: 80)
+    assert main(["measure", str(tone)]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert max(map(len, lines)) <= 80
+    assert len(lines) == 4
+
+
 def test_a_short_range_is_marked(tmp_path: Path, capsys: Capture) -> None:
     path = tmp_path / "short.wav"
     write_wav(path, np.full((48000 * 5, 1), 0.1, np.float32), 48000, "PCM_16")
