@@ -107,9 +107,12 @@ def output_encoding() -> str:
     return sys.stdout.encoding or "utf-8"
 
 
-def terminal_columns() -> int:
-    """How wide the terminal is; what the environment says may be of another moment. A pipe folds nothing."""
+def terminal_columns(stream: TextIO | None = None) -> int:
+    """How wide the terminal behind a stream (the output) is; what the environment says may be of another moment.
+
+    A pipe folds nothing.
+    """
     try:
-        return os.get_terminal_size(sys.stdout.fileno()).columns or _PIPE_COLUMNS
+        return os.get_terminal_size((stream or sys.stdout).fileno()).columns or _PIPE_COLUMNS
     except (OSError, ValueError):
         return _PIPE_COLUMNS

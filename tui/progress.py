@@ -7,6 +7,8 @@ import time
 from types import TracebackType
 from typing import Final, Self, TextIO
 
+from tui.printing import terminal_columns
+
 _CELLS: Final = 24
 _EVERY_S: Final = 0.1
 
@@ -38,5 +40,7 @@ class ProgressLine:
         self._due_s = now + _EVERY_S
         lit = round(share * _CELLS)
         bar = "#" * lit + "." * (_CELLS - lit)
-        self._stream.write(f"\r{self._title} [{bar}] {share:4.0%} {what}\x1b[K")
+        line = f"{self._title} [{bar}] {share:4.0%} {what}"
+        # What is folded is not written over.
+        self._stream.write(f"\r{line[: terminal_columns(self._stream) - 1]}\x1b[K")
         self._stream.flush()

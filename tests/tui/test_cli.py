@@ -295,6 +295,9 @@ class Stream:
     def flush(self) -> None:
         """Nothing is kept back."""
 
+    def fileno(self) -> int:
+        raise io.UnsupportedOperation
+
 
 @pytest.mark.parametrize("terminal", [True, False])
 def test_progress_is_shown_on_a_terminal_only(terminal: bool) -> None:
@@ -304,3 +307,13 @@ def test_progress_is_shown_on_a_terminal_only(terminal: bool) -> None:
         progress(0.5, "02 Bass.wav")
     assert ("bouncing [############............]  50% 02 Bass.wav" in stream.written) == terminal
     assert stream.written.endswith("\r\x1b[K") == terminal
+
+
+def test_progress_never_takes_a_second_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tui.progress.terminal_columns", lambda _: 40)
+    stream = Stream(terminal=True)
+    make: Callable[..., ProgressLine] = ProgressLine
+    with make("bouncing to mix.wav", stream) as progress:
+        progress(0.5, "02 Bass.wav")
+    shown = stream.written.split("\x1b[K")[0].lstrip("\r")
+    assert shown == "bouncing to mix.wav [############......"
