@@ -2,6 +2,9 @@
 
 A K-System meter shows the average as its bar and the peak as its mark, on one scale. Loudness is one value for both
 sides: both lanes show it.
+
+Only peaks, of samples and true ones, can tell that something is over. What is rectified and smoothed reads above full
+scale where no sample is: a square wave is 3 dB higher by AES-17 and on a VU meter than its peak, and 0.2 dB on a PPM.
 """
 
 from __future__ import annotations
@@ -48,12 +51,16 @@ _K_BOTTOM, _K_BEND, _K_BEND_HEIGHT = -50.0, -24.0, 0.18
 _LOUDNESS_MARKS_LU: Final = (0.0, 9.0, -9.0, -18.0, 18.0, -27.0, -36.0, 5.0, -5.0, -13.0, 13.0, -22.0, 2.0)
 
 
+_ABOVE_FULL_SCALE: Final = math.nextafter(0.0, 1.0)
+"""A sample of exactly full scale is not above it."""
+
+
 def _zones(*starts: tuple[ZoneName, float]) -> tuple[Zone, ...]:
     return tuple(Zone(name, start) for name, start in starts)
 
 
 def _digital_peaks() -> list[MeterType]:
-    zones = _zones(("low", -math.inf), ("target", -18.0), ("hot", -6.0), ("over", 0.0))
+    zones = _zones(("low", -math.inf), ("target", -18.0), ("hot", -6.0), ("over", _ABOVE_FULL_SCALE))
     return [
         MeterType("peak", "Sample peak", "PEAK", "peak", "dBFS", "peak_dbfs", DBFS_LAW, zones, _DBFS_MARKS),
         MeterType("true_peak", "True peak", "TP", "TP", "dBTP", "true_peak_dbtp", DBFS_LAW, zones, _DBFS_MARKS),
@@ -62,10 +69,10 @@ def _digital_peaks() -> list[MeterType]:
 
 def _averages(settings: MeterState) -> list[MeterType]:
     name, label, short = ("RMS (AES17)", "AES17", "AES") if settings.rms_aes17 else ("RMS", "RMS", "RMS")
-    zones = _zones(("low", -math.inf), ("target", -18.0), ("hot", -12.0), ("over", 0.0))
+    zones = _zones(("low", -math.inf), ("target", -18.0), ("hot", -12.0))
     window = f"full-scale sine {'0' if settings.rms_aes17 else '-3'}, {settings.rms_window_ms:.0f} ms"
     zero = settings.vu_reference_dbfs
-    vu_zones = _zones(("low", -math.inf), ("target", -6.0), ("hot", 0.0), ("over", -zero))
+    vu_zones = _zones(("low", -math.inf), ("target", -6.0), ("hot", 0.0))
     return [
         MeterType("rms", name, label, short, "dBFS", "rms_dbfs", DBFS_LAW, zones, _DBFS_MARKS, note=window),
         MeterType("vu", "VU", "VU", "VU", "VU", "vu_db", VU_LAW, vu_zones, _VU_MARKS, note=f"0 VU = {zero:g} dBFS"),
@@ -78,25 +85,25 @@ def _ppms() -> list[MeterType]:
     to_bbc = 4.0 * _BBC_DB + to_test
     bbc = rescaled(TYPE_2_LAW, to_bbc, _BBC_DB)
 
-    def zones(target: float, hot: float, full_scale: float) -> tuple[Zone, ...]:
-        return _zones(("low", -math.inf), ("target", target), ("hot", hot), ("over", full_scale))
+    def zones(target: float, hot: float) -> tuple[Zone, ...]:
+        return _zones(("low", -math.inf), ("target", target), ("hot", hot))
 
     return [
         MeterType(
-            "ppm_din", "PPM DIN", "DIN", "DIN", "dB", "ppm_1_dbfs", DIN_LAW, zones(-9.0, 0.0, to_din), _DIN_MARKS,
+            "ppm_din", "PPM DIN", "DIN", "DIN", "dB", "ppm_1_dbfs", DIN_LAW, zones(-9.0, 0.0), _DIN_MARKS,
             offset=to_din, note="-9 = -18 dBFS",
         ),
         MeterType(
-            "ppm_nordic", "PPM Nordic", "NORDIC", "NORD", "dB", "ppm_1_dbfs", NORDIC_LAW, zones(0.0, 9.0, to_test),
+            "ppm_nordic", "PPM Nordic", "NORDIC", "NORD", "dB", "ppm_1_dbfs", NORDIC_LAW, zones(0.0, 9.0),
             _NORDIC_MARKS, offset=to_test, note="TEST (0) = -18 dBFS",
         ),
         MeterType(
-            "ppm_bbc", "PPM BBC", "BBC", "BBC", "PPM", "ppm_2_dbfs", bbc, zones(4.0, 6.0, to_bbc / _BBC_DB),
+            "ppm_bbc", "PPM BBC", "BBC", "BBC", "PPM", "ppm_2_dbfs", bbc, zones(4.0, 6.0),
             _BBC_MARKS, offset=to_bbc, per_unit=_BBC_DB, lowest=0.0, signed=False, note="4 = -18 dBFS",
         ),
         MeterType(
             "ppm_ebu", "PPM EBU", "EBU", "EBU", "dB", "ppm_2_dbfs", rescaled(TYPE_2_LAW, to_test),
-            zones(0.0, 9.0, to_test), _EBU_MARKS, offset=to_test, note="TEST (0) = -18 dBFS",
+            zones(0.0, 9.0), _EBU_MARKS, offset=to_test, note="TEST (0) = -18 dBFS",
         ),
     ]  # fmt: skip
 
@@ -132,7 +139,7 @@ def _k_system(settings: MeterState) -> list[MeterType]:
             MeterType(
                 identity, f"K-{headroom}", f"K-{headroom}", f"K-{headroom}", "dB", "k_system_dbfs",
                 piecewise((_K_BOTTOM, _K_BEND, top), (0.0, _K_BEND_HEIGHT, 1.0)),
-                _zones(*_K_ZONES, ("over", top)),
+                _zones(*_K_ZONES),
                 tuple(mark for mark in (0.0, 4.0, top, *_K_MARKS) if mark <= top),
                 offset=top, mark_source="peak_dbfs",
                 note=f"0 = -{headroom} dBFS, {average} and peak",

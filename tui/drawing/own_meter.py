@@ -30,7 +30,7 @@ def own_marks(meter: MeterType, rows: int, cells: int, tick: str) -> list[tuple[
     marks = []
     for row, mark in mark_rows(meter, rows).items():
         text = mark_text(mark, meter.signed)
-        zone = meter.zone(mark)
+        zone = meter.zone_above(mark)
         role: Role = "bright" if mark == meter.marks[0] else "dim" if zone in ("low", "target") else zone
         marks.append((row, text if len(text) <= cells else tick, role))
     return marks

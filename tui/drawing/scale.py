@@ -174,6 +174,10 @@ class MeterType:
                 name = zone.name
         return name
 
+    def zone_above(self, mark: float) -> ZoneName:
+        """The zone that lies above a mark of the scale: above 0 dBFS a peak is over, at it not yet."""
+        return self.zone(math.nextafter(mark, math.inf))
+
     def row_zones(self, rows: int) -> tuple[ZoneName, ...]:
         """The zone of each row of a meter, the highest row first: the one its middle lies in."""
         return tuple(self.zone(self.law.level((rows - row - 0.5) / rows)) for row in range(rows))

@@ -90,7 +90,7 @@ def draw_labels(
     elif not {last, last - 1} & marks.keys():
         canvas.text(0, rows.meter_top + last, meter.unit, dim, width - 1, "right")
     for row, mark in marks.items():
-        zone = meter.zone(mark)
+        zone = meter.zone_above(mark)
         style = plain if zone in ("low", "target") else styles.id(zone, "desk")
         y = rows.meter_top + row
         canvas.text(0, y, numbers.mark_text(mark, meter.signed), style, width - 2, "right")

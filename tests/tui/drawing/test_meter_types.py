@@ -1,10 +1,32 @@
 import math
+from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 import pytest
 
+from engine.meters.frame import INPUT, MeterFrame
+from engine.mix import MeterSettings, Mix, Stem, Strip
+from engine.offline import survey, write_wav
 from sessions.meters import MeterState
+from tui.drawing.facts import LevelFact
 from tui.drawing.meter_types import METERS, meter_types
+
+RATE = 48000
+Metered = Callable[[np.ndarray], MeterFrame]
+
+
+@pytest.fixture
+def metered(tmp_path: Path) -> Metered:
+    """What the meters read near the end of a second of a wave, which is repeated."""
+
+    def read(wave: np.ndarray) -> MeterFrame:
+        path = tmp_path / "wave.wav"
+        write_wav(path, np.resize(wave, (RATE, 1)).astype(np.float32), RATE, "FLOAT")
+        mix = Mix(RATE, (Strip("a", "A", Stem(str(path))),), meters=MeterSettings(rms_aes17=True))
+        return survey(mix, end_s=0.9).frame
+
+    return read
 
 
 @pytest.mark.parametrize(
@@ -23,14 +45,15 @@ def test_the_alignment_level_reads_as_each_standard_says(meter_id: str, dbfs: fl
 @pytest.mark.parametrize(
     ("meter_id", "levels", "zones"),
     [
-        ("peak", (-30, -18, -6, -0.1, 0.0), ("low", "target", "hot", "hot", "over")),
-        ("rms", (-30, -18, -12, -6), ("low", "target", "hot", "hot")),
-        ("vu", (-20, -6, 0, 3, 17.9, 18.0), ("low", "target", "hot", "hot", "hot", "over")),
-        ("ppm_din", (-10, -9, 0, 5, 9), ("low", "target", "hot", "hot", "over")),
-        ("ppm_bbc", (3.9, 4, 6, 8.4, 8.5), ("low", "target", "hot", "hot", "over")),
+        ("peak", (-30, -18, -6, -0.1, 0.0, 0.1), ("low", "target", "hot", "hot", "hot", "over")),
+        ("true_peak", (-0.1, 0.0, 0.1), ("hot", "hot", "over")),
+        ("rms", (-30, -18, -12, -6, 2.0), ("low", "target", "hot", "hot", "hot")),
+        ("vu", (-20, -6, 0, 3, 20.9), ("low", "target", "hot", "hot", "hot")),
+        ("ppm_din", (-10, -9, 0, 5, 9.2), ("low", "target", "hot", "hot", "hot")),
+        ("ppm_bbc", (3.9, 4, 6, 8.6), ("low", "target", "hot", "hot")),
         ("lufs_m", (-25, -23.5, -22, -1), ("low", "target", "hot", "hot")),
-        ("k_20", (-40, -0.1, 0, 3.9, 4, 19.9, 20), ("target", "target", "hot", "hot", "loud", "loud", "over")),
-        ("k_12", (-0.1, 3.9, 4, 12), ("target", "hot", "loud", "over")),
+        ("k_20", (-40, -0.1, 0, 3.9, 4, 19.9, 22), ("target", "target", "hot", "hot", "loud", "loud", "loud")),
+        ("k_12", (-0.1, 3.9, 4, 14), ("target", "hot", "loud", "loud")),
     ],
 )
 def test_each_meter_type_has_the_zones_of_its_standard(
@@ -40,13 +63,28 @@ def test_each_meter_type_has_the_zones_of_its_standard(
     assert tuple(meter.zone(level) for level in levels) == zones
 
 
-def test_hot_is_never_over_and_over_begins_at_full_scale() -> None:
-    for meter in METERS.values():
-        over = [zone.start for zone in meter.zones if zone.name == "over"]
-        if meter.unit == "LUFS":
-            assert not over  # loudness has no full scale
-        elif meter.id != "vu":
-            assert over == [float(meter.read(np.array(0.0, np.float32)))]
+def test_a_square_wave_below_full_scale_is_over_on_no_meter(metered: Metered) -> None:
+    frame = metered(10.0 ** (-0.1 / 20.0) * np.repeat([1.0, -1.0], RATE // 200))
+    assert frame.overs[0, INPUT] == 0
+    types = meter_types(MeterState(rms_aes17=True))
+    read = {meter.id: float(np.max(meter.levels(frame)[0, INPUT])) for meter in types.values()}
+    for meter_id, full_scale in (("rms", 0.0), ("vu", 18.0), ("ppm_din", 9.0), ("ppm_ebu", 18.0), ("k_20", 20.0)):
+        assert read[meter_id] > full_scale, meter_id  # type: ignore[index]
+    # Between its samples a square wave is higher than at them, which is what true peaks are for.
+    assert {meter.id for meter in types.values() if meter.zone(read[meter.id]) == "over"} == {"true_peak"}
+
+
+@pytest.mark.parametrize(("top", "zone"), [(1.0, "hot"), (1.01, "over")])
+def test_full_scale_itself_is_not_over_and_what_is_above_it_is(metered: Metered, top: float, zone: str) -> None:
+    frame, meter = metered(np.array([top])), METERS["peak"]
+    level = float(np.max(meter.levels(frame)[0, INPUT]))
+    assert bool(frame.overs[0, INPUT]) == (zone == "over")
+    assert meter.zone(level) == LevelFact.of(meter, level, bool(frame.over[0, INPUT].any())).zone == zone
+
+
+def test_the_mark_of_full_scale_shows_where_over_begins() -> None:
+    assert [METERS["peak"].zone_above(mark) for mark in (0.0, -3.0, -6.0, -18.0)] == ["over", "hot", "hot", "target"]
+    assert METERS["rms"].zone_above(0.0) == "hot"
 
 
 def test_types_have_names_that_fit_where_they_stand() -> None:
@@ -62,8 +100,6 @@ def test_the_settings_say_what_they_are() -> None:
     types = meter_types(MeterState(rms_aes17=True, vu_reference_dbfs=-20.0, k_weighted=True))
     assert (METERS["rms"].name, types["rms"].name) == ("RMS", "RMS (AES17)")
     assert (METERS["vu"].note, types["vu"].note) == ("0 VU = -18 dBFS", "0 VU = -20 dBFS")
-    assert types["vu"].zone(19.9) == "hot"
-    assert types["vu"].zone(20.0) == "over"
     assert "K-weighted" in types["k_14"].note
 
 
