@@ -14,7 +14,7 @@ from tui.widgets.editor import EditorFacts
 _TITLES: Final = {"input": "INPUT", "polarity": "POLARITY", "trim": "TRIM", "fader": "FADER", "pan": "PAN",
                   "output": "OUTPUT"}  # fmt: skip
 _SAYS: Final = {
-    "input": "Averages -18 to -12 dBFS, peaks below -6.",
+    "input": "AES-17: -18 to -12 dBFS, peaks to -6.",
     "polarity": "The wave upside down, by side.",
     "trim": "Drives the inserts: they want 0 VU.",
     "fader": "After inserts: its part in the mix.",
@@ -39,7 +39,7 @@ def editor_facts(
     if element in SLOTS and insert is not None:
         kind = processor(insert.kind)
         title = f"{element} {insert.label}"
-        says = f"Made for {_level(kind.operating_level_dbfs)} at its input."
+        says = f"Made for {_level(kind.operating_level_dbfs)} AES-17 at its input."
         chips = ("BYPASSED",) if insert.bypass else ()
         gauges = (("reduction",) if kind.reads_reduction else ()) + (("vu",) if kind.reads_vu else ()) + ("through",)
     elif element in SLOTS:

@@ -19,6 +19,8 @@ _LEAST_WIDTH: Final = 32
 _WIDEST: Final = 140
 _ERROR_MARK: Final = "!"
 _RULE_CELLS: Final = 5
+_AVERAGES: Final = "RMS by AES-17 (a sine reads its peak), of what sounds (gated)"
+"""A sine's mathematical RMS is 3 dB lower."""
 _TABLE_FROM: Final = 110
 """In a narrower terminal each finding has its lines to itself: words in a narrow column are hard to read."""
 
@@ -54,7 +56,7 @@ def print_table(checked: Checked) -> None:
             cells = (Text(_rule(finding), style), Text(where), Text(_value(finding), style), Text(finding.target), why)
             table.add_row(*cells, style="dim" if finding.severity == "note" else "")
         tables.append(table)
-    put_tables(*tables, _summary(checked), width=width)
+    put_tables(*tables, _summary(checked), f"averages are {_AVERAGES}", width=width)
 
 
 def _rule(finding: Finding) -> str:
@@ -83,6 +85,7 @@ def document(checked: Checked) -> dict[str, Any]:
         "strips": checked.strips,
         "duration_s": round(checked.duration_s, 3),
         "profile": {"id": profile.id, "source": profile.source, "status": profile.status, "date": profile.date},
+        "averages": _AVERAGES,
         "findings": [
             {
                 "rule": finding.rule,

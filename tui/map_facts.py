@@ -56,7 +56,11 @@ class MapStrip:
 
 @dataclass(frozen=True, slots=True)
 class CellReadings:
-    """What is known of one cell: levels of the meter and in dBFS, -inf for silence; NaN is what is not known."""
+    """What is known of one cell: levels of the meter and in dBFS, -inf for silence; NaN is what is not known.
+
+    The average is by AES-17 (a sine reads its peak) and of what sounds; the crest factor is that of a mathematical RMS,
+    so a sine has 3 dB.
+    """
 
     now: float = math.nan
     average_dbfs: float = math.nan

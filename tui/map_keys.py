@@ -10,8 +10,8 @@ MAP_KEYS: Final = SceneKeys(
     title="gain map",
     own=(
         SceneKey("leave", ("escape",), "back", "Leave the gain map."),
-        SceneKey("values", ("V",), "levels / target", "Show levels by the meter, or how far averages are from the "
-                 "operating level of the insert that follows."),
+        SceneKey("values", ("V",), "levels / target", "Show levels by the meter, or how far AES-17 averages are "
+                 "from the operating level of the insert that follows."),
         SceneKey("more", ("+",), "more", "Move the cell's value up by a step: trim, fader, send, an insert's output."),
         SceneKey("less", ("-",), "less", "Move the cell's value down by a step."),
     ),

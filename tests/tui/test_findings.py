@@ -19,6 +19,8 @@ LIMITER = Finding(
 )
 NOTE = Finding("S5", "note", "Bass", "1 Tape", -6.0, "dBFS", "average -18", "HOT by 12.0 dB", "meant to be so")
 
+AVERAGES = "RMS by AES-17 (a sine reads its peak), of what sounds (gated)"
+
 
 def checked(*findings, problems=()):
     return Checked("Song", PREMASTER, 3, 63.25, findings, problems)
@@ -31,6 +33,7 @@ def test_the_document_has_the_keys_that_programs_rely_on_and_none_for_what_is_un
     assert made["findings"][1]["value"] is None
     assert made["profile"] == {"id": "premaster", "source": PREMASTER.source, "status": "house rule", "date": "2026"}
     assert made["problems"] == ["lost.wav: gone"]
+    assert made["averages"] == AVERAGES
 
 
 def test_the_table_says_where_how_much_why_and_what_to_do(capsys):
@@ -43,7 +46,9 @@ def test_the_table_says_where_how_much_why_and_what_to_do(capsys):
 
 def test_a_clean_mix_says_so(capsys):
     print_table(checked())
-    assert "nothing to put right" in capsys.readouterr().out
+    printed = capsys.readouterr().out
+    assert "nothing to put right" in printed
+    assert printed.endswith(f"\naverages are {AVERAGES}\n")
 
 
 @pytest.mark.parametrize(("findings", "clean"), [((), True), ((NOTE,), True), ((NOTE, HOT), False)])

@@ -88,6 +88,25 @@ def test_arrows_move_over_strips_and_stages_and_select_in_the_mixer(opened: Open
     drive(app, SIZE, scenario)
 
 
+@pytest.mark.parametrize(
+    ("size", "said"),
+    [
+        ((50, 16), ["AES-17 -"]),
+        ((80, 24), ["AES-17 -", "held "]),
+        ((120, 40), ["AES-17 average -", "crest over RMS "]),
+    ],
+)
+def test_an_average_always_says_by_which_convention(opened: Opened, size: tuple[int, int], said: list[str]) -> None:
+    app, _, _ = opened
+
+    async def scenario(pilot: Pilot[int]) -> None:
+        await press(pilot, "f2")
+        text = "\n".join(rows_seen(app))
+        assert [each for each in said if each not in text] == []
+
+    drive(app, size, scenario)
+
+
 def test_names_of_controls_slots_and_zones_move_in_the_map_too(opened: Opened) -> None:
     app, _, _ = opened
 

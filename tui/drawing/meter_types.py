@@ -132,7 +132,7 @@ def _loudness(settings: MeterState) -> list[MeterType]:
 def _k_system(settings: MeterState) -> list[MeterType]:
     made = []
     ids: tuple[tuple[int, MeterTypeId], ...] = ((20, "k_20"), (14, "k_14"), (12, "k_12"))
-    average = "K-weighted average" if settings.k_weighted else "average"
+    average = "K-weighted average" if settings.k_weighted else "AES-17 average"
     for headroom, identity in ids:
         top = float(headroom)
         made.append(

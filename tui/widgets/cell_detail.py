@@ -64,19 +64,21 @@ class CellDetail(SurfaceWidget):
             return
         levels = [
             *self._reading(facts.meter, read.now, facts.unit, 0),
-            *self._reading("average", read.average_dbfs, "dBFS", 0),
+            Span("AES-17 ", style("dim", "panel")),  # a sine reads its peak: what the number is must never go
+            Span("average ", style("dim", "panel"), 2),
+            *self._reading("", read.average_dbfs, "dBFS", 0),
             *self._reading("held", read.held_dbfs, "dBFS", 1),
         ]
         draw_spans(canvas, 0, fit([*head, *levels], canvas.width))
         net = self._reading(f"since {facts.before}", read.net_db, "dB", 2) if facts.before else []
-        crest = self._reading("crest", read.crest_db, "dB", 3, signed=False)
+        crest = self._reading("crest over RMS", read.crest_db, "dB", 3, signed=False)
         draw_spans(canvas, 1, fit([Span(" ", plain), *self._distance(read), *net, *crest], canvas.width))
 
     def _reading(self, label: str, value: float, unit: str, weight: int, *, signed: bool = True) -> list[Span]:
         style = self.surface.styles.id
         known = UNKNOWN if math.isnan(value) else level_text(value, 5, self._glyphs.infinity)
         return [
-            Span(f"{label} ", style("dim", "panel"), weight),
+            Span(f"{label} " if label else "", style("dim", "panel"), weight),
             Span(known if signed else known.lstrip("+"), style("bright", "panel", Look.BOLD), weight),
             Span(f" {unit}   ", style("dim", "panel"), weight),
         ]

@@ -100,7 +100,10 @@ def test_the_settings_say_what_they_are() -> None:
     types = meter_types(MeterState(rms_aes17=True, vu_reference_dbfs=-20.0, k_weighted=True))
     assert (METERS["rms"].name, types["rms"].name) == ("RMS", "RMS (AES17)")
     assert (METERS["vu"].note, types["vu"].note) == ("0 VU = -18 dBFS", "0 VU = -20 dBFS")
-    assert "K-weighted" in types["k_14"].note
+    assert (METERS["k_14"].note, types["k_14"].note) == (
+        "0 = -14 dBFS, AES-17 average and peak",
+        "0 = -14 dBFS, K-weighted average and peak",
+    )
 
 
 def test_the_loudness_scale_is_laid_around_its_target() -> None:
