@@ -1,7 +1,11 @@
 """Hot, cold and over in the mixer: where they are marked, what is told, and the keys that deal with them."""
 
+from dataclasses import replace
+
+import numpy as np
 import pytest
 
+from engine.meters.frame import INPUT
 from sessions.flags import Point
 from sessions.sum_edits import AddSum
 from tests.tui.fake_player import console_of, session_of
@@ -158,6 +162,34 @@ def test_the_line_says_by_how_much_what_to_do_and_why_at_every_size(flagged, siz
             "1 Equaliser adds 5.0" if size[0] > 80 else "1 Equaliser +5.0",
         ):
             assert said in line
+
+    drive(app, size, scenario)
+
+
+@pytest.mark.parametrize("flagged", [False], indirect=True)
+@pytest.mark.parametrize(("size", "advice"), [
+    ((80, 24), "record it again with less gain  at full scale"),
+    ((200, 50), "record it again with less gain: what is cut off stays cut off  the file stands at full scale"),
+])  # fmt: skip
+def test_where_no_change_helps_the_line_says_what_does(flagged, size, advice):
+    app, controller = flagged
+    read = controller.player.read
+
+    def clipped():
+        frame = read()
+        overs, hold = frame.overs.copy(), np.minimum(frame.hold_dbfs, -0.1)
+        overs[5, INPUT] = 9
+        return replace(frame, overs=overs, hold_dbfs=hold)
+
+    controller.player.read = clipped
+
+    async def scenario(pilot):
+        await settled(pilot)
+        await press(pilot, "!")
+        line = rows(app)[-2]
+        assert app.mixer.operations.flags.point == Point("s5", "input")
+        assert "CLIPPED" in line
+        assert advice in line
 
     drive(app, size, scenario)
 
