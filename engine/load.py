@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import statistics
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import partial
 from itertools import chain
+from typing import Any
 
 from engine.meters.frame import OVERVIEW
-from engine.mix import INSERT_SLOTS, MASTER, MAX_STRIPS, Insert, Mix, Send, Strip, StripControls
+from engine.mix import INSERT_SLOTS, MASTER, MAX_STRIPS, SEND_SLOTS, Insert, Mix, Send, Strip, StripControls
 
 STRIP_COUNTS = (8, 16, 32, 64, 128)
 BLOCK_FRAMES = (64, 128, 256, 1024)
@@ -53,6 +55,25 @@ class MeterLoad:
     core_percent: float
     true_peak_percent: float
     stage_percent: float
+
+
+@dataclass(frozen=True, slots=True)
+class BlockTimes:
+    """What blocks of one kind take, in microseconds: the middle one and the worst of 100 ms."""
+
+    median_us: float
+    worst_us: float
+
+
+@dataclass(frozen=True, slots=True)
+class TickLoad:
+    """What blocks take by what ends with them: nothing, a tick of the meters, what the reader has asked for."""
+
+    strips: int
+    period_us: float
+    ordinary: BlockTimes
+    ending_tick: BlockTimes
+    handing_over: BlockTimes
 
 
 def measure_load(strips: int, block_frames: int, sample_rate_hz: int = 48000, seconds: float = 1.0) -> Load:
@@ -101,6 +122,54 @@ def measure_meters(
         of_all,
         max(whole - but_true_peaks, 0.0),
         max(of_all - whole_of_plain, 0.0) / INSERT_SLOTS,
+    )
+
+
+def measure_ticks(
+    strips: int = MAX_STRIPS,
+    block_frames: int = CONSOLE_BLOCK_FRAMES,
+    sample_rate_hz: int = 192000,
+    seconds: float = 3.0,
+) -> TickLoad:
+    """How evenly the work is spread over blocks of the largest console: every slot and every send used and metered.
+
+    Blocks that come at the same place of 100 ms do the same, and of each place the best of `seconds` is told, in the
+    time of the thread: what else the machine does only ever adds. Blocks have to be a whole number to a tick.
+    """
+    tick_frames = sample_rate_hz // 100
+    if tick_frames % block_frames:
+        raise ValueError(f"{tick_frames} frames are no whole number of blocks of {block_frames}")
+    filling = (_insert(_FILLING),) * INSERT_SLOTS
+    ways = [f"return{number}" for number in range(SEND_SLOTS)]
+    sends = tuple(Send(way, -12.0) for way in ways)
+    stems = tuple(replace(strip, inserts=filling, sends=sends) for strip in _stems(strips))
+    mix = Mix(sample_rate_hz, (*stems, *(Strip(way, way, kind="return") for way in ways)))
+    engine, render = _prepare(mix, block_frames, 1)
+    per_tick = tick_frames // block_frames
+    places = 10 * per_tick
+    # At some other time between two ticks.
+    handing_over = {tick * per_tick + 7 * tick % (per_tick - 1) for tick in range(0, 10, 2)}
+    render(3 * places)
+    best = [float("inf")] * places
+    for _ in range(max(round(10.0 * seconds), 3)):
+        for place in range(places):
+            if place in handing_over:
+                engine.meters.wanted[0] += 1
+            begun_ns = time.thread_time_ns()
+            render(1)
+            best[place] = min(best[place], 1e-3 * (time.thread_time_ns() - begun_ns))
+    ending = set(range(per_tick - 1, places, per_tick))
+
+    def times(kind: set[int]) -> BlockTimes:
+        return BlockTimes(statistics.median(best[place] for place in kind), max(best[place] for place in kind))
+
+    ordinary = set(range(places)) - handing_over - ending
+    return TickLoad(
+        strips,
+        1e6 * block_frames / sample_rate_hz,
+        times(ordinary),
+        times(ending),
+        times(handing_over),
     )
 
 
@@ -157,7 +226,8 @@ def _stems(count: int) -> tuple[Strip, ...]:
     return tuple(Strip(str(number), str(number), controls=_CONTROLS) for number in range(count))
 
 
-def _measure(mix: Mix, block_frames: int, seconds: float, *, metered: int = 1) -> Load:
+def _prepare(mix: Mix, block_frames: int, metered: int) -> tuple[Any, Callable[[int], None]]:
+    """An engine that plays noise on all strips, and what renders so many blocks of it."""
     import numpy as np
 
     from engine.drive import render_blocks, set_entries
@@ -192,7 +262,18 @@ def _measure(mix: Mix, block_frames: int, seconds: float, *, metered: int = 1) -
     engine.rings_address, engine.rings_capacity = rings.ctypes.data, capacity
     engine.ring_control_address = control.base.ctypes.data
     out = np.zeros((block_frames, 2), np.float32)
-    render = partial(render_blocks, engine.base.ctypes.data, out.ctypes.data, block_frames, 1)
+    kept = (rings, control, planner, plan, out)
+
+    def render(blocks: int) -> None:
+        assert kept
+        render_blocks(engine.base.ctypes.data, out.ctypes.data, block_frames, 1, blocks)
+
+    return engine, render
+
+
+def _measure(mix: Mix, block_frames: int, seconds: float, *, metered: int = 1) -> Load:
+    rate = mix.sample_rate_hz
+    _, render = _prepare(mix, block_frames, metered)
     blocks = max(round(seconds * rate / block_frames), 1)
     render(blocks)
     best_s = float("inf")
@@ -200,4 +281,5 @@ def _measure(mix: Mix, block_frames: int, seconds: float, *, metered: int = 1) -
         begun_s = time.perf_counter()
         render(blocks)
         best_s = min(best_s, time.perf_counter() - begun_s)
+    strips = sum(strip.kind == "stem" for strip in mix.strips)
     return Load(strips, block_frames, rate, 100.0 * best_s * rate / (blocks * block_frames), 1e6 * best_s / blocks)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from engine.catalog import PROCESSORS
-from engine.load import measure_console, measure_load, measure_meters, measure_processors
+from engine.load import measure_console, measure_load, measure_meters, measure_processors, measure_ticks
 
 
 def test_a_load_is_a_share_of_the_blocks_time() -> None:
@@ -35,3 +35,12 @@ def test_meters_cost_something_at_every_stage() -> None:
     load = measure_meters(8, seconds=0.05)
     assert (load.strips, load.stages) == (8, 11)
     assert load.core_percent > load.true_peak_percent > 0.0
+
+
+def test_blocks_are_told_apart_by_what_ends_with_them() -> None:
+    load = measure_ticks(4, 64, 64000, 0.05)
+    assert (load.strips, load.period_us) == (4, pytest.approx(1000.0))
+    for times in (load.ordinary, load.ending_tick, load.handing_over):
+        assert times.worst_us >= times.median_us > 0.0
+    with pytest.raises(ValueError, match=r"^480 frames are no whole number"):
+        measure_ticks(4, 64, 48000)
