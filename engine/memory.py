@@ -36,11 +36,13 @@ METERS = record(
         ("ticks", np.int64, (1,)),
         ("tick_frames", np.int64),
         ("tick_left", np.int64),
+        ("unfiled", np.int64),
         ("ballistics", BALLISTICS),
         *PROGRAMME_FIELDS,
     ]
 )
-"""`wanted` and `handed` number the hand-overs of maxima; `ticks` counts the finished 10 ms since the engine started."""
+"""`wanted` and `handed` number the hand-overs of maxima; `ticks` counts the 10 ms since the engine started
+that are over and filed, `unfiled` the steps of filing the last one that are left (`mixer.filing`)."""
 
 STATUS = record(
     [
@@ -127,7 +129,7 @@ def new_engine(sample_rate_hz: int, buffer: memoryview | None = None) -> Any:
     engine.smoothing = smoothing_coefficient(sample_rate_hz)
     engine.output.channels = 2
     engine.output.right = 1
-    engine.meters.ticks[0] = engine.meters.sounded = 0
+    engine.meters.ticks[0] = engine.meters.sounded = engine.meters.unfiled = 0
     engine.meters.handed[0] = engine.meters.wanted[0]
     engine.meters.tick_frames = engine.meters.tick_left = sample_rate_hz // TICKS_PER_SECOND
     set_ballistics(engine.meters.ballistics, sample_rate_hz)

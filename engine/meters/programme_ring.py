@@ -19,16 +19,16 @@ from engine.meters.stage import ROWS
 PROGRAMME_TICKS = 65536
 NOT_MEASURED = -1.0
 
-PROGRAMME_FIELDS = [("sounded", np.int64), ("programme", np.float64, (PROGRAMME_TICKS,))]
+PROGRAMME_FIELDS = [("sounded", np.int64), ("closed_sounded", np.int64), ("programme", np.float64, (PROGRAMME_TICKS,))]
 """`programme` holds the sum of the K-weighted squares of both sides of each tick, or `NOT_MEASURED`; `sounded` tells
-that stems have played in the tick under way."""
+that stems have played in the tick under way, `closed_sounded` the same of the tick before until that is filed."""
 
 _GATE = 10.0 ** ((GATES_DB[LOUDNESS] - LOUDNESS_OFFSET_DB) / 10.0)
 
 
 @kernel
 def file_programme(meters: Any, stage: Any) -> None:
-    """Audio thread, at the end of a tick, when the master's last stage has filed it."""
+    """Audio thread, when the master's last stage has filed a tick."""
     tick = meters.ticks[0]
     energy = 0.0
     for side in range(2):
@@ -36,5 +36,4 @@ def file_programme(meters: Any, stage: Any) -> None:
         before = stage.k_energy[(tick - 1) % ROWS, lane] if tick else 0.0
         energy += stage.k_energy[tick % ROWS, lane] - before
     rings = energy > _GATE * meters.tick_frames
-    meters.programme[tick % PROGRAMME_TICKS] = energy if meters.sounded or rings else NOT_MEASURED
-    meters.sounded = 0
+    meters.programme[tick % PROGRAMME_TICKS] = energy if meters.closed_sounded or rings else NOT_MEASURED

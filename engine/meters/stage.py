@@ -47,6 +47,7 @@ _CROSS_SUMS = 4
 
 _HANDED = ("handed", "ppm_1_handed", "ppm_2_handed")
 _AVERAGES = ("k_slow", "k_mean", "weighted_slow", "weighted_mean", "dc_slow", "dc", "square_mean")
+_CLOSED = ("closed_samples", "closed_squares", "closed_k_squares", "closed_products")
 _OVERS = ("overs", "overs_handed", "first_over", "first_over_handed")
 
 STAGE_METERS = record(
@@ -54,7 +55,10 @@ STAGE_METERS = record(
         *((name, np.float32, (LANES,)) for name in (*_STATES, *_HANDED)),
         ("cross_sums", np.float32, (_CROSS_SUMS, LANES)),
         ("true_peak", TRUE_PEAK),
+        *((name, np.float32, (LANES,)) for name in _CLOSED),
         *((name, np.float64, (LANES,)) for name in (*_AVERAGES, *_OVERS)),
+        ("has_overs", np.int64),
+        ("handed_overs", np.int64),
         ("cross_mean", np.float64, (STRIPS_PER_RACK,)),
         ("total", np.float64, (LANES,)),
         ("k_total", np.float64, (LANES,)),
@@ -66,8 +70,9 @@ STAGE_METERS = record(
 )
 """Linear values of each lane, all written by the audio thread. Rows of `energy` and `k_energy` are totals of squares at
 the end of a tick; those before the tick that a lane was `born` in are somebody else's. `overs` counts those since the
-last hand-over, `first_over` is where in the song (frames) the 10 ms with the first of them began. `cross_sums` and
-`cross_mean` are of the products of both sides."""
+last hand-over, `first_over` is where in the song (frames) the 10 ms with the first of them began; `has_overs` and
+`handed_overs` tell that there are any. `cross_sums` and `cross_mean` are of the products of both sides. What a tick has
+added up lies in `closed_...` until it is filed."""
 
 
 def _charged(ops: Any, state: Any, fall: Any, rate: Any, magnitude: Any) -> Any:
@@ -135,73 +140,20 @@ def measure(stage: Any, ballistics: Any, block: Any, frames: int, columns: int, 
 
 
 @kernel
-def _file(total: Any, rows: Any, row: int, square_sum: Any) -> None:
-    for lane in range(LANES):
-        energy = square_sum[lane]
-        total[lane] += energy if energy < _ABSURD_ENERGY else 0.0
-        rows[row, lane] = total[lane]
-        square_sum[lane] = 0.0
-
-
-@kernel
-def _move_k_system(slow: Any, mean: Any, square_sum: Any, ballistics: Any) -> None:
-    decay = ballistics.k_system_decay
-    coupling = ballistics.k_system_coupling
-    for lane in range(LANES):
-        square = square_sum[lane]
-        now = square / ballistics.tick_frames if square < _ABSURD_ENERGY else 0.0
-        ahead = slow[lane] - now
-        slow[lane] = now + decay * ahead
-        mean[lane] = now + decay * (mean[lane] - now) + coupling * ahead
-
-
-@kernel
-def _move_averages(stage: Any, ballistics: Any) -> None:
-    """Audio thread. Moves what is averaged tick by tick."""
-    _move_k_system(stage.k_slow, stage.k_mean, stage.square_sum, ballistics)
-    _move_k_system(stage.weighted_slow, stage.weighted_mean, stage.k_square_sum, ballistics)
-    frames = ballistics.tick_frames
-    decay = ballistics.dc_decay
-    for lane in range(LANES):
-        now = stage.sample_sum[lane] / frames if abs(stage.sample_sum[lane]) < _ABSURD else 0.0
-        stage.dc_slow[lane] = now + decay * (stage.dc_slow[lane] - now)
-        stage.dc[lane] = stage.dc_slow[lane] + decay * (stage.dc[lane] - stage.dc_slow[lane])
-        stage.sample_sum[lane] = 0.0
-    decay = ballistics.stereo_decay
-    for lane in range(LANES):
-        square = stage.square_sum[lane]
-        now = square / frames if square < _ABSURD_ENERGY else 0.0
-        stage.square_mean[lane] = now + decay * (stage.square_mean[lane] - now)
-    for column in range(STRIPS_PER_RACK):
-        products = np.float32(0.0)
-        for part in range(_CROSS_SUMS):
-            products += stage.cross_sums[part, column]
-            stage.cross_sums[part, column] = 0.0
-        now = products / frames if abs(products) < _ABSURD_ENERGY else 0.0
-        stage.cross_mean[column] = now + decay * (stage.cross_mean[column] - now)
-
-
-@kernel
 def count_overs(stage: Any, position: float) -> None:
     """Audio thread. Counts the overs since this was done last; they were at about this frame of the song."""
     for lane in range(LANES):
         if stage.over_count[lane] > 0.0:
             if stage.overs[lane] == 0.0:
                 stage.first_over[lane] = position
+            stage.has_overs = 1
             stage.overs[lane] += stage.over_count[lane]
             stage.over_count[lane] = 0.0
 
 
 @kernel
-def end_tick(stage: Any, ballistics: Any, tick: int, position: float) -> None:
-    """Audio thread. Files what the 10 ms that just ended have brought; drops what is inaudible or not finite.
-
-    They began at frame `position` of the song.
-    """
-    _move_averages(stage, ballistics)
-    count_overs(stage, position)
-    _file(stage.total, stage.energy, tick % ROWS, stage.square_sum)
-    _file(stage.k_total, stage.k_energy, tick % ROWS, stage.k_square_sum)
+def _drop_inaudible(stage: Any) -> None:
+    """Audio thread. Lets rest what is inaudible or not finite."""
     for lane in range(LANES):
         if not (_QUIET < stage.peak[lane] < _ABSURD):
             stage.peak[lane] = 0.0
@@ -216,6 +168,74 @@ def end_tick(stage: Any, ballistics: Any, tick: int, position: float) -> None:
         filtered = abs(stage.k_shelf_1[lane]) + abs(stage.k_shelf_2[lane])
         if not (_QUIET < filtered + abs(stage.k_pass_1[lane]) + abs(stage.k_pass_2[lane]) < _ABSURD):
             _clear_filters(stage, lane)
+
+
+@kernel
+def close_tick(stage: Any, position: float) -> None:
+    """Audio thread, with the last sample of each 10 ms. Puts aside what they have added up, to be filed soon.
+
+    They began at frame `position` of the song.
+    """
+    for lane in range(LANES):
+        stage.closed_samples[lane] = stage.sample_sum[lane]
+        stage.sample_sum[lane] = 0.0
+        stage.closed_squares[lane] = stage.square_sum[lane]
+        stage.square_sum[lane] = 0.0
+        stage.closed_k_squares[lane] = stage.k_square_sum[lane]
+        stage.k_square_sum[lane] = 0.0
+    for column in range(STRIPS_PER_RACK):
+        products = np.float32(0.0)
+        for part in range(_CROSS_SUMS):
+            products += stage.cross_sums[part, column]
+            stage.cross_sums[part, column] = 0.0
+        stage.closed_products[column] = products
+    count_overs(stage, position)
+    _drop_inaudible(stage)
+
+
+@kernel
+def _file(total: Any, rows: Any, row: int, closed: Any) -> None:
+    for lane in range(LANES):
+        energy = closed[lane]
+        total[lane] += energy if energy < _ABSURD_ENERGY else 0.0
+        rows[row, lane] = total[lane]
+
+
+@kernel
+def _move_k_system(slow: Any, mean: Any, closed: Any, ballistics: Any) -> None:
+    decay = ballistics.k_system_decay
+    coupling = ballistics.k_system_coupling
+    for lane in range(LANES):
+        square = closed[lane]
+        now = square / ballistics.tick_frames if square < _ABSURD_ENERGY else 0.0
+        ahead = slow[lane] - now
+        slow[lane] = now + decay * ahead
+        mean[lane] = now + decay * (mean[lane] - now) + coupling * ahead
+
+
+@kernel
+def file_tick(stage: Any, ballistics: Any, tick: int) -> None:
+    """Audio thread, before the next tick ends. Moves what is averaged tick by tick, and notes the totals."""
+    _move_k_system(stage.k_slow, stage.k_mean, stage.closed_squares, ballistics)
+    _move_k_system(stage.weighted_slow, stage.weighted_mean, stage.closed_k_squares, ballistics)
+    frames = ballistics.tick_frames
+    decay = ballistics.dc_decay
+    for lane in range(LANES):
+        samples = stage.closed_samples[lane]
+        now = samples / frames if abs(samples) < _ABSURD else 0.0
+        stage.dc_slow[lane] = now + decay * (stage.dc_slow[lane] - now)
+        stage.dc[lane] = stage.dc_slow[lane] + decay * (stage.dc[lane] - stage.dc_slow[lane])
+    decay = ballistics.stereo_decay
+    for lane in range(LANES):
+        square = stage.closed_squares[lane]
+        now = square / frames if square < _ABSURD_ENERGY else 0.0
+        stage.square_mean[lane] = now + decay * (stage.square_mean[lane] - now)
+    for column in range(STRIPS_PER_RACK):
+        products = stage.closed_products[column]
+        now = products / frames if abs(products) < _ABSURD_ENERGY else 0.0
+        stage.cross_mean[column] = now + decay * (stage.cross_mean[column] - now)
+    _file(stage.total, stage.energy, tick % ROWS, stage.closed_squares)
+    _file(stage.k_total, stage.k_energy, tick % ROWS, stage.closed_k_squares)
 
 
 @kernel
@@ -246,9 +266,13 @@ def hand_over(stage: Any) -> None:
         stage.ppm_1_held[lane] = 0.0
         stage.ppm_2_handed[lane] = stage.ppm_2_held[lane]
         stage.ppm_2_held[lane] = 0.0
-        stage.overs_handed[lane] = stage.overs[lane]
-        stage.overs[lane] = 0.0
-        stage.first_over_handed[lane] = stage.first_over[lane]
+    if stage.has_overs or stage.handed_overs:
+        for lane in range(LANES):
+            stage.overs_handed[lane] = stage.overs[lane]
+            stage.overs[lane] = 0.0
+            stage.first_over_handed[lane] = stage.first_over[lane]
+        stage.handed_overs = stage.has_overs
+        stage.has_overs = 0
 
 
 @kernel
@@ -271,6 +295,10 @@ def clear_lane(stage: Any, lane: int, tick: int) -> None:
     stage.ppm_1_handed[lane] = 0.0
     stage.ppm_2_handed[lane] = 0.0
     stage.k_square_sum[lane] = 0.0
+    stage.closed_samples[lane] = 0.0
+    stage.closed_squares[lane] = 0.0
+    stage.closed_k_squares[lane] = 0.0
+    stage.closed_products[lane % STRIPS_PER_RACK] = 0.0
     stage.k_slow[lane] = 0.0
     stage.k_mean[lane] = 0.0
     stage.weighted_slow[lane] = 0.0

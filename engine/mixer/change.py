@@ -16,6 +16,7 @@ from engine.core.pointers import record_at
 from engine.core.record import LANES, STRIPS_PER_RACK
 from engine.mix import INSERT_SLOTS, SEND_SLOTS
 from engine.mixer.controls import RACKS, SLOTS
+from engine.mixer.filing import file_rest
 from engine.mixer.plan import DELAY, EDGES, PLAN
 from engine.mixer.slots import enter_units, have_left, leave_units
 from engine.mixer.strip import look_at_plan, open_place
@@ -122,4 +123,5 @@ def change_plan(engine: Any) -> None:
         now = record_at(engine.plan_address, PLAN)
         is_over = engine.silent_frames > _longest_way(engine, now, plan)
         if is_over and have_left(plan) and _is_in_time(engine, now):
-            _take(engine, address, engine.meters.ticks[0] + 1, False)
+            file_rest(engine, now)
+            _take(engine, address, engine.meters.ticks[0], False)

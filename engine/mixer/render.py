@@ -19,12 +19,12 @@ from engine.core.pointers import array_at, call_at, record_at
 from engine.core.prefetch import CACHE_LINE_BYTES, prefetch
 from engine.core.record import BLOCK_FRAMES, LANES, STRIPS_PER_RACK
 from engine.dsp.smoother import settle
-from engine.meters.frame import AFTER_FADER, INPUT
+from engine.meters.frame import INPUT
 from engine.meters.output_peak import end_output_tick, hand_over_output
-from engine.meters.programme_ring import file_programme
 from engine.mix import MAX_STRIPS
 from engine.mixer.change import change_plan, first_plan
 from engine.mixer.controls import MASTER_RACK, RACKS, SLOTS, STEM_RACKS, derive_gains
+from engine.mixer.filing import begin_filing, file_rest, file_share, is_filed_at_once
 from engine.mixer.metering import derive_meters
 from engine.mixer.monitor import derive_monitor
 from engine.mixer.plan import PLAN
@@ -131,18 +131,19 @@ def _render_block(engine: Any, plan: Any, rings: Any, control: Any, frames: int,
 
 
 @kernel
-def _end_tick(engine: Any, plan: Any) -> None:
-    """Audio thread, after the last sample of each 10 ms."""
+def _end_tick(engine: Any, plan: Any, at_once: bool) -> None:
+    """Audio thread, after the last sample of each 10 ms. `at_once`: what they have brought is filed now."""
     listening = engine.controls.listening
     for number in range(plan.racks + 1):
-        index = plan.order[number] if number < plan.racks else MASTER_RACK
-        end_rack_tick(engine, plan, index)
-        rack = engine.racks[index]
+        rack = engine.racks[plan.order[number] if number < plan.racks else MASTER_RACK]
+        end_rack_tick(rack)
         if rack.before.moving or rack.after.moving:
             listening = 1
     if engine.metered:
-        file_programme(engine.meters, engine.racks[MASTER_RACK].stages[AFTER_FADER])
         end_output_tick(engine.output_peak, engine.meters.ballistics)
+    begin_filing(engine, plan)
+    if at_once:
+        file_rest(engine, plan)
     end_insert_tick(engine, plan)
     settle(engine.monitor)
     if engine.monitor.moving:
@@ -153,7 +154,6 @@ def _end_tick(engine: Any, plan: Any) -> None:
     change_plan(engine)
     # Whoever has come in must know its parameters before it is heard, however long this callback still is.
     _look_at_controls(engine, False)
-    store_release(engine.meters.ticks, 0, engine.meters.ticks[0] + 1)
 
 
 @kernel
@@ -226,6 +226,7 @@ def render(engine: Any, rings: Any, control: Any, out: Any, live: bool) -> None:
     left_channel = engine.output.left
     right_channel = engine.output.right
     total = out.shape[0]
+    is_at_once = is_filed_at_once(engine, total, live)
     done = 0
     while done < total:
         frames = min(min(BLOCK_FRAMES, total - done), engine.meters.tick_left)
@@ -237,6 +238,8 @@ def render(engine: Any, rings: Any, control: Any, out: Any, live: bool) -> None:
                 transport.fade_at = 0
                 sounding = False
         plan = record_at(engine.plan_address, PLAN)
+        if frames == engine.meters.tick_left:
+            file_rest(engine, plan)
         _render_block(engine, plan, rings, control, frames, sounding)
         if sounding:
             engine.meters.sounded = 1
@@ -262,7 +265,9 @@ def render(engine: Any, rings: Any, control: Any, out: Any, live: bool) -> None:
         engine.meters.tick_left -= frames
         if engine.meters.tick_left == 0:
             engine.meters.tick_left = engine.meters.tick_frames
-            _end_tick(engine, plan)
+            _end_tick(engine, plan, is_at_once)
+        else:
+            file_share(engine, plan, frames)
 
 
 @kernel

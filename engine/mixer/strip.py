@@ -20,7 +20,7 @@ from engine.meters.clips import CLIPS, count_clips, find_clips
 from engine.meters.frame import AFTER_FADER, AFTER_INSERT, AFTER_TRIM, AT_SEND, INPUT, STAGES
 from engine.meters.gated import STEP_TICKS, clear_histograms, take_blocks
 from engine.meters.output_peak import take_output
-from engine.meters.stage import STAGE_METERS, clear_lane, count_overs, end_tick, hand_over, measure
+from engine.meters.stage import STAGE_METERS, clear_lane, close_tick, count_overs, file_tick, hand_over, measure
 from engine.mix import INSERT_SLOTS, SEND_SLOTS
 from engine.mixer.controls import MASTER_RACK
 from engine.mixer.monitor import run_monitor
@@ -50,11 +50,12 @@ RACK = record(
         ("clips", CLIPS),
         ("readings", READINGS, (INSERT_SLOTS,)),
         ("read_from", np.int32, (_STAGES,)),
+        ("youngest", np.int64),
     ]
 )
 """Audio thread only, but for meters and readings, which the reader sees. `block` holds the signal as it passes the
 rack; the rack of a group gathers its sum there. `read_from` is the stage to be read for each: itself, or the one before
-where nothing lies between (-1: nothing is there)."""
+where nothing lies between (-1: nothing is there). `youngest` is the tick in which a lane was born last."""
 
 
 @kernel
@@ -69,10 +70,21 @@ def _scaled(engine: Any, gains: Any, block: Any, frames: int) -> Any:
 
 
 @kernel
-def _measure(engine: Any, rack: Any, stage: int, block: Any, frames: int, columns: int) -> None:
-    if engine.metered:
-        true_peaks = engine.metered != METERED_BUT_TRUE_PEAKS
-        measure(rack.stages[stage], engine.meters.ballistics, block, frames, columns, true_peaks)
+def _measure(engine: Any, plan: Any, index: int, stage: int, block: Any, frames: int, position: int) -> None:
+    """Audio thread. Measures a stage; the last block of 10 ms closes them, while all that is summed is near.
+
+    The block ends at frame `position` of the song.
+    """
+    if not engine.metered:
+        return
+    meters = engine.meters
+    measured = engine.racks[index].stages[stage]
+    true_peaks = engine.metered != METERED_BUT_TRUE_PEAKS
+    measure(measured, meters.ballistics, block, frames, plan.columns[index], true_peaks)
+    if frames == meters.tick_left:
+        if stage == INPUT:
+            count_clips(engine.racks[index].clips, measured)
+        close_tick(measured, max(position - meters.tick_frames, 0))
 
 
 @kernel
@@ -107,20 +119,20 @@ def process_rack(engine: Any, plan: Any, index: int, frames: int, sounding: bool
     """
     rack = engine.racks[index]
     block = rack.block
-    columns = plan.columns[index]
+    position = engine.transport.position_frames + (frames if sounding else 0)
     if engine.metered:
-        find_clips(rack.clips, block, frames, columns)
-    _measure(engine, rack, INPUT, block, frames, columns)
+        find_clips(rack.clips, block, frames, plan.columns[index])
+    _measure(engine, plan, index, INPUT, block, frames, position)
     apply_gains(rack.trim, engine.smoothing, block, frames)
-    _measure(engine, rack, AFTER_TRIM, block, frames, columns)
+    _measure(engine, plan, index, AFTER_TRIM, block, frames, position)
     for insert in range(INSERT_SLOTS):
         if rack.read_from[AFTER_INSERT + insert] == AFTER_INSERT + insert:
             run_insert(plan, index, insert, block, frames, sounding)
-            _measure(engine, rack, AFTER_INSERT + insert, block, frames, columns)
+            _measure(engine, plan, index, AFTER_INSERT + insert, block, frames, position)
     for send in range(SEND_SLOTS):
         if plan.is_used[index, 1 + send]:
             sent = _scaled(engine, rack.sends[send], block, frames)
-            _measure(engine, rack, AT_SEND + send, sent, frames, columns)
+            _measure(engine, plan, index, AT_SEND + send, sent, frames, position)
             send_out(engine, plan, index, 1 + send, sent, frames)
     if engine.listening:
         _listen(engine, rack.before, block, frames)
@@ -129,7 +141,7 @@ def process_rack(engine: Any, plan: Any, index: int, frames: int, sounding: bool
         _listen(engine, rack.after, block, frames)
     if index == MASTER_RACK:
         _leave(engine, block, frames)
-    _measure(engine, rack, AFTER_FADER, block, frames, columns)
+    _measure(engine, plan, index, AFTER_FADER, block, frames, position)
     send_out(engine, plan, index, OUTPUT, block, frames)
 
 
@@ -150,6 +162,7 @@ def look_at_plan(rack: Any, plan: Any, index: int, tick: int) -> None:
         if own == stage and rack.read_from[stage] != stage:
             for lane in range(LANES):
                 clear_lane(rack.stages[stage], lane, tick)
+            rack.youngest = tick
         rack.read_from[stage] = own
 
 
@@ -163,30 +176,37 @@ def count_rack_overs(rack: Any, position: int) -> None:
 
 
 @kernel
-def end_rack_tick(engine: Any, plan: Any, index: int) -> None:
+def end_rack_tick(rack: Any) -> None:
     """Audio thread, after the last sample of each 10 ms."""
-    rack = engine.racks[index]
     settle(rack.trim)
     settle(rack.fader)
     for send in range(SEND_SLOTS):
         settle(rack.sends[send])
     settle(rack.before)
     settle(rack.after)
-    if not engine.metered:
-        return
-    tick = engine.meters.ticks[0]
-    ballistics = engine.meters.ballistics
-    slots = plan.slots[index]
-    position = max(engine.transport.position_frames - engine.meters.tick_frames, 0)
-    count_clips(rack.clips, rack.stages[INPUT])
+
+
+@kernel
+def file_rack(engine: Any, plan: Any, index: int, tick: int) -> None:
+    """Audio thread. Files what the 10 ms of a tick that is over have brought, of all stages of a rack."""
+    rack = engine.racks[index]
     for stage in range(_STAGES):
         if rack.read_from[stage] == stage:
-            end_tick(rack.stages[stage], ballistics, tick, position)
-            clear_histograms(rack.stages[stage], slots, tick)
-            # Racks take turns, so that no tick has much more to do than another.
-            if tick % STEP_TICKS == index % STEP_TICKS:
-                is_panned = stage >= AFTER_FADER
-                take_blocks(rack.stages[stage], slots, engine.sides, is_panned, tick, ballistics.tick_frames)
+            file_tick(rack.stages[stage], engine.meters.ballistics, tick)
+            if tick - rack.youngest <= STRIPS_PER_RACK:
+                clear_histograms(rack.stages[stage], plan.slots[index], tick)
+
+
+@kernel
+def gate_rack(engine: Any, plan: Any, index: int, tick: int) -> None:
+    """Audio thread, when a tick is filed. Takes the blocks of 400 ms that end with it, if it is the rack's turn."""
+    rack = engine.racks[index]
+    # Racks take turns, so that no tick has much more to do than another.
+    if tick % STEP_TICKS == index % STEP_TICKS:
+        frames = engine.meters.ballistics.tick_frames
+        for stage in range(_STAGES):
+            if rack.read_from[stage] == stage:
+                take_blocks(rack.stages[stage], plan.slots[index], engine.sides, stage >= AFTER_FADER, tick, frames)
 
 
 @kernel
@@ -209,3 +229,4 @@ def open_place(rack: Any, column: int, tick: int) -> None:
             set_gain(rack.sends[send], lane, 0.0)
         for stage in range(_STAGES):
             clear_lane(rack.stages[stage], lane, tick)
+    rack.youngest = tick

@@ -12,7 +12,7 @@ import pytest
 
 from engine.core.record import BLOCK_FRAMES, LANES, STRIPS_PER_RACK, allocate
 from engine.meters.ballistics import BALLISTICS, set_ballistics
-from engine.meters.stage import ROWS, STAGE_METERS, clear_lane, end_tick, hand_over, measure
+from engine.meters.stage import ROWS, STAGE_METERS, clear_lane, close_tick, file_tick, hand_over, measure
 
 RATES = (44100, 48000, 88200, 96000, 176400, 192000)
 LANE = 37
@@ -40,7 +40,8 @@ class Meter:
             start += run
             self.at += run
             if self.at % tick == 0:
-                end_tick(self.stage, self.ballistics, self.ticks, self.at - tick)
+                close_tick(self.stage, self.at - tick)
+                file_tick(self.stage, self.ballistics, self.ticks)
                 self.ticks += 1
 
     @property
