@@ -1,7 +1,8 @@
 """Clips in stems whose files hold integers: three and more samples in a row at full scale.
 
 Such a file cannot go above full scale, so what was cut off there shows as runs of its highest number (metering.md
-section 6). Whoever has another file (floats, lossy codes, another rate) is looked at for samples above full scale.
+section 6). No run goes on over a jump, the seam of a loop or a change of who is heard in a lane. Whoever has another
+file (floats, lossy codes, another rate) is looked at for samples above full scale.
 """
 
 from __future__ import annotations
@@ -59,8 +60,25 @@ def count_clips(clips: Any, stage: Any) -> None:
 
 
 @kernel
+def forget_runs(clips: Any) -> None:
+    """Audio thread, where the song goes on elsewhere. What comes does not follow what was there."""
+    for lane in range(LANES):
+        clips.run[lane] = 0.0
+
+
+@kernel
+def clear_clips(clips: Any, lane: int) -> None:
+    """Audio thread. Forgets what was found in one lane."""
+    clips.run[lane] = 0.0
+    clips.count[lane] = 0.0
+
+
+@kernel
 def set_full_scale(clips: Any, lane: int, full_scale: float) -> None:
-    """Audio thread. Says what a lane's file can hold at most (0: it does not matter)."""
-    clips.full_scale[lane] = full_scale if full_scale > 0.0 else np.inf
+    """Audio thread. Says what a lane's file can hold at most (0: it does not matter). Another run begins."""
+    largest = np.float32(full_scale if full_scale > 0.0 else np.inf)
+    if clips.full_scale[lane] != largest:
+        clips.full_scale[lane] = largest
+        clips.run[lane] = 0.0
     if full_scale > 0.0:
         clips.is_any = 1

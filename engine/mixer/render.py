@@ -19,6 +19,7 @@ from engine.core.pointers import array_at, call_at, record_at
 from engine.core.prefetch import CACHE_LINE_BYTES, prefetch
 from engine.core.record import BLOCK_FRAMES, LANES, STRIPS_PER_RACK
 from engine.dsp.smoother import settle
+from engine.meters.clips import forget_runs
 from engine.meters.frame import INPUT
 from engine.meters.output_peak import end_output_tick, hand_over_output
 from engine.mix import MAX_STRIPS
@@ -183,6 +184,13 @@ def _look_at_controls(engine: Any, jump: bool) -> None:
 
 
 @kernel
+def _forget_runs(engine: Any) -> None:
+    for index in range(STEM_RACKS):
+        if engine.racks[index].clips.is_any:
+            forget_runs(engine.racks[index].clips)
+
+
+@kernel
 def _obey(engine: Any, control: Any) -> None:
     """Audio thread, once per callback. Takes orders, new controls and the reader's wish for maxima."""
     transport = engine.transport
@@ -190,6 +198,7 @@ def _obey(engine: Any, control: Any) -> None:
     take_orders(transport)
     if arrive(transport):
         store_release(control.read_frames, 0, 0)
+        _forget_runs(engine)
     if engine.status.frames == 0:
         first_plan(engine)
     if engine.plan_address != 0:
@@ -245,8 +254,8 @@ def render(engine: Any, rings: Any, control: Any, out: Any, live: bool) -> None:
             engine.meters.sounded = 1
             store_release(control.read_frames, 0, control.read_frames[0] + frames)
             position = transport.position_frames
-            advance(transport, frames)
-            if transport.position_frames < position and engine.metered:
+            if advance(transport, frames) and engine.metered:
+                _forget_runs(engine)
                 for number in range(plan.racks):
                     count_rack_overs(engine.racks[plan.order[number]], position)
                 count_rack_overs(engine.racks[MASTER_RACK], position)

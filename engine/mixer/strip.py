@@ -16,7 +16,7 @@ import numpy as np
 from engine.core.jit import kernel
 from engine.core.record import BLOCK_FRAMES, LANES, STRIPS_PER_RACK, record
 from engine.dsp.smoother import SMOOTHED_GAINS, apply_gains, set_gain, settle
-from engine.meters.clips import CLIPS, count_clips, find_clips
+from engine.meters.clips import CLIPS, clear_clips, count_clips, find_clips
 from engine.meters.frame import AFTER_FADER, AFTER_INSERT, AFTER_TRIM, AT_SEND, INPUT, STAGES
 from engine.meters.gated import STEP_TICKS, clear_histograms, take_blocks
 from engine.meters.output_peak import take_output
@@ -227,6 +227,7 @@ def open_place(rack: Any, column: int, tick: int) -> None:
         set_gain(rack.after, lane, 0.0)
         for send in range(SEND_SLOTS):
             set_gain(rack.sends[send], lane, 0.0)
+        clear_clips(rack.clips, lane)
         for stage in range(_STAGES):
             clear_lane(rack.stages[stage], lane, tick)
     rack.youngest = tick

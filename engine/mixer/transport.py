@@ -189,16 +189,17 @@ def fade(transport: Any, block: Any, frames: int, lanes: int) -> None:
 
 
 @kernel
-def advance(transport: Any, frames: int) -> None:
-    """Audio thread. Moves on by the frames that were just played."""
+def advance(transport: Any, frames: int) -> bool:
+    """Audio thread. Moves on by the frames that were just played; True where a loop begins again."""
     if transport.state == PLAYING and not transport.starved:
         transport.fade_at = min(transport.fade_at + frames, transport.fade_frames)
     elif transport.state == PLAYING or transport.state == FADING:
         transport.fade_at = max(transport.fade_at - frames, 0)
     else:
-        return
+        return False
     position = transport.position_frames + frames
-    if transport.loop_enabled and position == transport.loop_end:
+    is_seam = transport.loop_enabled and position == transport.loop_end
+    if is_seam:
         position = transport.loop_start
     transport.position_frames = min(position, transport.length_frames)
     if transport.state == FADING:
@@ -207,3 +208,4 @@ def advance(transport: Any, frames: int) -> None:
     elif position >= transport.length_frames:
         transport.want_playing = 0
         transport.state = STOPPED
+    return is_seam

@@ -9,6 +9,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from engine.core.record import LANES, STRIPS_PER_RACK, allocate
+from engine.meters.clips import CLIPS, clear_clips, find_clips, forget_runs, set_full_scale
 from engine.meters.frame import AFTER_FADER, AFTER_INSERT, AFTER_TRIM, INPUT
 from engine.meters.points import Points, Taken
 from engine.mix import Loop, MeterSettings, Monitor, StripControls
@@ -94,6 +96,35 @@ def test_three_samples_at_full_scale_are_a_clip_of_a_file_of_integers(
     assert frame.overs[0, AFTER_TRIM] == 0
     if clips:
         assert frame.first_over_s[0, INPUT] == pytest.approx(1.0, abs=0.011)
+
+
+def test_no_clip_reaches_over_the_seam_of_a_loop(tmp_path: Path) -> None:
+    sound = both(tone(2.0, -20.0))
+    start, end = RATE // 2, RATE
+    sound[end - 2 : end] = sound[start] = 1.0 - 2.0**-15
+    running = playing(tmp_path, sound, subtype="PCM_16")
+    running.deck.set_loop(Loop(True, 0.5, 1.0))
+    running.locate(RATE // 4)
+    running.play(2 * RATE, 333)
+    assert int(running.engine.transport.position_frames) < end
+    assert running.frame().overs[0, INPUT] == 0
+
+
+def test_a_clip_is_of_one_file() -> None:
+    clips, block = allocate(CLIPS), np.full((2, LANES), 1.0, np.float32)
+    for lane in range(LANES):
+        set_full_scale(clips, lane, 0.99)
+    find_clips(clips, block, 2, STRIPS_PER_RACK)
+    set_full_scale(clips, 1, 0.98)
+    set_full_scale(clips, 2, 0.99)
+    clear_clips(clips, 3)
+    find_clips(clips, block, 2, STRIPS_PER_RACK)
+    assert clips.count[:4].tolist() == [1.0, 0.0, 1.0, 0.0]
+    forget_runs(clips)
+    find_clips(clips, block, 2, STRIPS_PER_RACK)
+    assert clips.count[:4].tolist() == [1.0, 0.0, 1.0, 0.0]
+    find_clips(clips, block, 2, STRIPS_PER_RACK)
+    assert clips.count[:4].tolist() == [2.0, 1.0, 2.0, 1.0]
 
 
 def test_clips_that_were_cleared_are_gone_though_nothing_else_has_changed(tmp_path: Path) -> None:
