@@ -14,7 +14,7 @@ import numpy as np
 
 from engine.core.jit import kernel
 from engine.core.lane_loop import lane_loop
-from engine.core.pointers import address_of
+from engine.core.pointers import address_of, move_bytes
 from engine.core.record import LANES, record
 
 _LONGEST_WITHIN = 2.5
@@ -25,11 +25,14 @@ _STATES = ("full_scale", "run", "count")
 
 CLIPS = record(
     [
-        *((name, np.float32, (LANES,)) for name in _STATES),
+        *((name, np.float32, (LANES,)) for name in (*_STATES, "run_before")),
         ("is_any", np.int64),
     ]
 )
-"""What each lane's file can hold at most (infinity: no such file), how long it has been there, clips of these 10 ms."""
+"""What each lane's file can hold at most (infinity: no such file), how long it has been there, clips of these 10 ms.
+
+`run_before` is the run before the last block.
+"""
 
 
 def _step(ops: Any, x: Any, states: Sequence[Any], coefficients: Sequence[Any]) -> Sequence[Any]:
@@ -46,7 +49,24 @@ _find = lane_loop(_step, len(_STATES), 0)
 def find_clips(clips: Any, block: Any, frames: int, columns: int) -> None:
     """Audio thread. Looks for runs in the lanes of a block (frames, LANES)."""
     if clips.is_any:
+        move_bytes(address_of(clips.run_before), address_of(clips.run), 4 * LANES)
         _find(address_of(block), address_of(clips.full_scale), address_of(clips.full_scale), frames, columns)
+
+
+@kernel
+def first_clip_in(clips: Any, stage: Any, block: Any, frames: int, lane: int) -> int:
+    """Audio thread. The frame in which a lane's first clip since the hand-over begins, counted from that of a block.
+
+    It may lie before the block (-1 or -2). `frames`: none has been found in it, or not for the first time.
+    """
+    if clips.count[lane] == 0.0 or stage.first_over[lane] > 0.0:
+        return frames
+    run = clips.run_before[lane]
+    for t in range(frames):
+        run = 0.0 if clips.full_scale[lane] > abs(block[t, lane]) else run + 1.0
+        if _LONGEST_WITHIN < run < _LONGEST_BEFORE:
+            return t - 2
+    return frames
 
 
 @kernel

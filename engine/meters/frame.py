@@ -124,7 +124,12 @@ class MeterFrame:
     """Samples above full scale since the holds were cleared, both sides: (rows, stages). At the input of a stem whose
     file holds integers: runs of three samples and more at full scale, for such a file cannot go above it."""
     first_over_s: npt.NDArray[np.float64]
-    """Where in the song the first of them was, to 10 ms, -1 if there is none."""
+    """Where in the song the first of them was, -1 if there is none: the place of the sample of the stems that made it.
+
+    What processors before the stage, and paths that are made to arrive together, delay is taken off. It is exact to the
+    frame where that is all that delays; of an echo it is where it was heard. While the song stands, it is where the
+    song is. A clip is where its run begins.
+    """
     evidence: Evidence
     programme: Programme
     holds_cleared: int

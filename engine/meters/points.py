@@ -168,7 +168,7 @@ class Points:
         self._counted, self._high = counts.copy(), is_high
         is_mono = self.layout.is_mono[:, None]
         counts = np.where(is_mono, counts.max(axis=1, keepdims=True) / 2.0, counts)
-        frames = np.where(counts > 0.0, first, np.inf).min(axis=1)
+        frames = np.where(counts > 0.0, first - 1.0, np.inf).min(axis=1)
         first_s = np.where(np.isfinite(frames), frames / rate_hz, -1.0)
         self._overs = (
             self.spread((counts > 0.0) | is_high, False),

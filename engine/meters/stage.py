@@ -18,7 +18,7 @@ import numpy as np
 
 from engine.core.jit import kernel
 from engine.core.lane_loop import lane_loop
-from engine.core.pointers import address_of
+from engine.core.pointers import address_of, array_at
 from engine.core.record import LANES, STRIPS_PER_RACK, record
 from engine.dsp.vu import VU_INPUT
 from engine.meters.ballistics import COEFFICIENTS
@@ -28,6 +28,7 @@ from engine.meters.true_peak import TRUE_PEAK, clear_true_peak, measure_true_pea
 ROWS = 512
 """Ticks kept; a power of two above the 300 of short-term loudness, with room for a reader that is late."""
 
+_FULL_SCALE = np.float32(1.0)
 _QUIET = np.float32(1e-20)
 _ABSURD = np.float32(1e6)
 """+120 dBFS: what lies above is a broken file, and would keep a falling meter busy for minutes."""
@@ -70,7 +71,7 @@ STAGE_METERS = record(
 )
 """Linear values of each lane, all written by the audio thread. Rows of `energy` and `k_energy` are totals of squares at
 the end of a tick; those before the tick that a lane was `born` in are somebody else's. `overs` counts those since the
-last hand-over, `first_over` is where in the song (frames) the 10 ms with the first of them began; `has_overs` and
+last hand-over, `first_over` is 1 + the frame of the song that the first of them is of (0: none yet); `has_overs` and
 `handed_overs` tell that there are any. `cross_sums` and `cross_mean` are of the products of both sides. What a tick has
 added up lies in `closed_...` until it is filed."""
 
@@ -108,7 +109,7 @@ def _step(ops: Any, x: Any, states: Sequence[Any], coefficients: Sequence[Any]) 
         ops.larger(magnitude, held),
         total + x,
         ops.fused(magnitude, magnitude, square_sum),
-        ops.counted(over_count, magnitude, ops.constant(1.0)),
+        ops.counted(over_count, magnitude, ops.constant(_FULL_SCALE)),
         vu_input,
         ops.fused(vu_rate, vu_input - vu, vu),
     )
@@ -140,13 +141,31 @@ def measure(stage: Any, ballistics: Any, block: Any, frames: int, columns: int, 
 
 
 @kernel
-def count_overs(stage: Any, position: float) -> None:
-    """Audio thread. Counts the overs since this was done last; they were at about this frame of the song."""
+def is_counted(counts: Any) -> bool:
+    """Audio thread. Whether any lane's count is not 0. Found in the numbers' bits, which needs no branch for each."""
+    bits = array_at(address_of(counts), (LANES,), np.int32)
+    of_all = np.int32(0)
     for lane in range(LANES):
-        if stage.over_count[lane] > 0.0:
-            if stage.overs[lane] == 0.0:
-                stage.first_over[lane] = position
-            stage.has_overs = 1
+        of_all |= bits[lane]
+    return of_all != 0
+
+
+@kernel
+def first_over_in(stage: Any, block: Any, frames: int, lane: int) -> int:
+    """Audio thread. The frame of a block with a lane's first over since the hand-over; `frames`: it is not there."""
+    if stage.over_count[lane] > 0.0 and stage.first_over[lane] == 0.0:
+        for t in range(frames):
+            if abs(block[t, lane]) > _FULL_SCALE:
+                return t
+    return frames
+
+
+@kernel
+def count_overs(stage: Any) -> None:
+    """Audio thread. Counts the overs since this was done last."""
+    if is_counted(stage.over_count):
+        stage.has_overs = 1
+        for lane in range(LANES):
             stage.overs[lane] += stage.over_count[lane]
             stage.over_count[lane] = 0.0
 
@@ -171,11 +190,8 @@ def _drop_inaudible(stage: Any) -> None:
 
 
 @kernel
-def close_tick(stage: Any, position: float) -> None:
-    """Audio thread, with the last sample of each 10 ms. Puts aside what they have added up, to be filed soon.
-
-    They began at frame `position` of the song.
-    """
+def close_tick(stage: Any) -> None:
+    """Audio thread, with the last sample of each 10 ms. Puts aside what they have added up, to be filed soon."""
     for lane in range(LANES):
         stage.closed_samples[lane] = stage.sample_sum[lane]
         stage.sample_sum[lane] = 0.0
@@ -189,7 +205,7 @@ def close_tick(stage: Any, position: float) -> None:
             products += stage.cross_sums[part, column]
             stage.cross_sums[part, column] = 0.0
         stage.closed_products[column] = products
-    count_overs(stage, position)
+    count_overs(stage)
     _drop_inaudible(stage)
 
 
@@ -266,11 +282,13 @@ def hand_over(stage: Any) -> None:
         stage.ppm_1_held[lane] = 0.0
         stage.ppm_2_handed[lane] = stage.ppm_2_held[lane]
         stage.ppm_2_held[lane] = 0.0
+    count_overs(stage)
     if stage.has_overs or stage.handed_overs:
         for lane in range(LANES):
             stage.overs_handed[lane] = stage.overs[lane]
             stage.overs[lane] = 0.0
             stage.first_over_handed[lane] = stage.first_over[lane]
+            stage.first_over[lane] = 0.0
         stage.handed_overs = stage.has_overs
         stage.has_overs = 0
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 import numpy as np
 
 from engine.core.record import LANES, STRIPS_PER_RACK, record
+from engine.meters.frame import STAGES
 from engine.mix import INSERT_SLOTS, SEND_SLOTS
 from engine.mixer.controls import RACKS, SLOTS
 from engine.mixer.seat import UNIT_REF
@@ -55,6 +56,7 @@ PLAN = record(
         ("is_used", np.int32, (RACKS, EDGES)),
         ("delays", np.int64, (RACKS, EDGES)),
         ("delay_frames", np.int32, (RACKS, EDGES, STRIPS_PER_RACK)),
+        ("late_frames", np.int32, (RACKS, len(STAGES), STRIPS_PER_RACK)),
         ("latency_frames", np.int64),
     ]
 )
@@ -63,4 +65,5 @@ PLAN = record(
 `first_unit[rack, insert]` is where the units of an insert slot begin in `units`; `leaving` are units of the plan before
 with the columns that this one takes away from them, which have to be out first (`is_out`: the audio thread's word for
 asking). `to_master` is 1.0 in the lanes whose output goes to the master, `targets` is where the others go (-1:
-nowhere). `delays` are addresses of `DELAY` (0: none)."""
+nowhere). `delays` are addresses of `DELAY` (0: none). `late_frames` is how late each stage of a strip is, by processors
+before it and by paths that were made to arrive together, `latency_frames` how late the master is."""

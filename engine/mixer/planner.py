@@ -17,6 +17,7 @@ import numpy.typing as npt
 from engine.catalog import PROCESSORS
 from engine.core.record import BLOCK_FRAMES, STRIPS_PER_RACK, allocate
 from engine.core.unit import lanes_of
+from engine.meters.frame import AFTER_INSERT
 from engine.mix import Mix
 from engine.mixer.controls import GROUP_RACK, MASTER_RACK, MASTER_SLOT
 from engine.mixer.plan import DELAY, MOST_UNITS, OUTPUT, PLAN
@@ -124,6 +125,7 @@ class Planner:
         self._units.write(plan, units, Counter(place // STRIPS_PER_RACK for place in places.values()))
         late = self._write_ways(plan, known, places, arrivals, lateness)
         delays = self._find_delays(plan, late)
+        _write_lateness(plan, places, units, arrivals)
         for slot, node in self._nodes.items():
             after = known.get(slot)
             moved = places.get(slot) != self._places[slot]
@@ -218,6 +220,14 @@ class Planner:
                 delays[rack, edge] = self._delays.get((rack, edge)) or _fresh_delay(self._rows)
                 plan.delays[rack, edge] = delays[rack, edge][0].base.ctypes.data
         return delays
+
+
+def _write_lateness(plan: Any, places: Mapping[int, int], units: Units, arrivals: Mapping[int, int]) -> None:
+    late = plan.late_frames
+    for (rack, insert, _), unit in each(units):
+        late[rack, AFTER_INSERT + insert :, list(unit.seats)] += unit.latency
+    for slot, place in places.items():
+        late[place // STRIPS_PER_RACK, :, place % STRIPS_PER_RACK] += arrivals[slot]
 
 
 def _fresh_delay(rows: int) -> tuple[Any, npt.NDArray[np.float32]]:

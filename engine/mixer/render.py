@@ -30,7 +30,7 @@ from engine.mixer.metering import derive_meters
 from engine.mixer.monitor import derive_monitor
 from engine.mixer.plan import PLAN
 from engine.mixer.slots import derive_inserts, end_insert_tick, start_units
-from engine.mixer.strip import count_rack_overs, end_rack_tick, hand_over_rack
+from engine.mixer.strip import end_rack_tick, hand_over_rack
 from engine.mixer.sums import fold_sides
 from engine.mixer.transport import (
     FADING,
@@ -253,12 +253,8 @@ def render(engine: Any, rings: Any, control: Any, out: Any, live: bool) -> None:
         if sounding:
             engine.meters.sounded = 1
             store_release(control.read_frames, 0, control.read_frames[0] + frames)
-            position = transport.position_frames
-            if advance(transport, frames) and engine.metered:
+            if advance(transport, frames):
                 _forget_runs(engine)
-                for number in range(plan.racks):
-                    count_rack_overs(engine.racks[plan.order[number]], position)
-                count_rack_overs(engine.racks[MASTER_RACK], position)
         elif transport.starved and transport.state == FADING:
             advance(transport, 0)
         block = engine.monitor_block if live else engine.racks[MASTER_RACK].block

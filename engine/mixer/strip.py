@@ -16,11 +16,20 @@ import numpy as np
 from engine.core.jit import kernel
 from engine.core.record import BLOCK_FRAMES, LANES, STRIPS_PER_RACK, record
 from engine.dsp.smoother import SMOOTHED_GAINS, apply_gains, set_gain, settle
-from engine.meters.clips import CLIPS, clear_clips, count_clips, find_clips
+from engine.meters.clips import CLIPS, clear_clips, count_clips, find_clips, first_clip_in
 from engine.meters.frame import AFTER_FADER, AFTER_INSERT, AFTER_TRIM, AT_SEND, INPUT, STAGES
 from engine.meters.gated import STEP_TICKS, clear_histograms, take_blocks
 from engine.meters.output_peak import take_output
-from engine.meters.stage import STAGE_METERS, clear_lane, close_tick, count_overs, file_tick, hand_over, measure
+from engine.meters.stage import (
+    STAGE_METERS,
+    clear_lane,
+    close_tick,
+    file_tick,
+    first_over_in,
+    hand_over,
+    is_counted,
+    measure,
+)
 from engine.mix import INSERT_SLOTS, SEND_SLOTS
 from engine.mixer.controls import MASTER_RACK
 from engine.mixer.monitor import run_monitor
@@ -28,6 +37,7 @@ from engine.mixer.plan import OUTPUT
 from engine.mixer.seat import READINGS
 from engine.mixer.slots import run_insert
 from engine.mixer.sums import fold_sides
+from engine.mixer.transport import source_position
 from engine.mixer.ways import send_out
 
 _STAGES = len(STAGES)
@@ -70,21 +80,38 @@ def _scaled(engine: Any, gains: Any, block: Any, frames: int) -> Any:
 
 
 @kernel
-def _measure(engine: Any, plan: Any, index: int, stage: int, block: Any, frames: int, position: int) -> None:
-    """Audio thread. Measures a stage; the last block of 10 ms closes them, while all that is summed is near.
+def _place_overs(engine: Any, plan: Any, index: int, stage: int, block: Any, frames: int, sounding: bool) -> None:
+    """Audio thread, after a block is measured. Notes where in the song the first overs of lanes were."""
+    measured = engine.racks[index].stages[stage]
+    clips = engine.racks[index].clips
+    has_clips = stage == INPUT and clips.is_any != 0
+    if not is_counted(measured.over_count) and not (has_clips and is_counted(clips.count)):
+        return
+    for lane in range(LANES):
+        if has_clips and clips.full_scale[lane] < np.inf:
+            frame = first_clip_in(clips, measured, block, frames, lane)
+        else:
+            frame = first_over_in(measured, block, frames, lane)
+        if frame < frames:
+            # While the song stands, its place is that of all that rings.
+            late = plan.late_frames[index, stage, lane % STRIPS_PER_RACK]
+            measured.first_over[lane] = 1.0 + source_position(engine.transport, frame if sounding else 0, late)
 
-    The block ends at frame `position` of the song.
-    """
+
+@kernel
+def _measure(engine: Any, plan: Any, index: int, stage: int, block: Any, frames: int, sounding: bool) -> None:
+    """Audio thread. Measures a stage; the last block of 10 ms closes them, while all that is summed is near."""
     if not engine.metered:
         return
     meters = engine.meters
     measured = engine.racks[index].stages[stage]
     true_peaks = engine.metered != METERED_BUT_TRUE_PEAKS
     measure(measured, meters.ballistics, block, frames, plan.columns[index], true_peaks)
+    _place_overs(engine, plan, index, stage, block, frames, sounding)
     if frames == meters.tick_left:
         if stage == INPUT:
             count_clips(engine.racks[index].clips, measured)
-        close_tick(measured, max(position - meters.tick_frames, 0))
+        close_tick(measured)
 
 
 @kernel
@@ -119,20 +146,19 @@ def process_rack(engine: Any, plan: Any, index: int, frames: int, sounding: bool
     """
     rack = engine.racks[index]
     block = rack.block
-    position = engine.transport.position_frames + (frames if sounding else 0)
     if engine.metered:
         find_clips(rack.clips, block, frames, plan.columns[index])
-    _measure(engine, plan, index, INPUT, block, frames, position)
+    _measure(engine, plan, index, INPUT, block, frames, sounding)
     apply_gains(rack.trim, engine.smoothing, block, frames)
-    _measure(engine, plan, index, AFTER_TRIM, block, frames, position)
+    _measure(engine, plan, index, AFTER_TRIM, block, frames, sounding)
     for insert in range(INSERT_SLOTS):
         if rack.read_from[AFTER_INSERT + insert] == AFTER_INSERT + insert:
             run_insert(plan, index, insert, block, frames, sounding)
-            _measure(engine, plan, index, AFTER_INSERT + insert, block, frames, position)
+            _measure(engine, plan, index, AFTER_INSERT + insert, block, frames, sounding)
     for send in range(SEND_SLOTS):
         if plan.is_used[index, 1 + send]:
             sent = _scaled(engine, rack.sends[send], block, frames)
-            _measure(engine, plan, index, AT_SEND + send, sent, frames, position)
+            _measure(engine, plan, index, AT_SEND + send, sent, frames, sounding)
             send_out(engine, plan, index, 1 + send, sent, frames)
     if engine.listening:
         _listen(engine, rack.before, block, frames)
@@ -141,7 +167,7 @@ def process_rack(engine: Any, plan: Any, index: int, frames: int, sounding: bool
         _listen(engine, rack.after, block, frames)
     if index == MASTER_RACK:
         _leave(engine, block, frames)
-    _measure(engine, plan, index, AFTER_FADER, block, frames, position)
+    _measure(engine, plan, index, AFTER_FADER, block, frames, sounding)
     send_out(engine, plan, index, OUTPUT, block, frames)
 
 
@@ -164,15 +190,6 @@ def look_at_plan(rack: Any, plan: Any, index: int, tick: int) -> None:
                 clear_lane(rack.stages[stage], lane, tick)
             rack.youngest = tick
         rack.read_from[stage] = own
-
-
-@kernel
-def count_rack_overs(rack: Any, position: int) -> None:
-    """Audio thread, where the song goes on elsewhere within 10 ms. Counts what was over at this frame of it."""
-    count_clips(rack.clips, rack.stages[INPUT])
-    for stage in range(_STAGES):
-        if rack.read_from[stage] == stage:
-            count_overs(rack.stages[stage], position)
 
 
 @kernel
@@ -212,6 +229,7 @@ def gate_rack(engine: Any, plan: Any, index: int, tick: int) -> None:
 @kernel
 def hand_over_rack(rack: Any) -> None:
     """Audio thread. Gives the maxima of all stages to the reader."""
+    count_clips(rack.clips, rack.stages[INPUT])
     for stage in range(_STAGES):
         if rack.read_from[stage] == stage:
             hand_over(rack.stages[stage])

@@ -45,6 +45,8 @@ TRANSPORT = record(
         ("released", np.int64, (1,)),
         ("state", np.int64),
         ("position_frames", np.int64),
+        ("came_from", np.int64),
+        ("came_to", np.int64),
         ("from_beginning", np.int64),
         ("loop_enabled", np.int64),
         ("loop_start", np.int64),
@@ -59,6 +61,7 @@ TRANSPORT = record(
         ("underruns", np.int64),
     ]
 )
+"""`came_from` and `came_to`: the last jump or seam of a loop."""
 
 
 def send_order(transport: Any, kind: int, first: int = 0, second: int = 0, third: int = 0) -> bool:
@@ -139,7 +142,9 @@ def arrive(transport: Any) -> bool:
     """Audio thread. Ends the wait for a jump when all is ready for its generation; True at the block where it does."""
     if transport.state != WAITING or load_acquire(transport.ready, 0) != transport.pending_generation:
         return False
+    transport.came_from = transport.position_frames
     transport.position_frames = min(transport.pending_position, transport.length_frames)
+    transport.came_to = transport.position_frames
     transport.starved = 0
     if transport.position_frames == transport.length_frames:
         transport.want_playing = 0
@@ -148,6 +153,18 @@ def arrive(transport: Any) -> bool:
     else:
         transport.state = STOPPED
     return True
+
+
+@kernel
+def source_position(transport: Any, frame: int, late_frames: int) -> int:
+    """Audio thread. Where in the song lies what is heard so late, `frame` frames after where the song is now.
+
+    Before a jump or the seam of a loop it lies where the song came from.
+    """
+    position = transport.position_frames + frame - late_frames
+    if position < transport.came_to:
+        position += transport.came_from - transport.came_to
+    return max(position, 0)
 
 
 @kernel
@@ -201,6 +218,8 @@ def advance(transport: Any, frames: int) -> bool:
     is_seam = transport.loop_enabled and position == transport.loop_end
     if is_seam:
         position = transport.loop_start
+        transport.came_from = transport.loop_end
+        transport.came_to = position
     transport.position_frames = min(position, transport.length_frames)
     if transport.state == FADING:
         if transport.fade_at == 0:

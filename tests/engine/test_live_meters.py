@@ -11,12 +11,13 @@ import pytest
 
 from engine.core.record import LANES, STRIPS_PER_RACK, allocate
 from engine.meters.clips import CLIPS, clear_clips, find_clips, forget_runs, set_full_scale
-from engine.meters.frame import AFTER_FADER, AFTER_INSERT, AFTER_TRIM, INPUT
+from engine.meters.frame import AFTER_FADER, AFTER_INSERT, AFTER_TRIM, AT_SEND, INPUT
 from engine.meters.points import Points, Taken
-from engine.mix import Loop, MeterSettings, Monitor, StripControls
+from engine.mix import Loop, MeterSettings, Mix, Monitor, Strip, StripControls
 from engine.mixer.controls import MASTER_SLOT
 from tests.engine.playing import MASTER_ROW, MONITOR_ROW, both, playing, tone
-from tests.engine.songs import RATE, write_stem
+from tests.engine.running import Running
+from tests.engine.songs import RATE, insert, strip, write_stem
 
 # Overs and holds
 
@@ -33,7 +34,7 @@ def test_overs_are_counted_and_the_first_is_found_in_the_song(tmp_path: Path, bl
         frame = running.frame()
     assert frame.overs[0, INPUT] == 6
     assert frame.overs[MASTER_ROW, AFTER_FADER] == 6
-    assert frame.first_over_s[0, INPUT] == pytest.approx(2.0, abs=0.011)
+    assert frame.first_over_s[0, INPUT] == pytest.approx(2.0, abs=1e-9)
     assert frame.over[0, INPUT].tolist() == [True, True]
     assert frame.first_over_s[MONITOR_ROW, AFTER_FADER] == -1.0
     running.reader.clear_holds()
@@ -54,7 +55,7 @@ def test_an_over_of_a_mono_stem_is_one(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("subtype", ["FLOAT", "PCM_16"])
-@pytest.mark.parametrize("over_s", [0.5001, 0.7, 1.0025])
+@pytest.mark.parametrize("over_s", [0.5 + 5 / RATE, 0.7, 1.0025])
 def test_the_first_over_of_a_loop_is_found_at_both_of_its_ends(tmp_path: Path, over_s: float, subtype: str) -> None:
     sound = both(tone(2.0, -20.0))
     over = round(over_s * RATE)
@@ -65,9 +66,31 @@ def test_the_first_over_of_a_loop_is_found_at_both_of_its_ends(tmp_path: Path, o
     for _ in range(8):
         running.play(RATE // 5, 333)
         frame = running.frame()
-    assert frame.first_over_s[0, INPUT] == pytest.approx(over_s, abs=0.011)
+    assert frame.first_over_s[0, INPUT] == pytest.approx(over_s, abs=1e-9)
     passed = 1 + int((8 * 0.2 - (over_s - 0.4)) / (1.003 - 0.5))
     assert frame.overs[0, INPUT] == passed * 2 * (1 if subtype == "PCM_16" else 3)
+
+
+@pytest.mark.parametrize("block", [64, 1000])
+@pytest.mark.parametrize("over", [RATE // 4 + 3, RATE - 5])
+def test_the_first_over_is_the_sample_that_made_it_however_late_it_is_heard(
+    tmp_path: Path, block: int, over: int
+) -> None:
+    sound = both(tone(2.0, -20.0))
+    sound[over] = 1.5
+    late, bus = insert("limiter", bypass=True), Strip("bus", "Bus", kind="bus")
+    strips = (
+        replace(strip(0, write_stem(tmp_path / "a.wav", sound, subtype="FLOAT")), output="bus"),
+        replace(strip(1, write_stem(tmp_path / "b.wav", sound, subtype="FLOAT")), inserts=(None, late, late)),
+    )
+    running = Running(mix=Mix(RATE, (*strips, bus)))
+    running.deck.set_loop(Loop(True, 0.25, 1.0))
+    running.locate(RATE // 4)
+    running.deck.play()
+    running.play(RATE + RATE // 2, block)
+    frame = running.frame()
+    assert frame.latency_s > 10 / RATE
+    assert frame.first_over_s[:MONITOR_ROW, :AT_SEND] == pytest.approx(over / RATE, abs=1e-9)
 
 
 def test_overs_between_late_readings_are_all_counted(tmp_path: Path) -> None:
@@ -78,7 +101,7 @@ def test_overs_between_late_readings_are_all_counted(tmp_path: Path) -> None:
         running.play(seconds * RATE, 4096)
         frame = running.frame()
     assert frame.overs[0, INPUT] == 2 * 2 * 17
-    assert frame.first_over_s[0, INPUT] == pytest.approx(1.0, abs=0.011)
+    assert frame.first_over_s[0, INPUT] == pytest.approx(1.0, abs=1e-9)
 
 
 @pytest.mark.parametrize(("subtype", "bits"), [("PCM_16", 16), ("PCM_24", 24)])
@@ -95,7 +118,7 @@ def test_three_samples_at_full_scale_are_a_clip_of_a_file_of_integers(
     assert frame.over[0, INPUT].tolist() == [clips > 0, False]
     assert frame.overs[0, AFTER_TRIM] == 0
     if clips:
-        assert frame.first_over_s[0, INPUT] == pytest.approx(1.0, abs=0.011)
+        assert frame.first_over_s[0, INPUT] == pytest.approx(1.0, abs=1e-9)
 
 
 def test_no_clip_reaches_over_the_seam_of_a_loop(tmp_path: Path) -> None:
@@ -217,7 +240,7 @@ def test_clearing_one_strip_loses_nothing_of_the_others(tmp_path: Path, has_been
         frame = running.frame()
     assert frame.overs[0, INPUT] == 0
     assert frame.overs[1, INPUT] == 2
-    assert frame.first_over_s[1, INPUT] == pytest.approx(0.5, abs=0.011)
+    assert frame.first_over_s[1, INPUT] == pytest.approx(0.5, abs=1e-9)
     assert frame.hold_dbfs[1, INPUT, 0] == pytest.approx(3.52, abs=0.01)
     assert frame.evidence.peak_dbfs[0, INPUT] == pytest.approx(3.52, abs=0.01)
 

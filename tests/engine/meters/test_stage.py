@@ -40,7 +40,7 @@ class Meter:
             start += run
             self.at += run
             if self.at % tick == 0:
-                close_tick(self.stage, self.at - tick)
+                close_tick(self.stage)
                 file_tick(self.stage, self.ballistics, self.ticks)
                 self.ticks += 1
 
