@@ -1,6 +1,7 @@
 """Gated averages since a moment, on the reader's side: differences of the audio thread's histograms.
 
 A moment is some ticks after it was asked for, when no block reaches back to before it. Until then nothing is told.
+Histograms end with their audio process; what was read last is added to those of the next one.
 """
 
 from __future__ import annotations
@@ -27,6 +28,9 @@ class GatedSince:
     def __init__(self, kind: int) -> None:
         self._kind = kind
         self._baseline: Histograms = np.zeros((0, 2, BINS))
+        self._told: Histograms = np.zeros((0, 2, BINS))
+        self._ended = self._told
+        """What was read last, of this audio process and of the one before."""
         self._has_begun = np.zeros(0, np.bool_)
         self._due = np.zeros(0, np.int64)
         """The tick at whose end a point begins anew."""
@@ -37,24 +41,32 @@ class GatedSince:
     def move(self, before: Indices) -> None:
         """Goes over to other points: where each was (-1: it is new)."""
         self._baseline, self._has_begun = moved(self._baseline, before), moved(self._has_begun, before)
+        self._told = moved(self._told, before)
         self._due = moved(self._due, before, _ALWAYS)
         if self._held_back is not None:
             self._held_back = moved(self._held_back, before)
 
-    def restart(self, count: int) -> None:
-        """Goes over to the points of another engine, whose ticks begin anew."""
-        self.move(np.full(count, -1))
+    def end(self) -> None:
+        """The audio process has ended: keeps what was read last of it, apart from what was to begin anew."""
+        self._told[self._due >= 0] = 0.0
+        self._ended = self._told
         if self._resumes_at is not None:
             self._held_back = self._resumes_at = None
+
+    def restart(self, before: Indices) -> None:
+        """Goes over to the points of another engine, and goes on from where each was at its end (-1: no)."""
+        told = moved(self._ended, before)
+        self.move(np.full(len(before), -1))
+        self._baseline, self._told, self._has_begun[:] = -told, told, True
 
     def begin(self, points: Indices, tick: int | Ticks) -> None:
         """Begins anew at the end of a tick, one for all points or one for each."""
         self._due[points] = tick
 
-    def pause(self, layout: Layout) -> None:
+    def pause(self, layout: Layout, ticks: int) -> None:
         """Leaves out what comes."""
         if self._held_back is None:
-            self._held_back = self._now(layout)
+            self._held_back = self._now(layout, ticks)
         self._resumes_at = None
 
     def resume(self, ticks: int) -> None:
@@ -69,33 +81,35 @@ class GatedSince:
     def read(self, layout: Layout, ticks: int) -> tuple[FloatArray, FloatArray]:
         """Levels in dB and how long each point was above the absolute gate, (points,)."""
         if self._held_back is not None and self._goes_on(ticks):
-            self._baseline += self._now(layout) - self._held_back
+            self._baseline += self._now(layout, ticks) - self._held_back
             self._has_begun[:] = True
             self._held_back = self._resumes_at = None
         due = np.flatnonzero((self._due >= 0) & (self._due <= ticks))
         if len(due):
-            self._baseline[due] = self._shown(layout, due)
+            self._baseline[due] = self._shown(layout, ticks, due)
             self._has_begun[due] = True
             self._due[due] = _ALWAYS
         levels, seconds = np.zeros((2, len(self._due)), np.float32)
         for first in range(0, len(self._due), _AT_ONCE):
             some = slice(first, first + _AT_ONCE)
-            found = self._shown(layout, some)
+            found = self._shown(layout, ticks, some)
             begun = self._has_begun[some]
             if begun.any():
                 found[begun] -= self._baseline[some][begun]
+            self._told[some] = found
             levels[some], seconds[some] = gated_averages(found, self._kind)
-        # The histogram of who was there before is cleared before the first block has ended.
-        is_new = (self._due >= 0) | (ticks - layout.born < BLOCK_TICKS)
+        is_new = self._due >= 0
         levels[is_new], seconds[is_new] = -np.inf, 0.0
         return levels, seconds
 
     def _goes_on(self, ticks: int) -> bool:
         return self._resumes_at is not None and self._resumes_at <= ticks
 
-    def _shown(self, layout: Layout, some: Indices | slice) -> Histograms:
-        return self._now(layout, some) if self._held_back is None else self._held_back[some].copy()
+    def _shown(self, layout: Layout, ticks: int, some: Indices | slice) -> Histograms:
+        return self._now(layout, ticks, some) if self._held_back is None else self._held_back[some].copy()
 
-    def _now(self, layout: Layout, some: Indices | slice = _ALL) -> Histograms:
+    def _now(self, layout: Layout, ticks: int, some: Indices | slice = _ALL) -> Histograms:
         found: Histograms = layout.histograms[layout.rack[some], layout.stage[some], layout.column[some], self._kind]
+        # The histogram of who was there before is cleared before the first block has ended.
+        found[ticks - layout.born[some] < BLOCK_TICKS] = 0.0
         return found

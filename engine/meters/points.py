@@ -93,7 +93,7 @@ class Points:
         self._begun = (layout.born - 1)[:, None]
         self._youngest = int(layout.born.max(initial=0))
         # Before there is an engine there are none.
-        self._tick_frames = max(float(engine.meters.tick_frames), 1.0)
+        self.tick_frames = max(float(engine.meters.tick_frames), 1.0)
         nothing = np.zeros((self.count, 2))
         self._counted, self._high = nothing, nothing > 0.0
         """What the overs are of that are known: they seldom change."""
@@ -186,7 +186,7 @@ class Points:
     def _means(self, totals: Indices, ticks: int, windows: tuple[int, ...]) -> Doubles:
         """Mean squares of the last ticks, (windows, points, 2); what a lane has not lived counts as silence."""
         now = ticks - 1
-        frames = np.array(windows)[:, None, None] * self._tick_frames
+        frames = np.array(windows)[:, None, None] * self.tick_frames
         since = now - np.array(windows)[:, None, None]
         rows = np.maximum(since, self._begun)
         after = self._all_doubles.take(totals + now % ROWS * LANES)

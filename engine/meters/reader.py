@@ -3,7 +3,8 @@
 The audio thread holds the maxima since the reader last took them; numbered hand-overs make sure that none is lost at
 any frame rate, and that none is counted against a reader that came late (`meters.held`). Windows (RMS, loudness) are
 differences between two of its totals, which it notes every 10 ms; gated averages are differences of its histograms
-(`meters.gated_since`), and the programme's loudness is measured from what it has kept (`meters.live_programme`).
+(`meters.gated_since`), and the programme's loudness is measured from what it has kept (`meters.live_programme`). All of
+this goes on when another audio process takes the place of one that has ended, unless it plays at another rate.
 """
 
 from __future__ import annotations
@@ -57,6 +58,8 @@ class MeterReader:
         self._last_ticks = 0
         self._scale = Scale(MeterSettings())
         self._points: Points | None = None
+        self._ended: Points | None = None
+        """Those of an audio process that has ended, until another one has some."""
         self._highest, self._recent, self._overs = Held(2), Held(1), HeldOvers()
         """Since holds were cleared; for evidence; overs since holds were cleared."""
         self._holds_cleared = 0
@@ -114,17 +117,19 @@ class MeterReader:
     def reset_loudness(self) -> None:
         """Starts the programme and the integrated loudness of all strips anew, together."""
         self._programme.reset()
-        if self._points is not None:
-            self._loudness.begin(np.arange(self._points.count), int(self._ticks[0]) + BLOCK_TICKS)
+        points = self._points or self._points_now(self._connected())
+        self._loudness.begin(np.arange(points.count), int(self._ticks[0]) + BLOCK_TICKS)
         self._gated = None
 
     def pause_loudness(self, paused: bool) -> None:
         """Leaves out what comes of both, or goes on."""
         self._programme.pause(paused)
-        if self._points is not None and paused:
-            self._loudness.pause(self._points.layout)
-        elif not paused:
-            self._loudness.resume(int(self._ticks[0]))
+        ticks = int(self._ticks[0])
+        if paused:
+            points = self._points or self._points_now(self._connected())
+            self._loudness.pause(points.layout, ticks)
+        else:
+            self._loudness.resume(ticks)
         self._gated = None
 
     def forget(self, slot: int) -> None:
@@ -258,6 +263,11 @@ class MeterReader:
 
     # Points
 
+    def _connected(self) -> tuple[int, ...]:
+        """The slots of all strips that there are, the master's last: before the first reading nobody has named any."""
+        places = self._engine.places
+        return (*np.flatnonzero(places[:-1] >= 0).tolist(), len(places) - 1)
+
     def _points_now(self, slots: tuple[int, ...]) -> Points:
         points, ticks = self._points, int(self._ticks[0])
         is_another_engine = ticks < self._last_ticks
@@ -271,11 +281,20 @@ class MeterReader:
         before = now.layout.before(points.layout if points is not None else None)
         for held in (self._highest, self._recent, self._overs):
             held.move(before)
+        if is_another_engine and points is not None and points.count:
+            self._ended = points
+            for gated in (self._evidence, self._loudness):
+                gated.end()
         for gated in (self._evidence, self._loudness):
-            if points is None or is_another_engine:
-                gated.restart(now.count)
-            else:
+            if self._ended is not None:
+                is_same_rate = now.tick_frames == self._ended.tick_frames
+                gated.restart(now.layout.before(self._ended.layout if is_same_rate else None))
+            elif points is not None:
                 gated.move(np.where(now.layout.is_as_old_as(points.layout, before), before, -1))
+            else:
+                gated.move(before)
+        if now.count:
+            self._ended = None
         if is_another_engine:
             self._recent_due, self._settled_at = dict.fromkeys(self._recent_due, 0), 0
         self._points, self._gated = now, None

@@ -149,6 +149,27 @@ def test_a_pause_leaves_out_what_comes(tmp_path: Path) -> None:
     assert frame.integrated_lufs[0, INPUT] == pytest.approx(-20.0, abs=0.05)
 
 
+@pytest.mark.parametrize("is_reset", [False, True])
+def test_a_pause_and_a_reset_are_of_all_strips_before_the_first_reading_too(tmp_path: Path, is_reset: bool) -> None:
+    sound = np.concatenate([both(tone(2.0, -20.0)), both(tone(4.0, -6.0)), both(tone(5.0, -40.0))])
+    running = playing(tmp_path, sound)
+    running.play(2 * RATE)
+    running.reader.pause_loudness(True)
+    running.play(4 * RATE)
+    running.reader.pause_loudness(False)
+    if is_reset:
+        running.play(RATE // 10)
+        running.reader.reset_loudness()
+    running.play(RATE // 2)
+    running.frame()
+    running.play(2 * RATE)
+    frame = running.frame()
+    expected = -40.0 if is_reset else -20.0
+    assert frame.programme.integrated_lufs == pytest.approx(expected, abs=0.3)
+    for row, stage in ((0, INPUT), (0, AFTER_FADER), (MASTER_ROW, AFTER_FADER)):
+        assert frame.integrated_lufs[row, stage] == pytest.approx(expected, abs=0.1)
+
+
 def test_a_strip_that_comes_later_has_its_own_loudness_and_no_one_elses(tmp_path: Path) -> None:
     running = playing(tmp_path, both(tone(20.0, -10.0)), both(tone(20.0, -20.0)))
     running.play(2 * RATE)
@@ -261,21 +282,25 @@ def test_evidence_that_is_read_late_holds_nothing_of_before(tmp_path: Path) -> N
     assert frame.evidence.peak_dbfs[0, AFTER_TRIM] == pytest.approx(-30.0, abs=0.02)
 
 
-def test_another_audio_process_goes_on_with_the_programme(tmp_path: Path) -> None:
+def _goes_on_in_another_process(running: Running, rate: int = RATE) -> None:
     """What it begins with is as a new engine over the same memory leaves it."""
+    running.close()
+    buffer = memoryview(running.engine.base).cast("B")
+    running.engine = new_engine(rate, buffer)
+    running.deck = Deck(running.engine)
+    running.deck.connect(running.live.nodes)
+    running.deck.set_stem(0, running.mix.strips[0].stem, "a")
+    running.frame()
+
+
+def test_another_audio_process_goes_on_with_the_programme(tmp_path: Path) -> None:
     running = playing(tmp_path, both(tone(20.0, -20.0)))
     running.play(3 * RATE)
     running.frame()
     running.reader.begin_evidence((running.slots[0],))
     running.reader.pause_loudness(True)
     running.reader.pause_loudness(False)
-    running.close()
-    buffer = memoryview(running.engine.base).cast("B")
-    running.engine = new_engine(RATE, buffer)
-    running.deck = Deck(running.engine)
-    running.deck.connect(running.live.nodes)
-    running.deck.set_stem(0, running.mix.strips[0].stem, "a")
-    running.frame()
+    _goes_on_in_another_process(running)
     running.locate(RATE)
     running.deck.play()
     for _ in range(30):
@@ -286,6 +311,40 @@ def test_another_audio_process_goes_on_with_the_programme(tmp_path: Path) -> Non
     assert frame.integrated_lufs[0, INPUT] == pytest.approx(-20.0, abs=0.1)
     assert frame.evidence.average_dbfs[0, INPUT] == pytest.approx(-20.0, abs=0.1)
     assert frame.evidence.peak_dbfs[0, INPUT] == pytest.approx(-20.0, abs=0.05)
+
+
+@pytest.mark.parametrize("is_paused", [False, True])
+def test_another_audio_process_goes_on_with_all_strips(tmp_path: Path, is_paused: bool) -> None:
+    sound = np.concatenate([both(tone(4.0, -20.0)), both(tone(8.0, -14.0))])
+    running = playing(tmp_path, sound)
+    running.play(3 * RATE)
+    before = running.frame()
+    running.reader.pause_loudness(is_paused)
+    _goes_on_in_another_process(running)
+    running.locate(5 * RATE)
+    running.deck.play()
+    for _ in range(30):
+        running.play(RATE // 10)
+        frame = running.frame()
+        gained_s = frame.evidence.sounding_s[0, INPUT] - before.evidence.sounding_s[0, INPUT]
+        assert gained_s >= 0.0
+    assert 2.0 < gained_s < 3.0
+    assert frame.evidence.average_dbfs[0, INPUT] == pytest.approx(-16.0, abs=0.3)
+    expected = frame.programme.integrated_lufs
+    assert expected == pytest.approx(-20.0 if is_paused else -16.0, abs=0.3)
+    for row, stage in ((0, INPUT), (0, AFTER_FADER), (MASTER_ROW, AFTER_FADER)):
+        assert frame.integrated_lufs[row, stage] == pytest.approx(expected, abs=0.1)
+
+
+def test_another_rate_is_measured_anew(tmp_path: Path) -> None:
+    running = playing(tmp_path, both(tone(10.0, -20.0)))
+    running.play(3 * RATE)
+    running.frame()
+    _goes_on_in_another_process(running, 2 * RATE)
+    frame = running.frame()
+    assert frame.programme.measured_s == 0.0
+    assert frame.integrated_lufs[0, INPUT] == -np.inf
+    assert frame.evidence.sounding_s[0, INPUT] == 0.0
 
 
 @pytest.mark.parametrize("rate", [44100, 48000])
