@@ -24,8 +24,6 @@ Weights = Sequence[Sequence[float]]
 WINDOWS_AT_ONCE = 32
 """Windows are looked at in multiples of this: two of the widest vectors there are."""
 
-_FLOAT_BYTES = 4
-
 
 def _plain_peak(even: Weights, odd: Weights) -> Callable[[int, int], Any]:
     half = len(even[0])
@@ -42,88 +40,33 @@ def _plain_peak(even: Weights, odd: Weights) -> Callable[[int, int], Any]:
 
 
 if JIT_ENABLED:
-    from llvmlite import ir
     from numba import types
-    from numba.core import cgutils
     from numba.extending import intrinsic
 
-    from engine.core.machine_code import processor
+    from engine.core.phases import highest_of_phases
+    from engine.core.vectors import Vector, Vectors, word
 
-    def _shape() -> tuple[int, int]:
-        """Lanes of a vector, and vectors that are worked on at once: what the registers hold."""
-        features = processor()[1].split(",")
-        return (16, 2) if "+avx512f" in features else (8, 1) if "+avx" in features else (4, 1)
+    def _emit(builder: Any, even: Weights, odd: Weights, sound: Any, windows: Any) -> Any:
+        vectors = Vectors(builder)
+        at_once = 2 if vectors.lanes == 16 else 1  # What the registers hold.
+        taps = 2 * len(even[0])
 
-    class _Emitter:
-        """Writes the interpolator's code for one function."""
+        def load(first: Any, place: int) -> Vector:
+            return vectors.load(sound, builder.add(first, word(place)))
 
-        def __init__(self, builder: Any, even: Weights, odd: Weights, sound: Any) -> None:
-            self.builder = builder
-            self.even, self.odd = even, odd
-            self.sound = sound
-            self.lanes, self.vectors = _shape()
-            self.vector = ir.VectorType(ir.FloatType(), self.lanes)
-            self.fused = self._intrinsic("fmuladd", 3)
-            self.magnitude = self._intrinsic("fabs", 1)
+        def of_windows(start: Any, held: list[Vector]) -> list[Vector]:
+            starts = [builder.add(start, word(number * vectors.lanes)) for number in range(at_once)]
 
-        def _intrinsic(self, name: str, operands: int) -> Any:
-            kind = ir.FunctionType(self.vector, [self.vector] * operands)
-            return cgutils.get_or_insert_function(self.builder.module, kind, f"llvm.{name}.v{self.lanes}f32")
+            def pairs_at(i: int) -> list[tuple[Vector, Vector]]:
+                return [(load(first, i), load(first, taps - 1 - i)) for first in starts]
 
-        def constant(self, value: float) -> Any:
-            return ir.Constant(self.vector, [float(np.float32(value))] * self.lanes)
+            (highest,) = held
+            for peak in highest_of_phases(vectors, even, odd, pairs_at):
+                highest = vectors.larger(peak, highest)
+            return [highest]
 
-        def _load(self, start: Any, place: int) -> Any:
-            place = self.builder.add(start, ir.Constant(start.type, place))
-            pointer = self.builder.bitcast(self.builder.gep(self.sound, [place]), self.vector.as_pointer())
-            return self.builder.load(pointer, align=_FLOAT_BYTES)
-
-        def higher(self, a: Any, b: Any) -> Any:
-            return self.builder.select(self.builder.fcmp_ordered(">", a, b), a, b)
-
-        def windows_at(self, start: Any, highest: Any) -> Any:
-            """The windows of some vectors; `highest` is what has been found so far in each lane."""
-            builder = self.builder
-            half = len(self.even[0])
-            groups = ((self.even, builder.fadd), (self.odd, builder.fsub))
-            sums = [[[self.constant(0.0)] * len(weights) for weights, _ in groups] for _ in range(self.vectors)]
-            for i in range(half):
-                for vector, held in enumerate(sums):
-                    first = vector * self.lanes
-                    before, after = self._load(start, first + i), self._load(start, first + 2 * half - 1 - i)
-                    for (weights, join), phases in zip(groups, held, strict=True):
-                        part = join(before, after)
-                        for k, weight in enumerate(weights):
-                            phases[k] = builder.call(self.fused, [self.constant(weight[i]), part, phases[k]])
-            for even, odd in sums:
-                for k, value in enumerate(even):
-                    value = builder.call(self.magnitude, [value])
-                    if k < len(odd):
-                        value = builder.fadd(value, builder.call(self.magnitude, [odd[k]]))
-                    highest = self.higher(value, highest)
-            return highest
-
-    def _emit(builder: Any, even: Weights, odd: Weights, address: Any, windows: Any) -> Any:
-        emitter = _Emitter(builder, even, odd, builder.inttoptr(address, ir.FloatType().as_pointer()))
-        word = windows.type
-        before = builder.block
-        inside, after = builder.append_basic_block("windows"), builder.append_basic_block("windows.end")
-        builder.branch(inside)
-        builder.position_at_end(inside)
-        start = builder.phi(word)
-        highest = builder.phi(emitter.vector)
-        start.add_incoming(ir.Constant(word, 0), before)
-        highest.add_incoming(emitter.constant(0.0), before)
-        found = emitter.windows_at(start, highest)
-        following = builder.add(start, ir.Constant(word, emitter.lanes * emitter.vectors))
-        start.add_incoming(following, builder.block)
-        highest.add_incoming(found, builder.block)
-        builder.cbranch(builder.icmp_signed("<", following, windows), inside, after)
-        builder.position_at_end(after)
-        lanes = [builder.extract_element(found, ir.Constant(ir.IntType(32), k)) for k in range(emitter.lanes)]
-        while len(lanes) > 1:
-            lanes = [emitter.higher(a, b) for a, b in zip(lanes[::2], lanes[1::2], strict=True)]
-        return lanes[0]
+        (highest,) = vectors.fold(word(0), windows, at_once * vectors.lanes, [vectors.constant(0.0)], of_windows)
+        return vectors.largest_lane(highest)
 
     def _compiled_peak(even: Weights, odd: Weights) -> Any:
         @intrinsic  # type: ignore[untyped-decorator]

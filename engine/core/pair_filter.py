@@ -63,6 +63,7 @@ if JIT_ENABLED:
     from numba import types
     from numba.extending import intrinsic
 
+    from engine.core.phases import added, highest_of_phases
     from engine.core.vectors import Vector, Vectors, word
 
     def _whole(vectors: Vectors, rows: Any, at_once: int) -> Any:
@@ -85,9 +86,6 @@ if JIT_ENABLED:
             after = [*(b for _, b in self.pairs[1:]), self._load(self._after, self._count - 1 + self._moved)]
             self.pairs = list(zip(before, after, strict=True))
 
-    def _added(vectors: Vectors, total: Vector | None, factor: Vector, term: Vector) -> Vector:
-        return factor * term if total is None else vectors.fused(factor, term, total)
-
     def _sums(vectors: Vectors, groups: Weights, places: Sequence[Any], place: Any, count: int) -> list[Vector]:
         """So many rows of one vector."""
         sums: list[Any] = [None] * count
@@ -96,8 +94,7 @@ if JIT_ENABLED:
             for i, weight in enumerate(weights):
                 if i:
                     window.move()
-                factor = vectors.constant(weight)
-                sums = [_added(vectors, sums[row], factor, a + b) for row, (a, b) in enumerate(window.pairs)]
+                sums = [added(vectors, sums[row], weight, a + b) for row, (a, b) in enumerate(window.pairs)]
         return sums
 
     def _emit_filter(builder: Any, groups: Weights, addresses: Sequence[Any], rows: Any) -> None:
@@ -121,34 +118,11 @@ if JIT_ENABLED:
         vectors.loop(word(0), whole, at_once, work(at_once))
         vectors.loop(whole, rows, 1, work(1))
 
-    def _highest(vectors: Vectors, phases: Sequence[Weights], window: _Window) -> list[Vector]:
-        """The highest of all phases, for each row of a window."""
-        count = len(window.pairs)
-        totals: list[list[Any]] = [[None] * count for _ in range(2 * len(phases))]
-        for i in range(len(phases[0][0])):
-            if i:
-                window.move()
-            for row, (a, b) in enumerate(window.pairs):
-                terms = (a + b, a - b)
-                for number, weights in enumerate(weights for phase in phases for weights in phase):
-                    factor = vectors.constant(weights[i])
-                    totals[number][row] = _added(vectors, totals[number][row], factor, terms[number % 2])
-        peaks = []
-        for row in range(count):
-            both = [
-                vectors.magnitude(even[row]) + vectors.magnitude(odd[row])
-                for even, odd in zip(totals[::2], totals[1::2], strict=True)
-            ]
-            highest = both[0]
-            for other in both[1:]:
-                highest = vectors.larger(other, highest)
-            peaks.append(highest)
-        return peaks
-
     def _emit_peaks(builder: Any, phases: Sequence[Weights], args: Sequence[Any]) -> None:
         line, state, constants, rows, columns = args
         vectors = Vectors(builder)
-        half = len(phases[0][0])
+        even, odd = zip(*phases, strict=True)
+        half = len(even[0])
         latest = builder.add(line, word(4 * LANES * (2 * half - 1)))
         fall = vectors.spread(constants, 0)
         at_once = 2 if vectors.lanes == 16 else 1  # What the registers hold.
@@ -158,8 +132,14 @@ if JIT_ENABLED:
             def work(count: int) -> Callable[[Any, list[Vector]], list[Vector]]:
                 def of_rows(row: Any, held: list[Vector]) -> list[Vector]:
                     window = _Window(vectors, latest, line, vectors.at(lane, row), count)
+
+                    def pairs_at(i: int) -> list[tuple[Vector, Vector]]:
+                        if i:
+                            window.move()
+                        return window.pairs
+
                     falling, highest = held
-                    for peak in _highest(vectors, phases, window):
+                    for peak in highest_of_phases(vectors, even, odd, pairs_at):
                         falling = vectors.larger(peak, falling * fall)
                         highest = vectors.larger(peak, highest)
                     return [falling, highest]

@@ -97,6 +97,15 @@ class Vectors:
         everywhere = ir.Constant(ir.VectorType(ir.IntType(32), self.lanes), [0] * self.lanes)
         return Vector(self, self.builder.shuffle_vector(first, first, everywhere))
 
+    def largest_lane(self, a: Vector) -> Any:
+        """The largest of all lanes, as a number."""
+        builder = self.builder
+        lanes = [builder.extract_element(a.value, word(lane)) for lane in range(self.lanes)]
+        while len(lanes) > 1:
+            pairs = zip(lanes[::2], lanes[1::2], strict=True)
+            lanes = [builder.select(builder.fcmp_ordered(">", one, other), one, other) for one, other in pairs]
+        return lanes[0]
+
     def at(self, lane: Any, row: Any) -> Any:
         """The offset of a lane in a row of a block (rows, LANES)."""
         return self.builder.add(lane, self.builder.mul(row, word(LANES)))
