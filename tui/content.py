@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
@@ -110,7 +109,6 @@ def transport_facts(controller: Controller, frame: MeterFrame | None, flags: int
         session_name=session.name,
         unsaved=controller.dirty,
         playing=frame is not None and frame.playing,
-        position_s=math.floor(frame.position_s * 10.0 + 1e-6) / 10.0 if frame else 0.0,
         length_s=frame.length_s if frame else 0.0,
         loop=session.loop.enabled,
         output=status.state,

@@ -44,12 +44,14 @@ class Painter:
                 return ""  # resized in between: the layout that follows covers anew
             changed &= self._free
         surface.touched = self._free is not None  # what is covered may still differ
-        rows, columns = np.nonzero(changed)
-        if not rows.size:
+        places = np.flatnonzero(changed)
+        if not places.size:
             return ""
-        cells = surface.wanted[rows, columns]
-        surface.shown[rows, columns] = cells
-        surface.forget_rows(np.flatnonzero(changed.any(axis=1)).tolist())
+        cells = surface.wanted.take(places)
+        surface.shown.put(places, cells)
+        rows, columns = np.divmod(places, surface.width)
+        row_list = rows.tolist()
+        surface.forget_rows(set(row_list))
         characters = (cells & CHARACTER_MASK).tolist()
         styles = (cells >> STYLE_SHIFT).tolist()
         step = surface.styles.step
@@ -57,7 +59,7 @@ class Painter:
         append = parts.append
         at_row = at_column = -1
         state = PLAIN_STATE
-        for row, column, character, style in zip(rows.tolist(), columns.tolist(), characters, styles, strict=True):
+        for row, column, character, style in zip(row_list, columns.tolist(), characters, styles, strict=True):
             if not character:  # the second half of a wide character comes with its first
                 continue
             if row != at_row:

@@ -10,6 +10,7 @@ character 0.
 
 from __future__ import annotations
 
+from collections.abc import Container
 from functools import lru_cache
 from itertools import pairwise
 from typing import Final, Literal
@@ -97,10 +98,9 @@ class Surface:
             strip = self._rows[key] = RunStrip(runs(self.shown[y, x : x + width]), width, self.styles)
         return strip
 
-    def forget_rows(self, rows: range | list[int]) -> None:
+    def forget_rows(self, rows: Container[int]) -> None:
         """Drop the rendered form of rows whose cells have changed."""
-        changed = frozenset(rows)
-        for key in [key for key in self._rows if key[0] in changed]:
+        for key in [key for key in self._rows if key[0] in rows]:
             del self._rows[key]
 
     def restyle(self) -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import select
 import signal
 import socket
 import subprocess
@@ -63,6 +64,8 @@ class AudioProcess:
         ours, theirs = socket.socketpair()
         self._socket = ours
         self._socket.setblocking(False)
+        self._arrivals = select.poll()
+        self._arrivals.register(ours, select.POLLIN)
         self._received = b""
         self._unsent = b""
         self.gone = False
@@ -97,6 +100,8 @@ class AudioProcess:
     def receive(self) -> list[dict[str, Any]]:
         """The answers that have arrived since the last call."""
         self._flush()
+        if self.gone or not self._arrivals.poll(0):
+            return []  # Looked at with every frame, so it is not left to an exception.
         while not self.gone:
             try:
                 chunk = self._socket.recv(65536)

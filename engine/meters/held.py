@@ -82,6 +82,7 @@ class HeldOvers:
 
     def clear(self, points: Indices, number: int) -> None:
         """Begins anew with the hand-over of a number."""
+        self._counts = self._counts.copy()  # who has the one before knows it for what it was
         self._counts[points] = 0.0
         self._since[points] = number
 

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.core.record import STRIPS_PER_RACK
-from engine.meters.frame import AFTER_FADER
+from engine.meters.frame import AFTER_FADER, AFTER_INSERT
 from engine.meters.held import Indices, moved
 from engine.mix import INSERT_SLOTS
 
@@ -53,6 +53,8 @@ class Layout:
         source[-1, np.arange(source.shape[1]) != AFTER_FADER] = -1
         own = source == np.arange(source.shape[1])
         self.row, self.stage = np.nonzero(own)
+        self.has_inserts = bool(((self.stage >= AFTER_INSERT) & (self.stage < AFTER_FADER)).any())
+        """Whether any processor is connected."""
         self.rack, self.column = rack[self.row], self.column[self.row]
         self.rows, self.stages = source.shape
         number = np.full((self.rows, self.stages + 1), len(self.row), np.intp)

@@ -22,14 +22,14 @@ from engine.meters.layout import MONITOR
 from engine.meters.live_programme import LiveProgramme
 from engine.meters.points import Points, Scale, Taken, decibels
 from engine.meters.silence import silent_frame, silent_programme
-from engine.mix import VU_REFERENCE_DBFS, MeterSettings
+from engine.mix import MeterSettings
 
 __all__ = ["MeterReader", "silent_frame", "silent_programme"]
 
 _GATED_EVERY_TICKS = 50
-_GATED_POINTS_PER_TICK = 12
-"""Gated averages and the programme are looked at twice a second, those of a large mix once: they move slowly, and there
-is much to add up."""
+_GATED_POINTS_PER_TICK = 24
+"""The programme is looked at twice a second, and in turn either evidence or the integrated loudness of strips (those of
+a very large mix more seldom): they move slowly, and there is much to add up."""
 _SETTLED_TICKS = 60
 """When a change is heard in full (processors take longest), and no block of 400 ms reaches back to before it."""
 _STEM_TICKS = 100
@@ -71,6 +71,7 @@ class MeterReader:
         self._programme = LiveProgramme(meters)
         self._gated: tuple[Evidence, FloatArray, Programme] | None = None
         self._gated_at = 0
+        self._is_evidences_turn = False
 
     # What is wanted
 
@@ -152,8 +153,8 @@ class MeterReader:
         points, now, at, (over_counts, first_overs) = self._take(slots)
         ticks = int(self._ticks[0])
         highest = self._highest.values
-        shown = points.levels(self._scale, ticks, now, highest)
-        balance_db, correlation = points.stereo(now, ticks, at_once=at_end)
+        shown, output_true_peaks = points.levels(self._scale, ticks, now, highest)
+        balance_db, correlation, dc_offset = points.stereo(now, ticks, at_once=at_end)
         peak_load = float(self._peak_load[0])
         if at.is_new:
             peak_load = max(peak_load, float(self._handed_peak_load[0]))
@@ -161,7 +162,7 @@ class MeterReader:
             self._ask()
         self._begin_recent(ticks)
         rate = max(float(self._rate_hz[0]), 1.0)
-        reduction_db, unit_vu = points.units()
+        reduction_db, unit_vu_db = points.units()
         over, overs, first_over_s = points.overs(over_counts, first_overs, highest[0], rate)
         gated = self._gated_averages(ticks, at_end)
         return MeterFrame(
@@ -169,7 +170,7 @@ class MeterReader:
             hold_dbfs=shown[1],
             true_peak_dbtp=shown[2],
             true_hold_dbtp=shown[3],
-            output_true_peak_dbtp=points.output_true_peaks(now),
+            output_true_peak_dbtp=output_true_peaks,
             rms_dbfs=shown[4],
             vu_db=shown[5],
             ppm_1_dbfs=shown[6],
@@ -180,7 +181,7 @@ class MeterReader:
             integrated_lufs=gated[1],
             correlation=correlation,
             balance_db=balance_db,
-            dc_offset=points.spread(now.averages[3].astype(np.float32), 0.0),
+            dc_offset=dc_offset,
             overs=overs,
             first_over_s=first_over_s,
             evidence=gated[0],
@@ -188,7 +189,7 @@ class MeterReader:
             holds_cleared=self._holds_cleared,
             over=over,
             reduction_db=reduction_db,
-            unit_vu_db=decibels(unit_vu) - np.float32(VU_REFERENCE_DBFS),
+            unit_vu_db=unit_vu_db,
             playing=bool(self._playing[0]),
             # Where the song has just become shorter, it is left in the next moment.
             position_s=min(int(self._position[0]), int(self._length[0])) / rate,
@@ -205,23 +206,34 @@ class MeterReader:
         points = self._points
         assert points is not None
         every = max(_GATED_EVERY_TICKS, points.count // _GATED_POINTS_PER_TICK)
+        before = self._gated
         is_due = at_end or self._evidence.is_due(ticks) or self._loudness.is_due(ticks)
-        if is_due or self._gated is None or ticks - self._gated_at >= every:
-            self._programme.follow()
-            self._gated_at = ticks
-            # Where nothing has sounded for longer than any block, all is as it was.
-            is_silent = ticks - self._programme.measured_until > every + BLOCK_TICKS
-            if self._gated is not None and is_silent and not is_due:
-                return self._gated
-            average, sounding_s = self._evidence.read(points.layout, ticks)
-            integrated, _ = self._loudness.read(points.layout, ticks)
-            peak = decibels(self._recent.values[0].max(axis=1, initial=0.0))
-            if at_end:
-                self._programme.finish()
-            of_points = ((average, -np.inf), (peak, -np.inf), (sounding_s, 0.0), (integrated, -np.inf))
-            average, peak, sounding_s, integrated = (points.spread(values, nothing) for values, nothing in of_points)
-            self._gated = Evidence(average, peak, sounding_s), integrated, self._programme.read()
+        if before is not None and not is_due and ticks - self._gated_at < every:
+            return before
+        self._programme.follow()
+        self._gated_at = ticks
+        if before is not None and not is_due and ticks - self._programme.measured_until > 2 * every + BLOCK_TICKS:
+            return before  # Where nothing has sounded for longer than any block, all is as it was.
+        self._is_evidences_turn = not self._is_evidences_turn
+        if at_end:
+            self._programme.finish()
+        if before is None or is_due:
+            evidence, integrated = self._read_evidence(points, ticks), self._read_integrated(points, ticks)
+        elif self._is_evidences_turn:
+            evidence, integrated = self._read_evidence(points, ticks), before[1]
+        else:
+            evidence, integrated = before[0], self._read_integrated(points, ticks)
+        self._gated = evidence, integrated, self._programme.read()
         return self._gated
+
+    def _read_evidence(self, points: Points, ticks: int) -> Evidence:
+        average, sounding_s = self._evidence.read(points.layout, ticks)
+        peak = decibels(self._recent.values[0].max(axis=1, initial=0.0))
+        return Evidence(points.spread(average, -np.inf), points.spread(peak, -np.inf), points.spread(sounding_s, 0.0))
+
+    def _read_integrated(self, points: Points, ticks: int) -> FloatArray:
+        integrated, _ = self._loudness.read(points.layout, ticks)
+        return points.spread(integrated, -np.inf)
 
     # Hand-overs
 

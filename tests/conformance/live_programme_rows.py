@@ -22,7 +22,7 @@ def _programme(device: Device, rate: int, channel: Channel) -> Programme:
     seconds = len(channel) / rate
     with device.playing(rate, channel, channel) as meter:
         meter.until(seconds)
-        # Twice: gated averages are read two times a second.
+        # Twice: the programme is read every half second.
         return meter.until(seconds + 0.5).programme
 
 

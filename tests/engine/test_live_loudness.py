@@ -43,7 +43,7 @@ def test_a_reader_that_comes_40_s_late_has_lost_nothing(tmp_path: Path) -> None:
     late.play(40 * RATE, 8192)
     for running in (early, late):
         running.play(RATE // 2)
-    before, after = early.frame(), late.frame()
+    before, after = (running.reader.read(running.slots, at_end=True) for running in (early, late))
     assert before.programme.measured_s == after.programme.measured_s
     assert before.programme.integrated_lufs == after.programme.integrated_lufs
     assert before.programme.loudness_range_lu == after.programme.loudness_range_lu
@@ -229,8 +229,9 @@ def test_evidence_begins_anew_for_the_strips_that_changed(tmp_path: Path) -> Non
         frame = running.frame()
     assert frame.evidence.average_dbfs[0, AFTER_TRIM] == pytest.approx(-24.0, abs=0.02)
     assert frame.evidence.peak_dbfs[0, AFTER_TRIM] == pytest.approx(-24.0, abs=0.02)
-    assert frame.evidence.sounding_s[0, AFTER_TRIM] == pytest.approx(1.5, abs=0.3)
-    assert frame.evidence.sounding_s[1, AFTER_TRIM] == pytest.approx(3.6, abs=0.3)
+    # Evidence is read once a second.
+    assert 0.4 < frame.evidence.sounding_s[0, AFTER_TRIM] < 1.8
+    assert 3.0 < frame.evidence.sounding_s[1, AFTER_TRIM] < 4.0
 
 
 @pytest.mark.parametrize("kind", ["utility", "compressor", "saturator", "limiter", "equaliser"])
@@ -328,7 +329,8 @@ def test_another_audio_process_goes_on_with_all_strips(tmp_path: Path, is_paused
         frame = running.frame()
         gained_s = frame.evidence.sounding_s[0, INPUT] - before.evidence.sounding_s[0, INPUT]
         assert gained_s >= 0.0
-    assert 2.0 < gained_s < 3.0
+    assert 1.5 < gained_s < 3.0
+    frame = running.reader.read(running.slots, at_end=True)
     assert frame.evidence.average_dbfs[0, INPUT] == pytest.approx(-16.0, abs=0.3)
     expected = frame.programme.integrated_lufs
     assert expected == pytest.approx(-20.0 if is_paused else -16.0, abs=0.3)
@@ -373,7 +375,7 @@ def test_who_takes_the_place_of_another_is_not_judged_by_it(tmp_path: Path) -> N
     running.play(RATE, 4096)
     running.frame()
     running.apply(Mix(RATE, tuple(Strip(f"b{n}", "B", quiet) for n in range(2))))
-    for _ in range(20):
+    for _ in range(30):
         running.play(RATE // 10, 4800)
         frame = running.frame()
     for row in range(2):

@@ -235,7 +235,7 @@ def test_clearing_one_strip_loses_nothing_of_the_others(tmp_path: Path, has_been
         running.reader.clear_holds(running.slots[0])
         running.play(RATE // 100)
     running.reader.clear_holds(running.slots[0])
-    for _ in range(4):
+    for _ in range(24):  # evidence is read once a second
         running.play(RATE // 20)
         frame = running.frame()
     assert frame.overs[0, INPUT] == 0

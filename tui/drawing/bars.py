@@ -7,6 +7,7 @@ is how many of its steps are lit, 0 to `steps`; above that come the hold marks i
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -15,6 +16,7 @@ import numpy.typing as npt
 FloatArray = npt.NDArray[np.float32]
 CodeArray = npt.NDArray[np.int32]
 StepArray = npt.NDArray[np.int32]
+IndexArray = npt.NDArray[np.intp]
 
 HOLD_CODES: Final = 3
 """Heights a hold mark can have in one cell."""
@@ -36,19 +38,33 @@ def steps_of(heights: FloatArray, scales: FloatArray) -> StepArray:
     return steps
 
 
+@lru_cache(maxsize=64)
+def _bases(rows: int, steps: int) -> CodeArray:
+    """How many steps of a bar lie below each row, (rows, 1), the highest row first."""
+    return (np.arange(rows - 1, -1, -1, dtype=np.int32) * steps)[:, None]
+
+
+@lru_cache(maxsize=64)
+def _marks(rows: int, steps: int) -> tuple[IndexArray, CodeArray]:
+    """For each third of a cell that a mark can stand in (0: none) its row and its code, 0 for none."""
+    thirds = np.arange(rows * HOLD_CODES + 1) - 1
+    codes = (steps + 1 + thirds % HOLD_CODES).astype(np.int32)
+    codes[0] = 0
+    return rows - 1 - np.maximum(thirds, 0) // HOLD_CODES, codes
+
+
 def bar_codes(lit: StepArray, rows: int, steps: int) -> CodeArray:
     """Codes of bars of so many lit steps, (lanes,): (rows, lanes), the highest row first."""
-    base = (np.arange(rows - 1, -1, -1, dtype=np.int32) * steps)[:, None]
-    codes: CodeArray = np.minimum(np.maximum(lit[None, :] - base, 0), steps)
-    return codes
+    codes: CodeArray = lit[None, :] - _bases(rows, steps)
+    np.maximum(codes, 0, out=codes)
+    return np.minimum(codes, steps, out=codes)
 
 
 def add_marks(codes: CodeArray, thirds: StepArray, steps: int) -> None:
     """Put a mark into each bar of `codes` (rows, lanes), in place: where its cell is not lit by the bar."""
-    lane = np.nonzero(thirds)[0]
-    if not lane.size:
-        return
-    index = thirds[lane] - 1
-    row = len(codes) - 1 - index // HOLD_CODES
-    free = codes[row, lane] == 0
-    codes[row[free], lane[free]] = steps + 1 + index[free] % HOLD_CODES
+    rows, marks = _marks(len(codes), steps)
+    # Cells of the whole array by their numbers: one index is found sooner than two.
+    at = rows.take(thirds) * codes.shape[1] + np.arange(codes.shape[1])
+    cells = codes.reshape(-1)
+    now = cells.take(at)
+    cells[at] = np.where(now == 0, marks.take(thirds), now)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar, Self
@@ -111,7 +112,9 @@ class Scene(LatestSizeOnly, Screen[None], inherit_bindings=False):
         if anew or verdicts is not self._judged:
             self._judged, self._raised = verdicts, sum(verdict.is_raised for verdict in verdicts.values())
             self.info_line.show_flag(self.operations.flags.shown())
-        self.top_bar.show(transport_facts(self._controller, self._frame, self._raised))
+        frame = self._frame
+        position_s = math.floor(frame.position_s * 10.0 + 1e-6) / 10.0 if frame else 0.0
+        self.top_bar.show(transport_facts(self._controller, frame, self._raised), position_s)
 
     def say_control(self, facts: StripFacts, shown: Callable[[str], str]) -> None:
         """Tell what the active control of a strip is, and what moves it; `shown` gives the key of an action."""

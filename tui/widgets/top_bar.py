@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final, Literal
 
 from rich.cells import cell_len
@@ -31,7 +31,6 @@ class TransportFacts:
     session_name: str
     unsaved: bool
     playing: bool
-    position_s: float
     length_s: float
     loop: bool
     output: OutputState
@@ -65,18 +64,20 @@ class TopBar(SurfaceWidget):
         self._facts = facts
         self._targets: list[tuple[int, int, str]] = []
         self._position_x = 0
+        self._position_s = 0.0
 
-    def show(self, facts: TransportFacts) -> None:
-        """Show other facts."""
-        before, self._facts = self._facts, facts
-        if facts == before:
-            return
-        canvas = self.canvas() if replace(before, position_s=facts.position_s) == facts else None
-        text = numbers.time_text(facts.position_s)
-        if canvas is not None and len(text) == len(numbers.time_text(before.position_s)):
-            self._draw_position(canvas, text)  # what moves while it plays
-        else:
+    def show(self, facts: TransportFacts, position_s: float) -> None:
+        """Show other facts, and where the song is, in whole tenths of a second."""
+        before, self._position_s = self._position_s, position_s
+        if facts != self._facts:
+            self._facts = facts
             self.changed()
+        elif position_s != before:
+            canvas, text = self.canvas(), numbers.time_text(position_s)
+            if canvas is not None and len(text) == len(numbers.time_text(before)):
+                self._draw_position(canvas, text)  # what moves while it plays
+            else:
+                self.changed()
 
     def draw(self, canvas: Canvas) -> None:
         """Draw everything."""
@@ -107,7 +108,7 @@ class TopBar(SurfaceWidget):
             transport = Span(f" {glyphs.stop} STOP ", style("text", "chip", Look.BOLD), 0, "play_stop")
         spans = [
             transport,
-            Span(f" {numbers.time_text(facts.position_s)}", bright),
+            Span(f" {numbers.time_text(self._position_s)}", bright),
             Span(f" / {numbers.time_text(facts.length_s, tenths=False)}", dim, 2),
         ]
         loop = style("on_light", "accent", Look.BOLD) if facts.loop else style("faint", "bar")
