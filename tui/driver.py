@@ -16,11 +16,12 @@ import signal
 import termios
 import threading
 from codecs import getincrementaldecoder
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Final, Protocol, runtime_checkable
 
 from textual._xterm_parser import XTermParser
 from textual.drivers.linux_driver import LinuxDriver
-from textual.events import CursorPosition
+from textual.events import CursorPosition, Key
 from textual.message import Message
 
 from tui.outlet import Outlet
@@ -35,6 +36,8 @@ RESTORE: Final = (
 _PAINTING_FROM_CHARACTERS: Final = 256
 """Shorter writes set modes of the terminal and are never dropped."""
 _INPUT_BYTES: Final = 4096
+_ESCAPE: Final = "escape_key"
+"""What the parser does not take for a character that it cannot type."""
 _CURSOR_POSITIONS: Final = re.compile(rb"(?:\x1b\[\d+;\d+R)+")
 _CURSOR_POSITION: Final = re.compile(rb"(\d+);(\d+)R")
 _INPUT_WAIT_S: Final = 0.1
@@ -57,6 +60,16 @@ class TerminalOwner(Protocol):
 
     def terminal_answered(self, row: int, column: int) -> None:
         """The terminal has said where its cursor is, counted from 0. Any thread."""
+
+
+class _Parser(XTermParser):
+    """Textual's parser types `^` for an escape key that another key follows at once; here it is one."""
+
+    def _sequence_to_key_events(self, sequence: str, alt: bool = False) -> Iterable[Key]:
+        for event in super()._sequence_to_key_events(sequence, alt):
+            if event.key == "escape":
+                event.key = _ESCAPE
+            yield event
 
 
 class MixerDriver(LinuxDriver):
@@ -133,7 +146,7 @@ class MixerDriver(LinuxDriver):
 
     def run_input_thread(self) -> None:
         """Read keys and mouse until told to stop or until the terminal is gone."""
-        parser = XTermParser(self._debug)
+        parser = _Parser(self._debug)
         decode = getincrementaldecoder("utf-8")("replace").decode
         with selectors.SelectSelector() as selector:
             selector.register(self.fileno, selectors.EVENT_READ)
@@ -159,6 +172,8 @@ class MixerDriver(LinuxDriver):
 
     def process_message(self, message: Message) -> None:
         """Pass an event on; an answer of the terminal that came with other input is one."""
+        if isinstance(message, Key) and message.key == _ESCAPE:
+            message = Key("escape", "\x1b")
         if isinstance(message, CursorPosition):
             self._owner_call("terminal_answered")(message.y, message.x)
         else:

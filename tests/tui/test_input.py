@@ -96,6 +96,7 @@ def _read(reads: list[bytes], keys: int, answers: int) -> tuple[list[str], list[
         pytest.param([b"\x1b[3", b";7R", b"\x1b[9;9R"], [], [(2, 6), (8, 8)], id="in two parts"),
         pytest.param([b"\x1b[A", b"\x1b[3;7R", b"k"], ["up", "k"], [(2, 6)], id="between keys"),
         pytest.param([b"\x1b", b"\x1b[3;7R", b"k"], ["escape", "k"], [(2, 6)], id="after the escape key"),
+        pytest.param([b"\x1b!\x1b[3;7R"], ["escape", "exclamation_mark"], [(2, 6)], id="after two keys at once"),
     ],
 )
 def test_keys_and_answers(reads: list[bytes], keys: list[str], answers: list[tuple[int, int]]) -> None:

@@ -70,6 +70,11 @@ def test_a_parser_tells_whether_it_waits_for_the_rest_of_a_key() -> None:
     assert parser._timeout_time is not None
 
 
+def test_a_parser_makes_key_events_of_single_sequences() -> None:
+    assert [event.key for event in XTermParser()._sequence_to_key_events("\x1b")] == ["escape"]
+    assert list(inspect.signature(XTermParser._sequence_to_key_events).parameters) == ["self", "sequence", "alt"]
+
+
 def test_answers_of_the_terminal_are_events() -> None:
     events = list(XTermParser().feed("\x1b[3;7R"))
     assert [type(event).__name__ for event in events] == ["CursorPosition"]
