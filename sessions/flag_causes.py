@@ -303,8 +303,9 @@ def _moved(
         letters = " and ".join(way.letter for way in own if way.letter)
         move += f", its send {letters} down as much" if letters else ""
     brief = f"{label.partition(' to ')[0]} {to - now_db:+.1f}"
-    if to > now_db and ways_out:
-        brief += f", fader {now_db - to:+.1f}"
+    first = next((way for way in ways_out if way.strip_id == channel.id), None)
+    if to > now_db and first is not None:
+        brief += f", {f'send {first.letter}' if first.letter else 'fader'} {now_db - to:+.1f}"
     return Fix(channel.id, control, place, to - now_db, to, title_of(channel), move, brief)
 
 
@@ -334,8 +335,8 @@ def _ways_out(session: Session, strip_id: str, control: str) -> list[_WayOut]:
 
 
 def _moved_back(way: _WayOut, raised_db: float) -> Edit:
-    """The edit that takes back what was raised. Faders that are linked move with the first of them."""
+    """The edit that takes back what was raised, in this strip alone: others are louder only if they have a way here."""
     to = round(way.now_db - raised_db, 1)
     if way.letter:
         return SetSendControl(way.strip_id, way.letter, "level_db", to)
-    return SetControl(way.strip_id, "fader_db", to)
+    return SetControl(way.strip_id, "fader_db", to, alone=True)

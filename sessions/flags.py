@@ -233,12 +233,12 @@ def judge(
             continue
         average, peak = float(evidence.average_dbfs[row, stage]), float(evidence.peak_dbfs[row, stage])
         verdict = verdict_of(channel, point, average, peak, known.state if known is not None else "quiet")
-        if verdict.state == "cold" and evidence.sounding_s[row, stage] < least_cold_s:
+        if point.where == "input" and verdict.state != "over" and _is_clipped(frame, row):
+            verdict = replace(verdict, state="over", by_db=0.0, by_peaks=False)
+        elif verdict.state == "cold" and evidence.sounding_s[row, stage] < least_cold_s:
             if known is None:
                 continue
             verdict = known.now(intended, is_stale=True) if known.state == "cold" else replace(verdict, state="ok")
-        if point.where == "input" and _is_clipped(frame, row):
-            verdict = replace(verdict, state="over", by_db=0.0, by_peaks=False)
         verdicts[point] = replace(verdict, is_intended=intended) if intended else verdict
     return verdicts
 

@@ -7,6 +7,7 @@ import time
 from types import TracebackType
 from typing import Final, Self, TextIO
 
+from tui.drawing.names import cut
 from tui.printing import terminal_columns
 
 _CELLS: Final = 24
@@ -42,5 +43,5 @@ class ProgressLine:
         bar = "#" * lit + "." * (_CELLS - lit)
         line = f"{self._title} [{bar}] {share:4.0%} {what}"
         # What is folded is not written over.
-        self._stream.write(f"\r{line[: terminal_columns(self._stream) - 1]}\x1b[K")
+        self._stream.write(f"\r{cut(line, terminal_columns(self._stream) - 1)}\x1b[K")
         self._stream.flush()

@@ -16,6 +16,8 @@ from engine.meters.layout import Layout
 
 Ticks = npt.NDArray[np.int64]
 
+FRESH_TICKS = BLOCK_TICKS + 1
+"""After so many ticks no block reaches back to before now: one may be over and not be counted yet."""
 _ALWAYS = -1
 _ALL = slice(None)
 _AT_ONCE = 32
@@ -49,7 +51,7 @@ class GatedSince:
     def end(self) -> None:
         """The audio process has ended: keeps what was read last of it, apart from what was to begin anew."""
         self._told[self._due >= 0] = 0.0
-        self._ended = self._told
+        self._ended = self._told.copy()
         if self._resumes_at is not None:
             self._held_back = self._resumes_at = None
 
@@ -72,7 +74,7 @@ class GatedSince:
     def resume(self, ticks: int) -> None:
         """Goes on after a pause."""
         if self._held_back is not None:
-            self._resumes_at = ticks + BLOCK_TICKS
+            self._resumes_at = ticks + FRESH_TICKS
 
     def is_due(self, ticks: int) -> bool:
         """Whether something is to begin anew or to go on, with the next reading."""

@@ -11,6 +11,9 @@ from engine.meters.frame import Programme
 from engine.meters.loudness import Loudness
 from engine.meters.programme_ring import NOT_MEASURED, PROGRAMME_TICKS
 
+_UNDER_WAY_TICKS = 2
+"""One that sounds, and one that is over and not counted yet."""
+
 
 class LiveProgramme:
     """One measurement of one engine's programme. What lies more than ten minutes behind a reader is lost."""
@@ -21,6 +24,8 @@ class LiveProgramme:
         self._tick_frames = 0
         self._loudness = Loudness(TICKS_PER_SECOND)
         self._ticks = int(meters.ticks[0])
+        self._begins_at = 0
+        """The tick to begin with: what was under way when this was asked for belongs to before."""
         self.measured_until = self._ticks
         """The tick before which something was measured last."""
         self._is_broken = False
@@ -30,6 +35,7 @@ class LiveProgramme:
         """Begins anew now."""
         self.follow()
         self._loudness.reset()
+        self._begins_at = self._ticks + _UNDER_WAY_TICKS
 
     def pause(self, is_paused: bool) -> None:
         """Leaves out what comes, or goes on."""
@@ -38,6 +44,7 @@ class LiveProgramme:
             self._loudness.pause()
         else:
             self._loudness.resume()
+            self._begins_at = self._ticks + _UNDER_WAY_TICKS
 
     def follow(self) -> None:
         """Takes what has been measured since the last time."""
@@ -49,10 +56,11 @@ class LiveProgramme:
             self._tick_frames = tick_frames
             self._loudness = _at_rate(tick_frames, self._loudness)
         if ticks < before:  # Another audio process has begun.
-            before, self._is_broken, self.measured_until = 0, True, 0
+            before, self._is_broken, self.measured_until, self._begins_at = 0, True, 0, 0
         if ticks - before > PROGRAMME_TICKS:
             before, self._is_broken = ticks - PROGRAMME_TICKS, True
-        energies = self._energies.take(np.arange(before, ticks), mode="wrap")
+        first = min(max(before, self._begins_at), ticks)
+        energies = self._energies.take(np.arange(first, ticks), mode="wrap")
         measured = energies != NOT_MEASURED
         if measured.any():
             self.measured_until = ticks

@@ -16,7 +16,7 @@ import numpy as np
 from engine.core.record import words_of
 from engine.meters.frame import Evidence, FloatArray, MeterFrame, Programme
 from engine.meters.gated import BLOCK_TICKS, EVIDENCE, LOUDNESS
-from engine.meters.gated_since import GatedSince
+from engine.meters.gated_since import FRESH_TICKS, GatedSince
 from engine.meters.held import Counts, HandOver, Held, HeldOvers, Indices
 from engine.meters.layout import MONITOR
 from engine.meters.live_programme import LiveProgramme
@@ -56,6 +56,8 @@ class MeterReader:
         self._asked = int(self._wanted[0])
         self._asked_again = False
         self._last_ticks = 0
+        self._is_waiting = False
+        """Whether another audio process has begun that has no plan yet."""
         self._scale = Scale(MeterSettings())
         self._points: Points | None = None
         self._ended: Points | None = None
@@ -119,7 +121,7 @@ class MeterReader:
         """Starts the programme and the integrated loudness of all strips anew, together."""
         self._programme.reset()
         points = self._points or self._points_now(self._connected())
-        self._loudness.begin(np.arange(points.count), int(self._ticks[0]) + BLOCK_TICKS)
+        self._loudness.begin(np.arange(points.count), int(self._ticks[0]) + FRESH_TICKS)
         self._gated = None
 
     def pause_loudness(self, paused: bool) -> None:
@@ -207,6 +209,11 @@ class MeterReader:
         assert points is not None
         every = max(_GATED_EVERY_TICKS, points.count // _GATED_POINTS_PER_TICK)
         before = self._gated
+        if self._is_waiting:
+            self._programme.follow()
+            silent = silent_frame(points.layout.rows - 2)
+            evidence, integrated, _ = before or (silent.evidence, silent.integrated_lufs, None)
+            return evidence, integrated, self._programme.read()
         is_due = at_end or self._evidence.is_due(ticks) or self._loudness.is_due(ticks)
         if before is not None and not is_due and ticks - self._gated_at < every:
             return before
@@ -282,7 +289,7 @@ class MeterReader:
 
     def _points_now(self, slots: tuple[int, ...]) -> Points:
         points, ticks = self._points, int(self._ticks[0])
-        is_another_engine = ticks < self._last_ticks
+        is_another_engine = ticks < self._last_ticks or self._is_waiting
         self._last_ticks = ticks
         if points is not None and not is_another_engine:
             layout = points.layout
@@ -290,13 +297,16 @@ class MeterReader:
             if seen == (slots, int(self._plan_number[0]), int(self._sides_version[0])):
                 return points
         now = Points(self._engine, slots)
-        before = now.layout.before(points.layout if points is not None else None)
-        for held in (self._highest, self._recent, self._overs):
-            held.move(before)
-        if is_another_engine and points is not None and points.count:
+        if is_another_engine and not self._is_waiting and points is not None and points.count:
             self._ended = points
             for gated in (self._evidence, self._loudness):
                 gated.end()
+        self._is_waiting = bool(is_another_engine and not now.count and points and points.layout.slots == slots)
+        if self._is_waiting and points is not None:
+            return points  # Nothing is connected yet: what there was stays until there is something.
+        before = now.layout.before(points.layout if points is not None else None)
+        for held in (self._highest, self._recent, self._overs):
+            held.move(before)
         for gated in (self._evidence, self._loudness):
             if self._ended is not None:
                 is_same_rate = now.tick_frames == self._ended.tick_frames

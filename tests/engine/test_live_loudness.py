@@ -338,11 +338,54 @@ def test_another_audio_process_goes_on_with_all_strips(tmp_path: Path, is_paused
         assert frame.integrated_lufs[row, stage] == pytest.approx(expected, abs=0.1)
 
 
+def test_what_is_held_outlives_the_time_until_another_process_plays(tmp_path: Path) -> None:
+    running = playing(tmp_path, both(np.concatenate([tone(1.0, -6.0), tone(9.0, -30.0)])))
+    running.play(3 * RATE)
+    before = running.frame()
+    _goes_on_in_another_process(running)
+    waiting = running.frame()
+    assert waiting.hold_dbfs.shape == before.hold_dbfs.shape
+    np.testing.assert_array_equal(waiting.hold_dbfs, before.hold_dbfs)
+    running.reader.clear_holds(running.slots[0], INPUT)
+    running.deck.play()
+    for _ in range(15):
+        running.play(RATE // 10)
+        frame = running.frame()
+    assert frame.hold_dbfs[0, AFTER_TRIM, 0] == pytest.approx(-6.0, abs=0.01)
+    assert frame.evidence.peak_dbfs[0, AFTER_TRIM] == pytest.approx(-6.0, abs=0.01)
+    assert frame.evidence.average_dbfs[0, AFTER_TRIM] == pytest.approx(-6.0, abs=2.0)
+
+
+@pytest.mark.parametrize("block", [48, 480])
+@pytest.mark.parametrize("is_paused", [False, True])
+def test_nothing_of_before_a_reset_or_a_pause_is_measured_after_it(tmp_path: Path, block: int, is_paused: bool) -> None:
+    """Wherever within 10 ms it comes, and however late these are counted."""
+    for phase in range(0, RATE // 100, 110):
+        loud = RATE + phase
+        sound = np.concatenate([tone(loud / RATE, -1.0), tone(4.0, -50.0)])
+        running = playing(tmp_path, both(sound))
+        running.frame()
+        running.reader.pause_loudness(is_paused)
+        running.play(loud, block)
+        running.frame()
+        if is_paused:
+            running.reader.pause_loudness(False)
+        else:
+            running.reader.reset_loudness()
+        for _ in range(25):
+            running.play(RATE // 10, block)
+            frame = running.frame()
+        programme = frame.programme
+        found = (programme.integrated_lufs, programme.max_momentary_lufs, frame.integrated_lufs[0, INPUT])
+        assert found == pytest.approx([-50.0] * 3, abs=0.1), phase
+
+
 def test_another_rate_is_measured_anew(tmp_path: Path) -> None:
     running = playing(tmp_path, both(tone(10.0, -20.0)))
     running.play(3 * RATE)
     running.frame()
     _goes_on_in_another_process(running, 2 * RATE)
+    running.play(1000)
     frame = running.frame()
     assert frame.programme.measured_s == 0.0
     assert frame.integrated_lufs[0, INPUT] == -np.inf

@@ -375,6 +375,35 @@ def test_linked_strips_take_back_what_a_fix_raises_in_all_of_them():
     assert done.strip("s2").sends[0].level_db == -20.0
 
 
+def test_a_fix_on_an_insert_leaves_linked_strips_alone():
+    strips = (StripState("s1", "A"), StripState("s2", "B", fader_db=-88.0))
+    session = edited(Session("Song", strips), AddInsert("s1", "equaliser"), AddInsert("s1", "compressor"))
+    session = edited(session, AddLinkGroup("pair", ("s1", "s2")))
+    frame = frame_of(session, {"s1": [-18.0, -18.0, -38.0], "s2": [-18.0]})
+    fix = explain(session, frame.evidence, judge(session, frame, {}, is_whole=True)[Point("s1", "insert", 2)]).fix
+    assert fix.words == "A: output of 1 Equaliser +20.0 dB, to +20.0, its fader to -20.0"
+    assert [strip.fader_db for strip in fix.edit(session).apply(session).stems] == [-20.0, -88.0]
+
+
+def test_what_the_trim_drives_over_in_a_clipped_file_is_over():
+    session = edited(VOX, SetControl("s1", "trim_db", 6.0))
+    frame = frame_of(session, {"s1": [-19.0, -13.0]}, peaks={"s1": 6.0})
+    overs, hold = frame.overs.copy(), frame.hold_dbfs.copy()
+    overs[0, INPUT], hold[0, INPUT] = 7, 0.0
+    verdict = judge(session, replace(frame, overs=overs, hold_dbfs=hold), {})[Point("s1", "input")]
+    assert verdict.words == "OVER by 6.0 dB"
+    assert explain(session, frame.evidence, verdict).fix.words == "Vox: trim -12.0 dB, to -6.0"
+
+
+def test_a_clipped_file_is_told_however_little_of_it_has_sounded():
+    session = edited(VOX, SetControl("s1", "trim_db", -20.0))
+    frame = frame_of(session, {"s1": [-15.0, -35.0]}, peaks={"s1": -20.0}, sounding_s=5.0, length_s=180.0)
+    overs, hold = frame.overs.copy(), frame.hold_dbfs.copy()
+    overs[0, INPUT], hold[0, INPUT] = 7, 0.0
+    verdict = judge(session, replace(frame, overs=overs, hold_dbfs=hold), {})[Point("s1", "input")]
+    assert verdict.words == "CLIPPED"
+
+
 def test_a_mix_as_a_whole_is_judged_by_what_leaves_it():
     hot = judge(VOX, frame_of(VOX, {MASTER_ID: [-9.0]}, crest_db=6.0), {})
     assert hot[Point(MASTER_ID, "input")].state == "ok"

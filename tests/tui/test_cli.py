@@ -14,6 +14,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from rich.cells import cell_len
 
 from engine.offline import write_wav
 from sessions import doors
@@ -317,3 +318,6 @@ def test_progress_never_takes_a_second_line(monkeypatch: pytest.MonkeyPatch) -> 
         progress(0.5, "02 Bass.wav")
     shown = stream.written.split("\x1b[K")[0].lstrip("\r")
     assert shown == "bouncing to mix.wav [############......"
+    with make("bouncing to \u6f22\u5b57\u6f22\u5b57\u6f22\u5b57\u6f22\u5b57.wav", stream) as progress:
+        progress(0.5)
+    assert cell_len(stream.written.split("\x1b[K")[-3].lstrip("\r")) <= 39
