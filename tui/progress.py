@@ -7,7 +7,6 @@ import time
 from types import TracebackType
 from typing import Final, Self, TextIO
 
-from tui.drawing.names import cut
 from tui.printing import terminal_columns
 
 _CELLS: Final = 24
@@ -39,6 +38,8 @@ class ProgressLine:
         if not self._shown or now < self._due_s:
             return
         self._due_s = now + _EVERY_S
+        from tui.drawing.names import cut
+
         lit = round(share * _CELLS)
         bar = "#" * lit + "." * (_CELLS - lit)
         line = f"{self._title} [{bar}] {share:4.0%} {what}"

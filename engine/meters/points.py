@@ -95,6 +95,7 @@ class Points:
         self._totals = layout.doubles(("energy", "k_energy", "k_energy"))
         """Of RMS, momentary and short-term loudness."""
         self._outputs = layout.spread[-2:, AFTER_FADER]
+        self._has_outputs = bool((self._outputs < self.count).all())
         self._cross_mean = layout.of_strips("cross_mean")
         self._once = np.where(layout.is_mono, 0.5, 1.0)[:, None]
         self._begun = (layout.born - 1)[:, None]
@@ -148,7 +149,7 @@ class Points:
         rms[:] = means[0]
         momentary[:], short_term[:] = (self._once * means[1:]).sum(axis=2, keepdims=True)
         k_system[:] = (self._once * averages[1]).sum(axis=1, keepdims=True) if scale.k_weighted else averages[0]
-        if self.count:
+        if self._has_outputs:
             linear[_TRUE_PEAK, -1] = maxima[:2, self._outputs].max(axis=(0, 2))
         with np.errstate(divide="ignore", invalid="ignore"):
             levels = np.log10(linear)
