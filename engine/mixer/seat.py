@@ -78,14 +78,14 @@ SEAT = record(
         ("seen", np.int64, (STRIPS_PER_RACK,)),
         ("written", np.int64),
         ("is_wet", np.int64),
-        ("quiet_frames", np.int64),
+        ("ringing_frames", np.int64),
         ("given", INSERT_CONTROL),
     ]
 )
 """What the unit hears of each lane, how far that has come in (or gone), its share of the wet signal and its output
 trim; the frames that a column still waits before it comes in, the versions of the parameters derived so far, the rows
 written to the line of the dry signal, whether nothing but the unit's own signal is heard of its columns, for how long
-nothing was played nor heard, and a copy of what a column is being told. Begins with `SEAT_HEADER`."""
+what was played or heard last may ring yet, and a copy of what a column is being told. Begins with `SEAT_HEADER`."""
 
 SEAT_HEADER = record([("smoothing", np.float64), ("tick_frames", np.int64), ("gap_frames", np.int64)])
 """What is set before anything else: the share of `dsp.smoother`, the frames of 10 ms, and for how long what rings may
@@ -102,19 +102,19 @@ _ONE = np.float32(1.0)
 
 @kernel
 def _note_quiet(ref: Any, seat: Any, block: Any, frames: int) -> None:
-    seat.quiet_frames += frames
+    seat.ringing_frames = max(seat.ringing_frames - frames, 0)
     for place in range(STRIPS_PER_RACK):
         column = ref.columns[place]
         if column >= 0:
             for t in range(frames):
                 if abs(block[t, column]) > _QUIET or abs(block[t, column + RACK_COLUMNS]) > _QUIET:
-                    seat.quiet_frames = 0
+                    seat.ringing_frames = seat.gap_frames
 
 
 @kernel
 def _start(ref: Any, seat: Any) -> None:
     """Audio thread. Then the song sounds as it does in a bounce, whatever was played before, to the phase of a wow."""
-    if seat.quiet_frames > seat.gap_frames:
+    if seat.ringing_frames == 0:
         for column in range(STRIPS_PER_RACK):
             if ref.columns[column] >= 0:
                 call_at(ref.entry, (ref.unit, RESET, 0, column))
@@ -245,7 +245,7 @@ def seat_of_unit(ref_address: int, order: int, address: int, number: int) -> Non
         if order == RUN_STILL:
             _note_quiet(ref, seat, block, number)
         else:
-            seat.quiet_frames = 0
+            seat.ringing_frames = seat.gap_frames
     elif order == START:
         _start(ref, seat)
     elif order == AIM:

@@ -303,6 +303,18 @@ def test_a_song_played_again_is_the_bounce_whatever_was_heard_before(stem: Stem,
     np.testing.assert_array_equal(once[:RATE], rendered(mix))
 
 
+@pytest.mark.parametrize("wait", [64, 1000, 5000, 20_000])
+def test_the_first_start_is_the_bounce_however_long_the_engine_ran_before(stem: Stem, wait: int) -> None:
+    room = Strip("room", "Room", kind="return", inserts=(insert("reverb"), insert("tape", wow_percent=0.5)))
+    mix = Mix(RATE, (strip("a", stem, sends=(Send("room"),)), room))
+    running = Running(mix=mix)
+    running.locate(0)
+    running.play(wait)
+    running.deck.play()
+    heard = running.play(2 * RATE, live=False)[running.deck.latency_frames :]
+    np.testing.assert_array_equal(heard[:RATE], rendered(mix))
+
+
 def test_a_start_does_not_cut_what_still_rings(sine: Stem) -> None:
     """Played anew at once, the tail of before is there."""
     room = Strip("room", "Room", kind="return", inserts=(insert("reverb", decay_s=4.0),))
