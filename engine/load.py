@@ -262,10 +262,10 @@ def _prepare(mix: Mix, block_frames: int, metered: int) -> tuple[Any, Callable[[
     engine.rings_address, engine.rings_capacity = rings.ctypes.data, capacity
     engine.ring_control_address = control.base.ctypes.data
     out = np.zeros((block_frames, 2), np.float32)
-    kept = (rings, control, planner, plan, out)
+    # Of these the engine has the addresses only: they live as long as what renders.
+    kept = (rings, control, planner, plan)
 
-    def render(blocks: int) -> None:
-        assert kept
+    def render(blocks: int, _kept: object = kept) -> None:
         render_blocks(engine.base.ctypes.data, out.ctypes.data, block_frames, 1, blocks)
 
     return engine, render

@@ -52,14 +52,14 @@ class Flags(Section):
         meant, place = ", meant to be" if verdict.is_intended else "", place_of(self._session, verdict)
         is_here = verdict.point == self.point and (self._view.slot is not None or self._view.control != "fader_db")
         full, brief = "", ""
-        if fix is not None:
+        if meant:
+            pass  # there is nothing to do
+        elif fix is not None:
             # The strip is named where it is another one.
             whose = f"{fix.title}: " if fix.strip_id != self._view.selected else ""
             full, brief = f"{whose}{fix.move}", f"{whose}{fix.brief}"
         elif not verdict.is_stale:
             full, brief = explanation.instead, explanation.instead.partition(":")[0]
-        if meant:
-            full, brief = "", ""
         return FlagFact(
             mark,
             FlagWords(f"{verdict.words}{meant}", place, tuple(cause.words for cause in causes), full),
