@@ -29,9 +29,10 @@ class FlagWatch:
     def __init__(self) -> None:
         self._verdicts: Mapping[Point, Verdict] = MappingProxyType({})
         self._evidence: Evidence | None = None
-        self._quiet_s: dict[str, float] = {}
-        """How long the song has played since something that a strip hears was changed."""
-        self._taken_s = 0.0
+        self._taken_s = self._played_s = 0.0
+        """When a reading was taken, and for how long the song has played by then."""
+        self._changed_s: dict[str, float] = {}
+        """For how long it had when something was changed that a strip hears."""
 
     @property
     def verdicts(self) -> Mapping[Point, Verdict]:
@@ -77,7 +78,7 @@ class FlagWatch:
 
     def forget(self, strip_ids: set[str]) -> None:
         """The evidence of some strips begins anew."""
-        self._quiet_s |= dict.fromkeys(strip_ids, 0.0)
+        self._changed_s |= dict.fromkeys(strip_ids, self._played_s)
 
     def clear(self, strip_id: str | None = None) -> None:
         """What was over, in a strip or anywhere, is not said any more: it has been seen."""
@@ -90,10 +91,9 @@ class FlagWatch:
 
     def take(self, session: Session, frame: MeterFrame, now_s: float) -> None:
         """Take in a reading at a (monotonic) time."""
-        step_s = min(now_s - self._taken_s, _LONGEST_STEP_S) if frame.playing else 0.0
+        if frame.playing:
+            self._played_s += min(now_s - self._taken_s, _LONGEST_STEP_S)
         self._taken_s = now_s
-        for strip_id in self._quiet_s:
-            self._quiet_s[strip_id] += step_s
         if frame.evidence is self._evidence or len(frame.evidence.sounding_s) <= len(session.strips):
             return
         self._evidence = frame.evidence
@@ -104,7 +104,7 @@ class FlagWatch:
         for point, verdict in judge(session, frame, before).items():
             row, channel = rows[point.strip_id]
             is_heard = frame.evidence.sounding_s[row, stage_before(channel, point)] >= LEAST_S
-            if not is_heard and self._quiet_s.get(point.strip_id, 0.0) > _STALE_S:
+            if not is_heard and self._played_s - self._changed_s.get(point.strip_id, self._played_s) > _STALE_S:
                 continue
             # While something is solo, a sum lacks the rest.
             keeps = has_solo and is_sum(channel)

@@ -2,7 +2,8 @@
 
 A pseudo-terminal, sshd and the network hold seconds of output that the program cannot see. So each frame ends with a
 question (where is the cursor?), and the answers tell how far the terminal is. As many unanswered frames are right as
-are sent within one round trip; a terminal that never answers is sent frames without asking.
+are sent within one round trip; a terminal that never answers is sent frames without asking. One that has always
+answered at once is near, and is asked with some frames only: questions have their price on both sides.
 
 The round trip that counts is that of the way, not of what waits on it: only a frame that was sent while no other was
 under way tells it. Where there always is one, a gap is made now and then, for else each frame that waits would make the
@@ -27,6 +28,9 @@ _MOST_UNANSWERED: Final = 12
 _PLACES: Final = 9
 """Rows and columns the cursor is put on in turn: 81 questions until the first comes again."""
 _ROUND_TRIPS_KEPT: Final = 32
+_NEAR_FRAMES: Final = 0.5
+_NEAR_EVERY: Final = 4
+"""A terminal all of whose last answers took less of a frame's time is asked with each so manyth frame."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +50,8 @@ class FramePacer:
         self._lock = threading.Lock()
         self._sent: deque[_Question] = deque(maxlen=_PLACES**2)
         self._round_trips: deque[float] = deque(maxlen=_ROUND_TRIPS_KEPT)
-        self._asked = 0
+        self._asked = self._unasked = 0
+        self._is_near = False
         self._measured_s = -math.inf
         self._asking = True
         self._answered = False
@@ -82,6 +87,10 @@ class FramePacer:
         """What to end a frame with that is sent now."""
         if not self._asking:
             return ""
+        self._unasked += 1
+        if self._is_near and not self._sent and self._unasked < _NEAR_EVERY:
+            return ""
+        self._unasked = 0
         self._asked = (self._asked + 1) % _PLACES**2
         row, column = divmod(self._asked, _PLACES)
         with self._lock:
@@ -103,6 +112,7 @@ class FramePacer:
             self._sent.popleft()
         if question.alone:
             self._round_trips.append(now_s - question.at_s)
+            self._is_near = max(self._round_trips) * self.fps < _NEAR_FRAMES
             self._measured_s = now_s
 
     def restart(self) -> None:
@@ -112,4 +122,4 @@ class FramePacer:
             self._round_trips.clear()
             self._measured_s = -math.inf
             self._asking = True
-            self._answered = False
+            self._answered = self._is_near = False

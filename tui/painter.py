@@ -11,13 +11,12 @@ from typing import Final
 
 import numpy as np
 import numpy.typing as npt
+from rich.cells import cell_len
 
 from tui.styles import PLAIN_STATE, RESET
 from tui.surface import CHARACTER_MASK, STYLE_SHIFT, Surface
 
-_SPACE: Final = 32
-_FIRST_WIDE: Final = 0x1100
-"""No character below it takes two cells."""
+_MOST_PIECES: Final = 1 << 15
 
 
 class Painter:
@@ -26,6 +25,9 @@ class Painter:
     def __init__(self, surface: Surface) -> None:
         self._surface = surface
         self._free: npt.NDArray[np.bool_] | None = None
+        self._pieces: dict[tuple[int, int], tuple[str, int, int]] = {}
+        """By the terminal's state and a cell: what writes it, the state after it, and how many cells it takes."""
+        self._pieces_of = surface.styles.generation
 
     def cover(self, covered: npt.NDArray[np.bool_] | None) -> None:
         """Tell which cells other widgets lie over (bool, of the surface's shape); None if there are none."""
@@ -44,35 +46,43 @@ class Painter:
                 return ""  # resized in between: the layout that follows covers anew
             changed &= self._free
         surface.touched = self._free is not None  # what is covered may still differ
-        places = np.flatnonzero(changed)
+        places: npt.NDArray[np.intp] = changed.ravel().nonzero()[0]
         if not places.size:
             return ""
         cells = surface.wanted.take(places)
         surface.shown.put(places, cells)
-        rows, columns = np.divmod(places, surface.width)
-        row_list = rows.tolist()
-        surface.forget_rows(set(row_list))
-        characters = (cells & CHARACTER_MASK).tolist()
-        styles = (cells >> STYLE_SHIFT).tolist()
-        step = surface.styles.step
+        width, pieces = surface.width, self._known_pieces()
         parts: list[str] = []
         append = parts.append
-        at_row = at_column = -1
+        rows: list[int] = []
+        at = row_end = 0
         state = PLAIN_STATE
-        for row, column, character, style in zip(row_list, columns.tolist(), characters, styles, strict=True):
-            if not character:  # the second half of a wide character comes with its first
+        for place, cell in zip(places.tolist(), cells.tolist(), strict=True):
+            if not cell & CHARACTER_MASK:  # the second half of a wide character comes with its first
                 continue
-            if row != at_row:
-                append(f"\x1b[{row + 1};{column + 1}H")
-            elif column != at_column:
-                gap = column - at_column
-                append("\x1b[C" if gap == 1 else f"\x1b[{gap}C")
-            code, state = step(state, style, blank=character == _SPACE)
-            if code:
-                append(code)
-            append(chr(character))
-            at_row, at_column = row, column + 1
-            if character >= _FIRST_WIDE and at_column < surface.width:
-                at_column += not surface.wanted[row, at_column] & CHARACTER_MASK
+            if place >= row_end:
+                row = place // width
+                rows.append(row)
+                row_end = row * width + width
+                append(f"\x1b[{row + 1};{place - row * width + 1}H")
+            elif place != at:
+                append("\x1b[C" if place - at == 1 else f"\x1b[{place - at}C")
+            text, state, cells_taken = pieces.get((state, cell)) or self._piece(state, cell)
+            append(text)
+            at = place + cells_taken
         append(RESET)
+        surface.forget_rows(rows)
         return "".join(parts)
+
+    def _known_pieces(self) -> dict[tuple[int, int], tuple[str, int, int]]:
+        generation = self._surface.styles.generation
+        if self._pieces_of != generation or len(self._pieces) > _MOST_PIECES:
+            self._pieces.clear()
+            self._pieces_of = generation
+        return self._pieces
+
+    def _piece(self, state: int, cell: int) -> tuple[str, int, int]:
+        character = chr(cell & CHARACTER_MASK)
+        code, after = self._surface.styles.step(state, cell >> STYLE_SHIFT, blank=character == " ")
+        piece = self._pieces[state, cell] = code + character, after, cell_len(character)
+        return piece

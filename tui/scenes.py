@@ -28,7 +28,10 @@ class Scenes:
     @property
     def seen(self) -> Scene:
         """The scene that is seen, whatever dialogs lie over it."""
-        return next((screen for screen in reversed(self._app._screen_stack) if isinstance(screen, Scene)), self._mixer)
+        for screen in reversed(self._app._screen_stack):
+            if isinstance(screen, Scene):
+                return screen
+        return self._mixer
 
     def open(self, name: str) -> None:
         """Show a scene: one that is open is gone back to, the one that is seen is left."""

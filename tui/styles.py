@@ -70,6 +70,8 @@ class Styles:
         self._color_system = ColorSystem.TRUECOLOR
         self.palette = palette
         self.depth: Depth = depth
+        self.generation = 0
+        """Counts how often all has come to look different."""
 
     def id(self, foreground: Role, ground: Role, look: Look = Look.PLAIN) -> int:
         """The number of a style."""
@@ -88,6 +90,7 @@ class Styles:
         self._rich.clear()
         self._codes.clear()
         self._steps.clear()
+        self.generation += 1
         self._states, self._state_ids = [_RESET_STATE], {_RESET_STATE: PLAIN_STATE}
         for key in self._keys:
             self._append(key)

@@ -10,7 +10,7 @@ character 0.
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Iterable
 from functools import lru_cache
 from itertools import pairwise
 from typing import Final, Literal
@@ -74,7 +74,8 @@ class Surface:
         """Cells that belong to a widget of the mixer and may be painted."""
         self.touched = True
         """Whether something may have been drawn that the terminal does not show yet."""
-        self._rows: dict[tuple[int, int, int], RunStrip] = {}
+        self._rows: dict[int, dict[tuple[int, int], RunStrip]] = {}
+        self._canvases: dict[Region, Canvas] = {}
         self.generation += 1
 
     def place(self, region: Region) -> None:
@@ -86,22 +87,25 @@ class Surface:
 
     def canvas(self, region: Region) -> Canvas:
         """What a widget of that region draws on."""
-        rows, columns = self._slices(region)
         self.touched = True
-        return Canvas(self.wanted[rows, columns], self.styles)
+        canvas = self._canvases.get(region)
+        if canvas is None:
+            rows, columns = self._slices(region)
+            canvas = self._canvases[region] = Canvas(self.wanted[rows, columns], self.styles)
+        return canvas
 
     def row(self, y: int, x: int, width: int) -> RunStrip:
         """One row of a region as it is shown."""
-        key = (y, x, width)
-        strip = self._rows.get(key)
+        rendered = self._rows.setdefault(y, {})
+        strip = rendered.get((x, width))
         if strip is None:
-            strip = self._rows[key] = RunStrip(runs(self.shown[y, x : x + width]), width, self.styles)
+            strip = rendered[x, width] = RunStrip(runs(self.shown[y, x : x + width]), width, self.styles)
         return strip
 
-    def forget_rows(self, rows: Container[int]) -> None:
+    def forget_rows(self, rows: Iterable[int]) -> None:
         """Drop the rendered form of rows whose cells have changed."""
-        for key in [key for key in self._rows if key[0] in rows]:
-            del self._rows[key]
+        for row in rows:
+            self._rows.pop(row, None)
 
     def restyle(self) -> None:
         """Drop all rendered rows: the table of styles has changed."""

@@ -22,9 +22,16 @@ class Asked:
         self.places: deque[tuple[int, int]] = deque()
 
     def ask(self, now: float) -> None:
-        match = re.fullmatch(r"\x1b\[(\d);(\d)H" + re.escape(QUESTION), self.pacer.question(now))
-        assert match is not None
-        self.places.append((int(match[1]) - 1, int(match[2]) - 1))
+        assert self.send(now)
+
+    def send(self, now: float) -> bool:
+        """A frame; whether it asked."""
+        question = self.pacer.question(now)
+        if question:
+            match = re.fullmatch(r"\x1b\[(\d);(\d)H" + re.escape(QUESTION), question)
+            assert match is not None
+            self.places.append((int(match[1]) - 1, int(match[2]) - 1))
+        return bool(question)
 
     def answer(self, now: float) -> None:
         self.pacer.answered(*self.places.popleft(), now)
@@ -94,13 +101,38 @@ def test_a_terminal_that_answers_late_is_asked_again() -> None:
 def test_a_terminal_that_stops_answering_is_tried_now_and_then() -> None:
     asked = Asked()
     asked.ask(0.0)
-    asked.answer(0.01)
+    asked.answer(0.04)
     while asked.pacer.may_send(1.0):
         asked.ask(1.0)
     assert not asked.pacer.may_send(2.0)
     assert asked.pacer.may_send(3.0)
     asked.ask(3.0)
     assert not asked.pacer.may_send(4.0)
+
+
+def test_a_terminal_that_answers_at_once_is_asked_with_some_frames_only() -> None:
+    asked = Asked()
+    asked.ask(0.0)
+    asked.answer(0.003)
+    for frame in range(1, 9):
+        assert asked.pacer.may_send(frame / FPS)
+        assert asked.send(frame / FPS) == (frame % 4 == 0)
+        if asked.places:
+            asked.answer(frame / FPS + 0.003)
+
+
+def test_where_a_near_terminal_falls_behind_it_is_asked_with_each_frame() -> None:
+    asked = Asked()
+    asked.ask(0.0)
+    asked.answer(0.003)
+    for frame in range(1, 4):
+        assert not asked.send(frame / FPS)
+    asked.ask(0.2)
+    assert not asked.pacer.may_send(0.25)
+    asked.answer(0.3)
+    for frame in range(8):
+        asked.ask(0.4 + frame / FPS)
+        asked.answer(0.41 + frame / FPS)
 
 
 def test_another_terminal_starts_anew() -> None:
@@ -135,12 +167,13 @@ def test_frames_neither_pile_up_nor_stay_away(
             answers.popleft()
             asked.answer(now)
         if step % 50 == 0 and asked.pacer.may_send(now):
-            asked.ask(now)
+            is_asked = asked.send(now)
             frame_bytes = 400 + 1000 * (step * 7919 % 1000) / 1000
             link_free_s = max(link_free_s, now) + frame_bytes / link_bytes_per_s
-            answers.append(link_free_s + 2 * way_s)
+            if is_asked:
+                answers.append(link_free_s + 2 * way_s)
             if now > 20.0:
-                lags.append(answers[-1] - now)
+                lags.append(link_free_s + 2 * way_s - now)
     assert max(lags) <= most_lag_s
     assert len(lags) / 20.0 >= least_fps
 
@@ -165,9 +198,8 @@ def test_answers_of_another_thread_never_come_between() -> None:
         thread.start()
         end = time.monotonic() + 1.5
         while time.monotonic() < end and not failed:
-            if pacer.may_send(time.monotonic()):
-                row, column = re.findall(r"\d+", pacer.question(time.monotonic()))[:2]
-                asked.put((int(row) - 1, int(column) - 1))
+            if pacer.may_send(time.monotonic()) and (place := re.findall(r"\d+", pacer.question(time.monotonic()))):
+                asked.put((int(place[0]) - 1, int(place[1]) - 1))
     finally:
         asked.put(None)
         thread.join()
