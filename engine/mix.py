@@ -137,6 +137,8 @@ PEAK_FALLS_DB_PER_S: Final = {
 """How fast sample and true peaks fall (metering.md section 6), by name."""
 VU_REFERENCE_DBFS: Final = -18.0
 """0 VU reads a sine of this peak level, unless something else is wanted."""
+HOLD_S: Final = 2.0
+"""How long a mark stays above a falling level, unless something else is wanted."""
 RMS_WINDOW_MS: Final = 300.0
 LEAST_RMS_WINDOW_MS, MOST_RMS_WINDOW_MS = 50.0, 3000.0
 
@@ -153,6 +155,8 @@ class MeterSettings:
     vu_reference_dbfs: float = VU_REFERENCE_DBFS
     k_weighted: bool = False
     """Whether the average of the K-System is K-weighted (its ITU variant, without the +3.01 of AES-17)."""
+    hold_s: float = HOLD_S
+    """How long marks stay above levels that fall: 0 is not at all, inf until they are cleared."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,12 +15,15 @@ from typing import Any
 from engine.core.record import allocate, words_of
 from engine.io.device import Device, DeviceError
 from engine.io.find_devices import DeviceSearch
+from engine.io.linking import Linking
 from engine.io.shared_memory import SharedMemory
 from engine.io.status import NO_DEVICE, OutputRequest, OutputStatus
 from engine.io.supervisor import Supervisor
 from engine.memory import ENGINE
 from engine.meters.frame import INPUT, MeterFrame
-from engine.meters.reader import MeterReader, silent_frame
+from engine.meters.gated import average_gated
+from engine.meters.reader import MeterReader
+from engine.meters.reading import read_points
 from engine.mix import Mix, Strip
 from engine.mixer.controls import MASTER_SLOT
 from engine.mixer.live_mix import LiveMix
@@ -65,11 +68,15 @@ class Player:
         self._reader = MeterReader(self._engine)
         self._mix: Mix | None = None
         self._live = LiveMix(self._engine.controls)
+        self._slots: tuple[int, ...] = (MASTER_SLOT,)
         self._position_s = 0.0
         self._length_s = 0.0
         self._playing = False
         self._is_closed = False
         self._missing_processors = 0
+        self._is_blind = False
+        """Whether it was told that the meters cannot be read."""
+        self._linking = Linking(read_points, average_gated)
         self._supervisor = Supervisor(self._memory, self._engine.status, request or OutputRequest(), self._description)
 
     # What sounds
@@ -79,6 +86,7 @@ class Player:
         changes = self._live.write(mix)
         self._reader.set(mix.meters)
         before, self._mix = self._mix, mix
+        self._slots = (*(self._live.slots[strip.id] for strip in mix.strips), MASTER_SLOT)
         if changes.stems:
             self._reader.expect_stems()
         for slot in changes.new:
@@ -151,18 +159,16 @@ class Player:
 
     def read(self) -> MeterFrame:
         """The meters and the transport now; strips in the order of the mix, the master, the monitor."""
-        # Before anything else: where the song was when a device died is where it goes on.
-        self._follow()
         self._supervisor.turn()
-        strips = self._mix.strips if self._mix else ()
-        slots = (*(self._live.slots[strip.id] for strip in strips), MASTER_SLOT)
-        if self._supervisor.is_running:
-            self._await_processors(slots)
-            frame = self._reader.read(slots)
+        if self._supervisor.is_running and self._can_read():
+            self._await_processors()
+            is_settled = self._is_settled()
+            frame = self._reader.read(self._slots)
+            if is_settled:
+                self._position_s, self._length_s, self._playing = frame.position_s, frame.length_s, frame.playing
+                return frame
         else:
-            frame = silent_frame(len(strips))
-        if (frame.position_s, frame.length_s, frame.playing) == (self._position_s, self._length_s, self._playing):
-            return frame
+            frame = self._reader.read_nothing(self._slots)
         return replace(frame, position_s=self._position_s, length_s=self._length_s, playing=self._playing)
 
     def close(self) -> None:
@@ -179,13 +185,23 @@ class Player:
         """Of those that are in the mix."""
         return tuple(self._live.slots[strip_id] for strip_id in strip_ids if strip_id in self._live.slots)
 
-    def _await_processors(self, slots: tuple[int, ...]) -> None:
+    def _can_read(self) -> bool:
+        """Whether the code that reads is there; it is linked when an engine runs, which has had it compiled."""
+        if self._linking.is_done:
+            return True
+        self._linking.begin()
+        if self._linking.fault and not self._is_blind:
+            self._is_blind = True
+            self._supervisor.notices.append(Notice("error", f"meters cannot be read: {self._linking.fault}"))
+        return False
+
+    def _await_processors(self) -> None:
         """Lets all measurement begin anew when processors have joined late: before, it was of another mix."""
         before, self._missing_processors = self._missing_processors, self._supervisor.status.missing_processors
         if self._missing_processors < before:
             self._reader.clear_holds()
             self._reader.reset_loudness()
-            self._reader.begin_evidence(slots)
+            self._reader.begin_evidence(self._slots)
 
     # The audio process
 
@@ -193,7 +209,8 @@ class Player:
         return {"slot": self._live.slots[strip.id], "id": strip.id, "name": strip.name, **asdict(strip.stem)}
 
     def _description(self) -> dict[str, Any]:
-        """All that a new process has to know."""
+        """All that a new process has to know. Where the song was when a device died is where it goes on."""
+        self._follow()
         mix = self._mix
         assert mix is not None
         return {
@@ -207,7 +224,7 @@ class Player:
 
     def _follow(self) -> None:
         """Learns from the audio thread where the song is, unless it has yet to hear where it is to be."""
-        if self._supervisor.is_running and self._is_settled():
+        if self._supervisor.has_played and self._is_settled():
             rate = int(self._rate_hz[0])
             self._position_s = int(self._position[0]) / rate
             self._length_s = int(self._length[0]) / rate

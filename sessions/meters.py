@@ -9,6 +9,7 @@ from typing import Final, Literal, get_args
 import msgspec
 
 from engine.mix import (
+    HOLD_S,
     LEAST_RMS_WINDOW_MS,
     MOST_RMS_WINDOW_MS,
     PEAK_FALLS_DB_PER_S,
@@ -19,8 +20,6 @@ from engine.mix import (
 from sessions.values import SessionValueError
 
 LoudnessScale = Literal["EBU +9", "EBU +18"]
-HOLD_S: Final = 2.0
-"""How long a mark stays above a falling level."""
 LOUDNESS_TARGET_LUFS: Final = -23.0
 """EBU R 128."""
 _RANGES: Final = {
@@ -62,7 +61,12 @@ class MeterState(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def settings(self) -> MeterSettings:
         """What of it the engine is told."""
         return MeterSettings(
-            self.peak_fall_db_per_s, self.rms_window_ms, self.rms_aes17, self.vu_reference_dbfs, self.k_weighted
+            self.peak_fall_db_per_s,
+            self.rms_window_ms,
+            self.rms_aes17,
+            self.vu_reference_dbfs,
+            self.k_weighted,
+            self.hold_s,
         )
 
 

@@ -161,15 +161,17 @@ class MixerApp(App[int], inherit_bindings=False):
         Whether anything moves.
         """
         now = time.monotonic()
-        frame = self._controller.read()
-        for scene in {self.mixer, self.scene}:  # the mixer's holds go on, whatever is seen
+        frame, scene = self._controller.read(), self.scene
+        self.mixer.take_frame(frame)  # its meters go on, whatever is seen
+        if scene is not self.mixer:
             scene.take_frame(frame)
         if now >= self._tick_due_s:
             self._tick_due_s = now + _TICK_S - _BEAT_SLACK_S
             self._tick()
         if now >= self._numbers_due_s:
             self._numbers_due_s = now + _NUMBERS_S - _BEAT_SLACK_S
-            self.scene.show_numbers()
+            scene.show_transport(anew=False)
+            scene.show_numbers()
         return self._frames.send(self.terminal) or frame.playing
 
     def _tick(self) -> None:
@@ -179,7 +181,7 @@ class MixerApp(App[int], inherit_bindings=False):
         for notice in controller.notices():
             scene.take_notice(notice.severity, notice.text)
         scene.info_line.expire()
-        scene.show_transport(anew=False)
+        scene.show_position()
 
     def on_app_blur(self) -> None:
         """Nobody looks: fewer frames. A button that is released elsewhere is not heard of."""
@@ -219,12 +221,6 @@ class MixerApp(App[int], inherit_bindings=False):
     def notify_line(self, severity: Severity, text: str) -> None:
         """Tell something in one line."""
         self.scene.notify_line(severity, text)
-
-    def forget_holds(self, row: int | None = None, stage: int | None = None) -> None:
-        """Held levels start again: of all, of one row of the frames, or at one stage of it."""
-        self.mixer.shared.holds.clear(row, stage)
-        for scene in {self.mixer, self.scene}:
-            scene.forget_holds()
 
     def do(self, action_id: str) -> None:
         """Do what concerns the program as a whole."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import groupby
 from typing import Final
 
@@ -21,6 +22,7 @@ from tui.surface import STYLE_SHIFT, Canvas, CellArray
 
 FloatArray = npt.NDArray[np.float32]
 BoolArray = npt.NDArray[np.bool_]
+IndexArray = npt.NDArray[np.intp]
 _CLIP_CODES: Final = 1
 
 
@@ -46,9 +48,9 @@ class MeterBank:
         ordered = sorted((place for place in places if place.lanes and place.rows > 0), key=alike)
         self._groups = [_Group(styles, glyphs, tuple(group)) for _, group in groupby(ordered, alike)]
 
-    def take(self, holds: Holds, over: BoolArray) -> bool:
-        """Take in levels and overs, (rows, stages, 2); whether any meter looks different now."""
-        moved = [group.take(holds, over) for group in self._groups]
+    def take(self, holds: Holds) -> bool:
+        """Take in levels, marks and overs; whether any meter looks different now."""
+        moved = [group.take(holds) for group in self._groups]
         return any(moved)
 
     def draw(self, canvas: Canvas, *, anew: bool = True) -> None:
@@ -61,11 +63,15 @@ class _Group:
     """The meters of strips that are metered by one type; each of their columns is looked at by itself."""
 
     def __init__(self, styles: Styles, glyphs: GlyphSet, places: tuple[MeterPlace, ...]) -> None:
-        self._meter, self._top, self._rows = places[0].meter, places[0].top, places[0].rows
-        self._steps = len(glyphs.bar) - 1
-        table = _cell_table(styles, glyphs, self._meter, self._rows)
-        self._cells = table.reshape(-1)
-        self._first_cells = (np.arange(self._rows, dtype=np.int32) * table.shape[1])[:, None]
+        self._meter, self._top, rows = places[0].meter, places[0].top, places[0].rows
+        steps = len(glyphs.bar) - 1
+        self._bar_levels, self._mark_levels = _levels_of(self._meter, rows, steps)
+        table = _cell_table(styles, glyphs, self._meter, rows)
+        self._bars: CellArray = table[np.arange(rows), bars.bar_codes(rows, steps)]
+        """The cells of bars of 0, 1, ... lit steps."""
+        self._mark_rows, codes, self._hidden_from = bars.mark_codes(rows, steps)
+        self._mark_cells: CellArray = table[self._mark_rows, codes]
+        self._over_cell = table[0, -_CLIP_CODES]
         columns = [
             (place.x + lane.x + column, (place.frame_row * len(STAGES) + lane.stage) * 2, lane.side)
             for place in places
@@ -77,36 +83,63 @@ class _Group:
         sides = [[at + (side or 0) for _, at, side in columns], [at + (side != 0) for _, at, side in columns]]
         self._sides = np.array(sides, dtype=np.intp)
         self._least_rows = max(place.frame_row for place in places) + 1
-        self._scales = bars.scales_of(self._rows, self._steps)
-        self._looks = np.zeros((3, len(columns)), dtype=np.int32)
-        """What each column looks like: lit steps of the bar, thirds of the mark, whether it is over."""
+        self._lit: IndexArray = np.zeros(len(columns), dtype=np.intp)
+        self._thirds: IndexArray = self._lit
+        self._over_columns: IndexArray = np.zeros(0, dtype=np.intp)
+        """What each column looks like: lit steps of the bar, thirds of the mark; which of them are over."""
+        self._over: BoolArray | None = None
+        self._shown: npt.NDArray[np.int64] | None = None
+        """What this is of."""
+        self._points = self._sides
         self._has_moved = True
-        self._places, self._places_of = self._sides, (0, True)
 
-    def take(self, holds: Holds, over: BoolArray) -> bool:
-        if self._least_rows > min(holds.rows, len(over)):
+    def take(self, holds: Holds) -> bool:
+        if self._least_rows > holds.rows:
             return False
-        meter = self._meter
-        if self._places_of != (holds.rows, holds.are_kept):
-            self._places, self._places_of = holds.places(meter, self._sides), (holds.rows, holds.are_kept)
-        looks = np.empty_like(self._looks)
-        looks[:2] = bars.steps_of(meter.height(meter.read(holds.shown(self._places).max(axis=1))), self._scales)
-        looks[2] = np.logical_or.reduce(over.take(self._sides))
-        self._has_moved |= not np.array_equal(looks, self._looks)
-        self._looks = looks
+        meter, sides = self._meter, self._sides
+        levels, (marks, marked) = holds.frame.levels, holds.marked(meter)
+        if levels.shown is not self._shown:
+            # Most stages show what another one measured: here is what each side of each column shows.
+            self._shown = levels.shown
+            self._points = levels.shown.take(sides >> 1) * 2 + (sides & 1)
+        lit = _reached(levels.plane(meter.source).take(self._points), self._bar_levels)
+        thirds = _reached(marks.plane(marked).take(self._points), self._mark_levels)
+        if self._over is not holds.over:
+            over_columns = np.flatnonzero(np.logical_or(*holds.over.take(sides)))
+            self._has_moved |= not np.array_equal(over_columns, self._over_columns)
+            self._over, self._over_columns = holds.over, over_columns
+        if not self._has_moved:
+            self._has_moved = bool((lit != self._lit).any() or (thirds != self._thirds).any())
+        self._lit, self._thirds = lit, thirds
         return self._has_moved
 
     def draw(self, canvas: Canvas, anew: bool) -> None:
         if not (anew or self._has_moved):
             return
         self._has_moved = False
-        lit, thirds, over = self._looks
-        codes = bars.bar_codes(lit, self._rows, self._steps)
-        bars.add_marks(codes, thirds, self._steps)
-        codes[0, over != 0] = self._steps + bars.HOLD_CODES + _CLIP_CODES
-        codes += self._first_cells
-        target = canvas.cells[self._top : self._top + self._rows]
-        target[:, self._columns] = self._cells.take(codes)[: len(target)]
+        cells = self._bars.take(self._lit, axis=0)
+        marked: IndexArray = (self._lit < self._hidden_from.take(self._thirds)).nonzero()[0]
+        thirds = self._thirds.take(marked)
+        cells[marked, self._mark_rows.take(thirds)] = self._mark_cells.take(thirds)
+        cells[self._over_columns, 0] = self._over_cell
+        target = canvas.cells[self._top : self._top + cells.shape[1]]
+        target[:, self._columns] = cells.T[: len(target)]
+
+
+def _reached(sides: FloatArray, levels: FloatArray) -> IndexArray:
+    """How many of some levels, which ascend, the louder of two sides, (2, columns), has reached."""
+    louder: FloatArray = np.maximum(sides[0], sides[1])
+    return levels.searchsorted(louder, "right")
+
+
+@lru_cache(maxsize=64)
+def _levels_of(meter: MeterType, rows: int, steps: int) -> tuple[FloatArray, FloatArray]:
+    """From which levels of its source on steps of bars are lit, and thirds are reached by marks."""
+
+    def height(levels: FloatArray) -> FloatArray:
+        return meter.height(meter.read(levels))
+
+    return bars.bar_levels(height, rows, steps), bars.mark_levels(height, rows)
 
 
 def _cell_table(styles: Styles, glyphs: GlyphSet, meter: MeterType, rows: int) -> CellArray:

@@ -60,9 +60,6 @@ class Shell(Protocol):
     def notify_line(self, severity: Severity, text: str) -> None:
         """Tell something in one line."""
 
-    def forget_holds(self, row: int | None = None, stage: int | None = None) -> None:
-        """Held levels are not valid any more: of all, of one row of the frames, or at one stage of it."""
-
     def do(self, action_id: str) -> None:
         """Do what concerns the program as a whole: help, palette, quit and the like."""
 

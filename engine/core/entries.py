@@ -57,6 +57,15 @@ class Entry:
         made = numba.cfunc(self.signature, **settings)(self._function)
         return machine_code.emit(made.native_name, made.inspect_llvm())
 
+    @property
+    def is_linked(self) -> bool:
+        """Whether it is ready to be called at once."""
+        return "_call" in self.__dict__
+
+    def link(self) -> None:
+        """Makes it ready to be called. Raises EngineError when its machine code is missing."""
+        _ = self._call
+
     @cached_property
     def _call(self) -> Any:
         if IS_PLAIN:

@@ -148,6 +148,13 @@ def keep(name: str, code: ObjectCode) -> None:
                 other.unlink()
 
 
+def drop(name: str) -> None:
+    """Removes the machine code of one entry, whatever is wrong with it; it is made anew when it is needed."""
+    _fresh.pop(name, None)
+    with contextlib.suppress(OSError):
+        _path(name).unlink(missing_ok=True)
+
+
 def forget() -> None:
     """Removes all machine code; it is made anew when it is needed."""
     _fresh.clear()

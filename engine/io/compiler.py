@@ -23,7 +23,7 @@ Report = Callable[[float, str], None]
 
 _MODULE = "engine.io.compiler"
 
-_OF_MANY_PARTS = ("engine.drive.", "engine.mixer.", "engine.io.")
+_OF_MANY_PARTS = ("engine.drive.", "engine.mixer.", "engine.io.", "engine.meters.reading.", "engine.meters.gated.")
 """Where entries are made of many small functions: numba, which optimises each by itself and again in each that calls
 it, takes longer over them and makes slower code than one pass over all. (For the long loops of processors it is the
 other way round.)"""

@@ -45,6 +45,8 @@ class Supervisor:
         self.notices: list[Notice] = []
         self.orders = 0
         """How many orders the present process has been sent; it counts those it has obeyed."""
+        self.has_played = False
+        """Whether the memory tells of an engine that plays, or did until its process ended."""
         self._memory = memory
         self._heartbeat = Heartbeat(status)
         self._asked = self._target = request
@@ -153,7 +155,7 @@ class Supervisor:
     def _play(self, *, searching: bool, **status: Any) -> None:
         """The process has begun to play."""
         self.status = OutputStatus(**status, missing_processors=self.status.missing_processors)
-        self._is_opening = False
+        self._is_opening, self.has_played = False, True
         self._heartbeat.expect(self.status.buffer_frames, self.status.sample_rate_hz)
         if searching:
             self._search(self._target.device, self._target_host)
@@ -263,9 +265,10 @@ class Supervisor:
             self._send_open()
 
     def _send_open(self) -> None:
-        self.orders = 0
+        description = self._describe()
+        self.orders, self.has_played = 0, False
         self._heartbeat.start()
-        self._process.send("open", request=asdict(self._target), host=self._target_host, **self._describe())
+        self._process.send("open", request=asdict(self._target), host=self._target_host, **description)
 
     def _search(self, wanted: str | None, host: str | None) -> None:
         self._stop_watching()

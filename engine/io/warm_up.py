@@ -13,6 +13,8 @@ CORE = (
     "engine.drive.render_blocks",
     "engine.drive.render_rack",
     "engine.sources.decode.decode",
+    "engine.meters.reading.read_points",
+    "engine.meters.gated.average_gated",
     "engine.io.callback.stream_callback",
     "engine.io.callback.run_clock",
 )

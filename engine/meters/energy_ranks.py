@@ -15,6 +15,7 @@ Energies = npt.NDArray[np.float64]
 
 _BINS_PER_DECADE = 200
 """Of 0.05 dB. Few enough to be summed in microseconds, and so narrow that hours of one programme do not share one."""
+_FEW = 16
 _LOWEST, _HIGHEST = -8 * _BINS_PER_DECADE, 4 * _BINS_PER_DECADE
 _EDGES = 10.0 ** (np.arange(_LOWEST, _HIGHEST + 1) / _BINS_PER_DECADE)
 """From -80 to +40 dB; the outermost bins hold what lies beyond. Values are compared with these very numbers, never with
@@ -38,9 +39,15 @@ class EnergyRanks:
     def add(self, energies: Energies) -> None:
         """Takes more energies. How they are portioned does not change a bit of any sum."""
         bins = np.searchsorted(_EDGES, energies, side="right")
+        self.count += len(energies)
+        if len(energies) <= _FEW:  # as they come while a programme is heard
+            for place, energy in zip(bins.tolist(), energies.tolist(), strict=True):
+                self._counts[place] += 1
+                self._sums[place] += energy
+                self._values.setdefault(place, array("d")).append(energy)
+            return
         np.add.at(self._counts, bins, 1)
         np.add.at(self._sums, bins, energies)
-        self.count += len(energies)
         order = np.argsort(bins, kind="stable")
         present, starts = np.unique(bins[order], return_index=True)
         for place, values in zip(present.tolist(), np.split(energies[order], starts[1:]), strict=False):

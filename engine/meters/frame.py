@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -32,6 +32,38 @@ OVERVIEW: Final = (INPUT, AFTER_TRIM, AFTER_FADER)
 """The stages that stand side by side where all of a strip is shown at once."""
 SINE_CREST_DB: Final = 10.0 * math.log10(2.0)
 """How much a level by AES-17, which reads a sine's peak, is above the RMS of the same."""
+
+
+SOURCES: Final = {
+    "peak_dbfs": "falls as `MeterSettings` say; never below the highest sample since the previous reading",
+    "true_peak_dbtp": "the same between samples too (four times the rate, the master's output eight times)",
+    "rms_dbfs": "mathematical (a full-scale sine reads -3.01) over 300 ms, unless `MeterSettings` say otherwise",
+    "vu_db": "in VU: 0 is a sine of -18 dBFS peak, or what `MeterSettings` say",
+    "ppm_1_dbfs": "PPM type I (DIN, Nordic): a steady sine reads its peak; the highest since the previous reading",
+    "ppm_2_dbfs": "PPM type II (BBC, EBU)",
+    "k_system_dbfs": "99 % of the amplitude in 600 ms: AES-17 (a full-scale sine reads 0), or loudness of both sides",
+    "momentary_lufs": "of both sides together: over 400 ms, on a grid of 10 ms",
+    "short_term_lufs": "the same over 3 s",
+    "integrated_lufs": "the same since it was reset, gated",
+}
+"""What meters show, in the order in which levels are kept."""
+_PLACES: Final = {source: place for place, source in enumerate(SOURCES)}
+
+
+class Levels(NamedTuple):
+    """Levels of all sources in dB: of points, (sources, points, 2); and which point a stage shows, (rows, stages)."""
+
+    points: FloatArray
+    shown: npt.NDArray[np.int64]
+
+    def plane(self, source: str) -> FloatArray:
+        """Of one source, (points, 2)."""
+        plane: FloatArray = self.points[_PLACES[source]]
+        return plane
+
+    def of(self, source: str) -> FloatArray:
+        """Of one source, (rows, stages, 2)."""
+        return self.plane(source).take(self.shown, axis=0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,38 +114,21 @@ class Programme:
 
 @dataclass(frozen=True, slots=True)
 class MeterFrame:
-    """Levels of every strip, stage and side; arrays are float32 of shape (rows, stages, 2).
+    """What all meters read of every strip, stage and side; arrays are float32 of shape (rows, stages, 2).
 
     Rows are the strips in the order of the mix, the master, and the monitor (of which there is `AFTER_FADER` alone).
     Silence, and a stage that is not there, is -inf. What is held is the highest since the holds were cleared.
     """
 
-    peak_dbfs: FloatArray
-    """Falls as `MeterSettings` say; never below the highest sample since the previous reading."""
-    hold_dbfs: FloatArray
-    true_peak_dbtp: FloatArray
-    """As `peak_dbfs`, between samples too (four times the rate, the master's output eight times); never below it."""
-    true_hold_dbtp: FloatArray
+    levels: Levels
+    """As they are now, of the sources of `SOURCES`; loudness is the same on both sides."""
+    marks: Levels
+    """What stays for a while above levels that fall, as `MeterSettings` say."""
+    maxima: Levels
+    """The highest levels since the holds were cleared; of peaks what the audio thread has found, to the sample."""
     output_true_peak_dbtp: FloatArray
     """Of the master and the monitor, (2,), the louder side: the highest since the previous reading, which does not
     fall."""
-    rms_dbfs: FloatArray
-    """Mathematical (a full-scale sine reads -3.01) over 300 ms, unless `MeterSettings` say otherwise."""
-    vu_db: FloatArray
-    """In VU, 0 = a sine of -18 dBFS peak or what `MeterSettings` say."""
-    ppm_1_dbfs: FloatArray
-    """PPM type I (DIN, Nordic): a steady sine reads its peak level; the highest since the previous reading."""
-    ppm_2_dbfs: FloatArray
-    """PPM type II (BBC, EBU)."""
-    k_system_dbfs: FloatArray
-    """The average of the K-System, 99 % of the amplitude in 600 ms: AES-17 (a full-scale sine reads 0), or the loudness
-    of both sides."""
-    momentary_lufs: FloatArray
-    """Of both sides together, (rows, stages): over 400 ms, on a grid of 10 ms."""
-    short_term_lufs: FloatArray
-    """The same over 3 s."""
-    integrated_lufs: FloatArray
-    """The same since it was reset, gated: (rows, stages)."""
     correlation: FloatArray
     """Of both sides, -1 to 1, over about 0.3 s: (rows, stages); 0 where a side is silent."""
     balance_db: FloatArray
@@ -132,8 +147,6 @@ class MeterFrame:
     """
     evidence: Evidence
     programme: Programme
-    holds_cleared: int
-    """How many times the holds of all strips were cleared."""
     over: npt.NDArray[np.bool_]
     """Whether a sample above full scale has passed since the holds were cleared."""
     reduction_db: FloatArray
@@ -154,3 +167,68 @@ class MeterFrame:
     """Blocks that waited for the disk, since the mix was loaded."""
     latency_s: float
     """How late the master is, by the processors on the way to it."""
+
+    @property
+    def rows(self) -> int:
+        """How many there are."""
+        return len(self.overs)
+
+    @property
+    def peak_dbfs(self) -> FloatArray:
+        """Sample peaks."""
+        return self.levels.of("peak_dbfs")
+
+    @property
+    def hold_dbfs(self) -> FloatArray:
+        """The highest samples since the holds were cleared."""
+        return self.maxima.of("peak_dbfs")
+
+    @property
+    def true_peak_dbtp(self) -> FloatArray:
+        """True peaks; never below sample peaks."""
+        return self.levels.of("true_peak_dbtp")
+
+    @property
+    def true_hold_dbtp(self) -> FloatArray:
+        """The highest true peaks since the holds were cleared."""
+        return self.maxima.of("true_peak_dbtp")
+
+    @property
+    def rms_dbfs(self) -> FloatArray:
+        """RMS."""
+        return self.levels.of("rms_dbfs")
+
+    @property
+    def vu_db(self) -> FloatArray:
+        """VU."""
+        return self.levels.of("vu_db")
+
+    @property
+    def ppm_1_dbfs(self) -> FloatArray:
+        """PPM type I."""
+        return self.levels.of("ppm_1_dbfs")
+
+    @property
+    def ppm_2_dbfs(self) -> FloatArray:
+        """PPM type II."""
+        return self.levels.of("ppm_2_dbfs")
+
+    @property
+    def k_system_dbfs(self) -> FloatArray:
+        """The average of the K-System."""
+        return self.levels.of("k_system_dbfs")
+
+    @property
+    def momentary_lufs(self) -> FloatArray:
+        """Momentary loudness, (rows, stages)."""
+        return self.levels.of("momentary_lufs")[..., 0]
+
+    @property
+    def short_term_lufs(self) -> FloatArray:
+        """Short-term loudness, (rows, stages)."""
+        return self.levels.of("short_term_lufs")[..., 0]
+
+    @property
+    def integrated_lufs(self) -> FloatArray:
+        """Integrated loudness, (rows, stages)."""
+        return self.levels.of("integrated_lufs")[..., 0]

@@ -20,15 +20,17 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from engine.core.entries import entry
 from engine.core.jit import kernel
-from engine.core.record import STRIPS_PER_RACK
-from engine.meters.frame import FloatArray
+from engine.core.pointers import array_at
+from engine.core.record import STRIPS_PER_RACK, record
 from engine.meters.k_weighting import LOUDNESS_OFFSET_DB
 
 EVIDENCE, LOUDNESS = range(2)
 GATES_DB = (-60.0, -70.0)
 """The absolute gates, in dBFS (AES-17) and LUFS."""
 RELATIVE_GATE_DB = -10.0
+_RELATIVE_GATE = 10.0 ** (RELATIVE_GATE_DB / 10.0)
 
 BLOCK_TICKS, STEP_TICKS = 40, 10
 STEP_S = 0.1
@@ -41,6 +43,10 @@ HISTOGRAMS = (STRIPS_PER_RACK, 2, 2, BINS)
 """The shape of a stage's histograms: for each strip the two kinds, of each the blocks in every bin and their sums."""
 
 Histograms = npt.NDArray[np.float64]
+
+_TURNS = 8
+GATED = record([("level_db", np.float64), ("sounding_s", np.float64), ("sums", np.float64, (2, _TURNS))])
+"""A gated average and how long it is of; `sums` are scratch."""
 
 _OF_GATES = tuple(10.0 ** (-gate_db / 10.0) for gate_db in GATES_DB)
 _EVIDENCE_FACTOR = 2.0 * _OF_GATES[EVIDENCE]
@@ -100,16 +106,46 @@ def take_blocks(stage: Any, slots: Any, sides: Any, is_panned: bool, tick: int, 
         _count(stage.histograms[column, LOUDNESS], _LOUDNESS_FACTOR * both)
 
 
-def gated_averages(histograms: Histograms, kind: int) -> tuple[FloatArray, FloatArray]:
-    """Of each of some histograms (any, 2, BINS) of a kind the gated average in dB, -inf where no block has passed.
+@kernel
+def _sum(told: Any, sums: Any, threshold: float) -> None:
+    """Counts and sums of the bins whose mean is not below a threshold, in turns, so no addition waits for another."""
+    sums[:, :] = 0.0
+    for first in range(0, BINS, _TURNS):
+        for turn in range(_TURNS):
+            count, total = told[0, first + turn], told[1, first + turn]
+            passes = 1.0 if total >= threshold * count else 0.0
+            sums[0, turn] += passes * count
+            sums[1, turn] += passes * total
 
-    And for how many seconds sound was above the absolute gate.
+
+@entry("void(int64, int64, int64, int64, int64, int64)")
+def average_gated(
+    kind: int, count: int, histograms_address: int, baselines_address: int, told_address: int, averages_address: int
+) -> None:
+    """The reader's thread. Takes baselines off histograms (by their addresses, 0 for none), and averages the rest.
+
+    What is left is told, and of each the gated average in dB, -inf where no block has passed, and for how many seconds
+    sound was above the absolute gate: `GATED`.
     """
-    counts, sums = histograms[:, 0], histograms[:, 1]
-    of_all = counts.sum(axis=1)
-    threshold = 10.0 ** (RELATIVE_GATE_DB / 10.0) * sums.sum(axis=1) / np.maximum(of_all, 1.0)
-    passing = (sums >= threshold[:, None] * counts).astype(np.float64)
-    count, total = (np.einsum("ij,ij->i", passing, part) for part in (counts, sums))
-    with np.errstate(divide="ignore"):
-        levels = GATES_DB[kind] + 10.0 * np.log10(total / np.maximum(count, 1.0))
-    return levels.astype(np.float32), (STEP_S * of_all).astype(np.float32)
+    addresses = array_at(histograms_address, (count,), np.int64)
+    baselines = array_at(baselines_address, (count, 2, BINS), np.float64)
+    told = array_at(told_address, (count, 2, BINS), np.float64)
+    averages = array_at(averages_address, (count,), GATED)
+    for number in range(count):
+        if addresses[number] == 0:
+            told[number, :, :] = 0.0
+        else:
+            histogram = array_at(addresses[number], (2, BINS), np.float64)
+            for part in range(2):
+                for place in range(BINS):
+                    told[number, part, place] = histogram[part, place]
+        for part in range(2):
+            for place in range(BINS):
+                told[number, part, place] -= baselines[number, part, place]
+        average = averages[number]
+        _sum(told[number], average.sums, -1.0)
+        of_all = average.sums[0].sum()
+        _sum(told[number], average.sums, _RELATIVE_GATE * average.sums[1].sum() / max(of_all, 1.0))
+        passing, total = average.sums[0].sum(), average.sums[1].sum()
+        average.level_db = GATES_DB[kind] + 10.0 * math.log10(total / passing) if total > 0.0 else -np.inf
+        average.sounding_s = STEP_S * of_all

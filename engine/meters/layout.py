@@ -1,13 +1,12 @@
 """Where the meters of some strips lie in the engine's memory, for a reader that has to be quick.
 
-A reading takes the same values of all strips every time. So they are found once, and read as numbers out of one long
-array: a field of a record costs Python more to find than to read. Only stages that are measured are looked at; a strip
-and such a stage are a *point*.
+A reading takes the same values of all strips every time, so where they lie is found once. Only stages that are measured
+are looked at; a strip and such a stage are a *point*.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
 from typing import Any
 
 import numpy as np
@@ -16,19 +15,11 @@ import numpy.typing as npt
 from engine.core.record import STRIPS_PER_RACK
 from engine.meters.frame import AFTER_FADER, AFTER_INSERT
 from engine.meters.held import Indices, moved
+from engine.meters.reading import POINT
 from engine.mix import INSERT_SLOTS
 
 MONITOR = -1
 """Its slot, as it were."""
-
-_OUTPUT_FIELDS = {"true_peak.peak": "peak", "true_peak.held": "held", "true_peak.handed": "handed"}
-"""What the master's output has measured at eight times the rate."""
-
-
-def whole_memory(engine: Any, kind: Any) -> npt.NDArray[Any]:
-    """All of an engine as one array of numbers of a kind."""
-    array: npt.NDArray[Any] = engine.base.view(kind)
-    return array
 
 
 class Layout:
@@ -61,16 +52,15 @@ class Layout:
         number[self.row, self.stage] = np.arange(len(self.row))
         self.spread = np.take_along_axis(number, source, axis=1)
         """(rows, stages): the point that is shown there, `len(points)` for none."""
-        starts = self._racks_at + self.rack * self._rack.itemsize + self._stages_at + self.stage * self._stage.itemsize
-        self._starts = starts[:, None]
-        self._lanes = self.column[:, None] + np.array([0, STRIPS_PER_RACK])
         is_stem = (self.row < len(slots)) & (self.stage < AFTER_FADER)
         sides = engine["sides"][[*slots, slots[-1]]][self.row]
         self.is_mono = (sides == 1) & is_stem
         """(points,): mono stems lie on both sides until they are panned, and count once there."""
-        self.born = self._record_view("born")[self.rack, self.stage, self._lanes[:, 0]]
+        self.born = self._record_view("born")[self.rack, self.stage, self.column]
         self.histograms = self._record_view("histograms")
         """(racks, stages, strips, kinds, 2, bins)."""
+        of_racks = engine.base.ctypes.data + self._racks_at + self.rack * self._rack.itemsize
+        self._stage_addresses = of_racks + self._stages_at + self.stage * self._stage.itemsize
         self.units = self._find_units(rack, places)
         """Where the processors' readings lie among float32: reduction and VU, (2, rows, insert slots, 2)."""
         whose = (*slots, MONITOR)
@@ -108,27 +98,18 @@ class Layout:
             [(starts + readings.base.fields[name][1])[:, :, None] // 4 + lanes for name in ("reduction_db", "vu")]
         )
 
-    def floats(self, names: Sequence[str]) -> Indices:
-        """Where fields of float32 lie in all of the memory, (names, points, 2)."""
-        indices = np.stack([(self._starts + self._offset(name)) // 4 + self._lanes for name in names])
+    def histograms_at(self, kind: int) -> npt.NDArray[np.int64]:
+        """The addresses of the histograms of a kind, (points,)."""
+        shape, offset = self._stage.fields["histograms"]
+        of_kind = shape.base.itemsize * math.prod(shape.shape[2:])
+        return self._stage_addresses + offset + (self.column * shape.shape[1] + kind) * of_kind
+
+    def points(self) -> npt.NDArray[Any]:
+        """What a reading has to know of each point: (points,) of `meters.reading.POINT`."""
+        points = np.zeros(len(self.row), POINT)
+        points["stage"] = self._stage_addresses
+        # The master's output is measured at eight times the rate.
         is_output = (self.row == self.rows - 2) & (self.stage == AFTER_FADER)
-        kind, offset = self._engine.dtype.fields["output_peak"][:2]
-        for number, name in enumerate(names):
-            if name in _OUTPUT_FIELDS:
-                indices[number, is_output] = (offset + kind.fields[_OUTPUT_FIELDS[name]][1]) // 4 + np.arange(2)
-        return indices
-
-    def doubles(self, names: Sequence[str]) -> Indices:
-        """The same of fields of float64."""
-        return np.stack([(self._starts + self._offset(name)) // 8 + self._lanes for name in names])
-
-    def of_strips(self, name: str) -> Indices:
-        """The same of a field that has one float64 for both sides, (points,)."""
-        return self._starts[:, 0] // 8 + self._offset(name) // 8 + self.column
-
-    def _offset(self, name: str) -> int:
-        kind, offset = self._stage, 0
-        for part in name.split("."):
-            kind, start = kind.fields[part][:2]
-            offset += start
-        return int(offset)
+        points["output"][is_output] = self._engine.base.ctypes.data + self._engine.dtype.fields["output_peak"][1]
+        points["column"], points["born"], points["is_mono"] = self.column, self.born, self.is_mono
+        return points

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from engine.core.record import words_of
 from engine.meters.ballistics import TICKS_PER_SECOND
 from engine.meters.frame import Programme
 from engine.meters.loudness import Loudness
@@ -19,8 +20,9 @@ class LiveProgramme:
     """One measurement of one engine's programme. What lies more than ten minutes behind a reader is lost."""
 
     def __init__(self, meters: Any) -> None:
-        self._meters = meters
         self._energies = meters.programme
+        self._now = meters.ticks
+        (self._rate,) = words_of(meters, "tick_frames")
         self._tick_frames = 0
         self._loudness = Loudness(TICKS_PER_SECOND)
         self._ticks = int(meters.ticks[0])
@@ -48,8 +50,8 @@ class LiveProgramme:
 
     def follow(self) -> None:
         """Takes what has been measured since the last time."""
-        ticks, before = int(self._meters.ticks[0]), self._ticks
-        tick_frames = int(self._meters.tick_frames)
+        ticks, before = int(self._now[0]), self._ticks
+        tick_frames = int(self._rate[0])
         self._ticks = ticks
         if tick_frames != self._tick_frames:
             # Another rate: what was measured at the one before says nothing about it.
@@ -66,7 +68,7 @@ class LiveProgramme:
             self.measured_until = ticks
         # Where it begins and ends to be measured.
         ends = np.flatnonzero(measured[1:] != measured[:-1]) + 1
-        for part in np.split(energies, ends):
+        for part in np.split(energies, ends) if len(ends) else (energies,):
             if len(part) == 0:
                 continue
             if part[0] == NOT_MEASURED:

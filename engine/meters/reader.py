@@ -9,18 +9,19 @@ this goes on when another audio process takes the place of one that has ended, u
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from engine.core.record import words_of
-from engine.meters.frame import Evidence, FloatArray, MeterFrame, Programme
+from engine.meters.frame import Evidence, MeterFrame, Programme
 from engine.meters.gated import BLOCK_TICKS, EVIDENCE, LOUDNESS
 from engine.meters.gated_since import FRESH_TICKS, GatedSince
-from engine.meters.held import Counts, HandOver, Held, HeldOvers, Indices
+from engine.meters.held import Held, Indices
 from engine.meters.layout import MONITOR
 from engine.meters.live_programme import LiveProgramme
-from engine.meters.points import Points, Scale, Taken, decibels
+from engine.meters.points import Points, Scale, decibels
 from engine.meters.silence import silent_frame, silent_programme
 from engine.mix import MeterSettings
 
@@ -62,16 +63,16 @@ class MeterReader:
         self._points: Points | None = None
         self._ended: Points | None = None
         """Those of an audio process that has ended, until another one has some."""
-        self._highest, self._recent, self._overs = Held(2), Held(1), HeldOvers()
-        """Since holds were cleared; for evidence; overs since holds were cleared."""
-        self._holds_cleared = 0
+        self._held = Held()
+        self._last: tuple[tuple[int, ...], MeterFrame] | None = None
+        """The slots of the last reading, and what it was."""
         self._evidence, self._loudness = GatedSince(EVIDENCE), GatedSince(LOUDNESS)
         self._recent_due: dict[tuple[int, int], int] = {}
         """Slots whose evidence begins anew, from which stage on, and at which tick."""
         self._settled_at = 0
         """The tick before which no change is heard in full."""
         self._programme = LiveProgramme(meters)
-        self._gated: tuple[Evidence, FloatArray, Programme] | None = None
+        self._gated: tuple[Evidence, Programme] | None = None
         self._gated_at = 0
         self._is_evidences_turn = False
 
@@ -80,13 +81,14 @@ class MeterReader:
     def set(self, settings: MeterSettings) -> None:
         """Reads as these settings say from now on; how fast peaks fall is the audio thread's affair."""
         self._scale = Scale(settings)
+        if self._points is not None:
+            self._points.set(self._scale)
 
     def clear_holds(self, slot: int | None = None, stage: int | None = None) -> None:
         """Starts holds, over marks and counts anew from now on: of all, of a slot's strip, or at one stage of it.
 
         The monitor's go with the master's.
         """
-        self._holds_cleared += slot is None
         if self._points is not None:
             number = self._next_hand_over()
             if slot is None:
@@ -96,8 +98,7 @@ class MeterReader:
                 points = self._points_of((slot, MONITOR) if is_master else (slot,))
             else:
                 points = self._points.layout.shown_at(slot, stage)
-            self._highest.clear(points, number)
-            self._overs.clear(points, number)
+            self._held.clear(points, number)
 
     def begin_evidence(self, slots: tuple[int, ...], first_stage: int = 0) -> None:
         """Something before these stages of these strips has changed: what they are judged by begins anew."""
@@ -107,11 +108,11 @@ class MeterReader:
             return
         points = self._points_of(slots, first_stage)
         self._evidence.begin(points, tick)
-        self._recent.clear(points, _NEVER)
+        self._held.clear_recent(points, _NEVER)
         if self._gated is not None:
             # No more than this: a fader that is dragged comes here with every frame.
-            evidence, integrated, programme = self._gated
-            self._gated = evidence.without(np.isin(self._points.layout.spread, points)), integrated, programme
+            evidence, programme = self._gated
+            self._gated = evidence.without(np.isin(self._points.layout.spread, points)), programme
 
     def expect_stems(self) -> None:
         """Other stems are to be heard: all that begins anew meanwhile does so when they are."""
@@ -152,43 +153,32 @@ class MeterReader:
         `at_end`: it is the last one, of a whole song. Gated averages and the programme are those of this very moment,
         and the loudness range is that of a file.
         """
-        points, now, at, (over_counts, first_overs) = self._take(slots)
-        ticks = int(self._ticks[0])
-        highest = self._highest.values
-        shown, output_true_peaks = points.levels(self._scale, ticks, now, highest)
-        balance_db, correlation, dc_offset = points.stereo(now, ticks, at_once=at_end)
+        points, number, is_new = self._take(slots)
         peak_load = float(self._peak_load[0])
-        if at.is_new:
+        if is_new:
             peak_load = max(peak_load, float(self._handed_peak_load[0]))
-        if at.number == self._asked:
+        if number == self._asked:
             self._ask()
+        ticks = int(self._ticks[0])
         self._begin_recent(ticks)
         rate = max(float(self._rate_hz[0]), 1.0)
+        over, overs, first_over_s = points.overs
         reduction_db, unit_vu_db = points.units()
-        over, overs, first_over_s = points.overs(over_counts, first_overs, highest[0], rate)
-        gated = self._gated_averages(ticks, at_end)
-        return MeterFrame(
-            peak_dbfs=shown[0],
-            hold_dbfs=shown[1],
-            true_peak_dbtp=shown[2],
-            true_hold_dbtp=shown[3],
-            output_true_peak_dbtp=output_true_peaks,
-            rms_dbfs=shown[4],
-            vu_db=shown[5],
-            ppm_1_dbfs=shown[6],
-            ppm_2_dbfs=shown[7],
-            k_system_dbfs=shown[8],
-            momentary_lufs=shown[9, ..., 0],
-            short_term_lufs=shown[10, ..., 0],
-            integrated_lufs=gated[1],
+        evidence, programme = self._gated_averages(ticks, at_end)
+        levels, marks, maxima = points.levels()
+        balance_db, correlation, dc_offset = points.stereo(ticks, at_once=at_end)
+        frame = MeterFrame(
+            levels=levels,
+            marks=marks,
+            maxima=maxima,
+            output_true_peak_dbtp=points.output_true_peaks,
             correlation=correlation,
             balance_db=balance_db,
             dc_offset=dc_offset,
             overs=overs,
             first_over_s=first_over_s,
-            evidence=gated[0],
-            programme=gated[2],
-            holds_cleared=self._holds_cleared,
+            evidence=evidence,
+            programme=programme,
             over=over,
             reduction_db=reduction_db,
             unit_vu_db=unit_vu_db,
@@ -203,17 +193,32 @@ class MeterReader:
             underruns=int(self._underruns[0]),
             latency_s=int(self._latency_frames[0]) / rate,
         )
+        self._last = slots, frame
+        return frame
 
-    def _gated_averages(self, ticks: int, at_end: bool) -> tuple[Evidence, FloatArray, Programme]:
+    def read_nothing(self, slots: tuple[int, ...]) -> MeterFrame:
+        """What there is to read while no engine runs: silence. What is held of these strips stays."""
+        silent = silent_frame(len(slots) - 1)
+        if self._last is None or self._last[0] != slots:
+            return silent
+        last = self._last[1]
+        return replace(
+            silent,
+            maxima=last.maxima,
+            over=last.over,
+            overs=last.overs,
+            first_over_s=last.first_over_s,
+        )
+
+    def _gated_averages(self, ticks: int, at_end: bool) -> tuple[Evidence, Programme]:
         points = self._points
         assert points is not None
         every = max(_GATED_EVERY_TICKS, points.count // _GATED_POINTS_PER_TICK)
         before = self._gated
         if self._is_waiting:
             self._programme.follow()
-            silent = silent_frame(points.layout.rows - 2)
-            evidence, integrated, _ = before or (silent.evidence, silent.integrated_lufs, None)
-            return evidence, integrated, self._programme.read()
+            last = before[0] if before is not None else silent_frame(points.layout.rows - 2).evidence
+            return last, self._programme.read()
         is_due = at_end or self._evidence.is_due(ticks) or self._loudness.is_due(ticks)
         if before is not None and not is_due and ticks - self._gated_at < every:
             return before
@@ -224,39 +229,34 @@ class MeterReader:
         self._is_evidences_turn = not self._is_evidences_turn
         if at_end:
             self._programme.finish()
-        if before is None or is_due:
-            evidence, integrated = self._read_evidence(points, ticks), self._read_integrated(points, ticks)
-        elif self._is_evidences_turn:
-            evidence, integrated = self._read_evidence(points, ticks), before[1]
-        else:
-            evidence, integrated = before[0], self._read_integrated(points, ticks)
-        self._gated = evidence, integrated, self._programme.read()
+        evidence = before[0] if before is not None and not is_due else None
+        if evidence is None or not self._is_evidences_turn:
+            points.take_integrated(self._loudness.read(points.layout, ticks)[0])
+        if evidence is None or self._is_evidences_turn:
+            evidence = self._read_evidence(points, ticks)
+        self._gated = evidence, self._programme.read()
         return self._gated
 
     def _read_evidence(self, points: Points, ticks: int) -> Evidence:
         average, sounding_s = self._evidence.read(points.layout, ticks)
-        peak = decibels(self._recent.values[0].max(axis=1, initial=0.0))
+        peak = decibels(self._held.recent)
         return Evidence(points.spread(average, -np.inf), points.spread(peak, -np.inf), points.spread(sounding_s, 0.0))
-
-    def _read_integrated(self, points: Points, ticks: int) -> FloatArray:
-        integrated, _ = self._loudness.read(points.layout, ticks)
-        return points.spread(integrated, -np.inf)
 
     # Hand-overs
 
-    def _take(self, slots: tuple[int, ...]) -> tuple[Points, Taken, HandOver, tuple[Counts, Counts]]:
-        """What there is now, with what the last hand-over has brought, and the overs; it is kept in what is held."""
+    def _take(self, slots: tuple[int, ...]) -> tuple[Points, int, bool]:
+        """Makes a reading of what there is now: of which points and hand-over, and whether that has brought something.
+
+        What it finds is kept in what is held.
+        """
         while True:
-            points, number = self._points_now(slots), int(self._handed[0])
-            now = points.take()
-            if number == int(self._handed[0]) and points is self._points_now(slots):
-                break  # Neither a hand-over nor another plan has come meanwhile.
-        at = HandOver(number, number == self._asked and self._asked_again)
-        self._highest.take(now.maxima[:2], now.handed[:2], at)
-        self._recent.take(now.maxima[:1], now.handed[:1], at)
-        if at.is_new:
-            now.maxima = np.maximum(now.maxima, now.handed)
-        return points, now, at, self._overs.take(now.overs, now.overs_handed, at)
+            # In this order: points that were found are not older than what they are to be of.
+            number = int(self._handed[0])
+            seen = number, int(self._plan_number[0]), int(self._sides_version[0])
+            points = self._points_now(slots)
+            is_new = number == self._asked and self._asked_again
+            if points.read(self._held, int(self._ticks[0]), seen, is_new):
+                return points, number, is_new
 
     def _ask(self) -> None:
         """Lets the audio thread hand its maxima over; it has done so for the last time this was asked."""
@@ -277,7 +277,7 @@ class MeterReader:
         """Begins the peaks of evidence, with the hand-over that has been asked for, where what has changed is heard."""
         for (slot, first_stage), due in list(self._recent_due.items()):
             if due <= ticks:
-                self._recent.clear(self._points_of((slot,), first_stage), self._asked)
+                self._held.clear_recent(self._points_of((slot,), first_stage), self._asked)
                 del self._recent_due[slot, first_stage]
 
     # Points
@@ -296,7 +296,7 @@ class MeterReader:
             seen = (layout.slots, layout.plan_number, layout.sides_version)
             if seen == (slots, int(self._plan_number[0]), int(self._sides_version[0])):
                 return points
-        now = Points(self._engine, slots)
+        now = Points(self._engine, slots, self._scale)
         if is_another_engine and not self._is_waiting and points is not None and points.count:
             self._ended = points
             for gated in (self._evidence, self._loudness):
@@ -305,8 +305,7 @@ class MeterReader:
         if self._is_waiting and points is not None:
             return points  # Nothing is connected yet: what there was stays until there is something.
         before = now.layout.before(points.layout if points is not None else None)
-        for held in (self._highest, self._recent, self._overs):
-            held.move(before)
+        self._held.move(before)
         for gated in (self._evidence, self._loudness):
             if self._ended is not None:
                 is_same_rate = now.tick_frames == self._ended.tick_frames

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from engine.meters.frame import STAGES, Evidence, LoudnessHistory, MeterFrame, Programme
+from engine.meters.frame import SOURCES, STAGES, Evidence, Levels, LoudnessHistory, MeterFrame, Programme
 from engine.meters.loudness import UNDEFINED_LUFS
 from engine.mix import INSERT_SLOTS
 
@@ -16,21 +16,13 @@ def silent_frame(strips: int) -> MeterFrame:
     rows = strips + 2
     silence = np.full((rows, *_SHAPE), -np.inf, np.float32)
     of_units = np.full((rows, INSERT_SLOTS, 2), -np.inf, np.float32)
+    none = Levels(np.full((len(SOURCES), 1, 2), -np.inf, np.float32), np.zeros(silence.shape[:2], np.int64))
     of_both, nothing = silence[:, :, 0], np.zeros(silence.shape, np.float32)
     return MeterFrame(
-        peak_dbfs=silence,
-        hold_dbfs=silence,
-        true_peak_dbtp=silence,
-        true_hold_dbtp=silence,
+        levels=none,
+        marks=none,
+        maxima=none,
         output_true_peak_dbtp=silence[-2:, 0, 0],
-        rms_dbfs=silence,
-        vu_db=silence,
-        ppm_1_dbfs=silence,
-        ppm_2_dbfs=silence,
-        k_system_dbfs=silence,
-        momentary_lufs=of_both,
-        short_term_lufs=of_both,
-        integrated_lufs=of_both,
         correlation=nothing[:, :, 0],
         balance_db=nothing[:, :, 0],
         dc_offset=nothing,
@@ -38,7 +30,6 @@ def silent_frame(strips: int) -> MeterFrame:
         first_over_s=np.full(of_both.shape, -1.0),
         evidence=Evidence(of_both, of_both, nothing[:, :, 0]),
         programme=silent_programme(),
-        holds_cleared=0,
         over=np.zeros(silence.shape, np.bool_),
         reduction_db=np.zeros(of_units.shape, np.float32),
         unit_vu_db=of_units,

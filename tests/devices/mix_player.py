@@ -125,6 +125,10 @@ class MixPlayer:
         until(lambda: self.reports, "the first reading", START_S)
         return self.reports[-1]
 
+    def before(self, report: Report) -> Report:
+        """The reading before another."""
+        return self.reports[next(at for at, other in enumerate(self.reports) if other is report) - 1]
+
     @property
     def notices(self) -> list[Notice]:
         """All notices so far."""

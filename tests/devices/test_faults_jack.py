@@ -40,6 +40,7 @@ def test_a_killed_jack_is_gone_on_without_and_returned_to(
         player.wait_for_position(lost.frame.position_s + 0.5)
         recorder = record_jack(jack_servers(instead_of=server))
         back = player.wait_for_state("device", timeout_s=BACK_S)
+        left = player.before(back)
         player.wait_for_position(back.frame.position_s + 0.3)
         assert player.said[1:] == [BACK]
         assert player.slowest_call_s < NO_CALL_S
@@ -47,8 +48,7 @@ def test_a_killed_jack_is_gone_on_without_and_returned_to(
         assert positions == sorted(positions)
         assert player.close() == ""
     heard = runs_of(recorder.stop())[0][1]
-    # What the fade takes is not counted.
-    assert 0 <= heard[0] - round(back.frame.position_s * RATE) <= 480
+    assert 0 <= heard[0] - round(left.frame.position_s * RATE) < RATE // 4
     assert len(heard) > 0.2 * RATE
 
 

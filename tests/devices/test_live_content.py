@@ -14,7 +14,7 @@ import pytest
 from engine.mix import MASTER, Mix, Send, Stem, Strip, StripControls
 from engine.player import OutputRequest
 from tests.devices.audio_servers import JackServer
-from tests.devices.mix_player import MixPlayer
+from tests.devices.mix_player import MixPlayer, Report
 from tests.devices.recorders import Frames, JackRecorder
 from tests.engine.songs import insert, noise, rendered, strip, write_stem
 
@@ -53,7 +53,7 @@ def assert_bounce(recorded: Frames, mix: Mix) -> None:
     assert not recorded[start + len(expected) :].any()
 
 
-def play_to_the_end(server: JackServer, mix: Mix, request: OutputRequest | None = None, *, hog: bool = False) -> None:
+def play_to_the_end(server: JackServer, mix: Mix, request: OutputRequest | None = None, *, hog: bool = False) -> Report:
     """Plays a mix from its beginning to its end, without a complaint and without a word on the terminal."""
     with MixPlayer(server.environment, request, hog=hog) as player:
         player.play(mix)
@@ -63,6 +63,7 @@ def play_to_the_end(server: JackServer, mix: Mix, request: OutputRequest | None 
         assert ended.frame.position_s == ended.frame.length_s == pytest.approx(_LENGTH_S)
         assert player.said == []
         assert player.close() == ""
+    return ended
 
 
 @pytest.mark.parametrize(
@@ -118,12 +119,14 @@ def test_a_console_is_heard_as_it_is_bounced(
     fx = Strip("fx", "Effects", kind="return", inserts=chain)
     master = replace(plain.master, inserts=(insert("limiter", ceiling_dbtp=-12.0),))
     mix = replace(plain, strips=(first, second, *rest, bus, fx), master=master)
-    play_to_the_end(jack_server, mix)
+    ended = play_to_the_end(jack_server, mix)
     expected, recorded = rendered(mix), jack_recorder.stop()
     assert np.abs(expected).max() > 0.05
     # Before the song there is the filters' early ringing: the place is found by the loudest sample.
     loudest = int(np.argmax(np.abs(expected[:, 0])))
-    start = int(np.argmax(recorded[:, 0] == expected[loudest, 0])) - loudest
+    found = np.flatnonzero(recorded[:, 0] == expected[loudest, 0])
+    assert len(found), f"{ended.frame.xruns} xruns; {len(recorded)} frames up to {np.abs(recorded).max(initial=0.0)}"
+    start = int(found[0]) - loudest
     np.testing.assert_array_equal(recorded[start : start + len(expected)], expected)
 
 

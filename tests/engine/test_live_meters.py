@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -12,7 +13,7 @@ import pytest
 from engine.core.record import LANES, STRIPS_PER_RACK, allocate
 from engine.meters.clips import CLIPS, clear_clips, find_clips, forget_runs, set_full_scale
 from engine.meters.frame import AFTER_FADER, AFTER_INSERT, AFTER_TRIM, AT_SEND, INPUT
-from engine.meters.points import Points, Taken
+from engine.meters.points import Points
 from engine.mix import Loop, MeterSettings, Mix, Monitor, Strip, StripControls
 from engine.mixer.controls import MASTER_SLOT
 from tests.engine.playing import MASTER_ROW, MONITOR_ROW, both, playing, tone
@@ -251,14 +252,14 @@ def test_a_hand_over_during_a_reading_takes_nothing_from_it(tmp_path: Path, monk
     running = playing(tmp_path, sound)
     running.play(RATE)
     before = running.frame()
-    take = Points.take
+    read = Points.read
 
-    def hand_over_and_take(points: Points) -> Taken:
+    def hand_over_and_read(points: Points, *given: Any) -> bool:
         monkeypatch.undo()
         running.play(64)
-        return take(points)
+        return read(points, *given)
 
-    monkeypatch.setattr(Points, "take", hand_over_and_take)
+    monkeypatch.setattr(Points, "read", hand_over_and_read)
     after = running.frame()
     assert before.overs[0, INPUT] == after.overs[0, INPUT] == 2
     assert before.first_over_s[0, INPUT] == after.first_over_s[0, INPUT] > 0.0

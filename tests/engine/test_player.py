@@ -10,8 +10,11 @@ import numpy as np
 import pytest
 
 from engine import player as player_module
+from engine.io.linking import link_all
 from engine.io.status import OutputStatus
 from engine.meters.frame import AFTER_FADER, INPUT
+from engine.meters.gated import average_gated
+from engine.meters.reading import read_points
 from engine.mix import MASTER, MAX_STRIPS, Insert, Loop, MeterSettings, Mix, Monitor, Send, Stem, Strip, StripControls
 from engine.mixer.controls import GROUP_SLOT, MASTER_SLOT
 from engine.mixer.transport import FADING, PLAYING, STOPPED, WAITING
@@ -36,6 +39,8 @@ class FakeSupervisor:
     @property
     def is_running(self) -> bool:
         return self.status.state in ("device", "clock")
+
+    has_played = is_running
 
     def open(self) -> None:
         self.opens += 1
@@ -89,6 +94,7 @@ class Told:
 
 @pytest.fixture
 def told(monkeypatch: pytest.MonkeyPatch) -> Iterator[Told]:
+    link_all((read_points, average_gated))  # else they are linked while the interface is being painted
     told = Told(monkeypatch)
     yield told
     told.player.close()
@@ -256,6 +262,15 @@ def test_the_engine_knows_where_the_song_is(told: Told) -> None:
     assert (frame.position_s, frame.length_s, frame.playing) == (3.5, 10.0, True)
 
 
+def test_another_process_goes_on_where_the_song_was_when_the_last_one_ended(told: Told) -> None:
+    told.player.apply(MIX)
+    told.run(3.5, state=PLAYING)
+    told.player.read()
+    told.run(3.6, state=PLAYING)  # it went on, and nobody has read since
+    description = told.supervisor.describe()
+    assert (description["position_s"], description["playing"]) == (3.6, True)
+
+
 def test_an_order_that_was_not_heard_yet_is_believed(told: Told) -> None:
     told.player.apply(MIX)
     told.run(3.5, state=PLAYING)
@@ -384,10 +399,22 @@ def test_what_is_measured_begins_anew_when_late_processors_have_joined(
     assert begun == []
 
 
+def test_where_the_meters_cannot_be_read_that_is_said_once(told: Told) -> None:
+    told.player.apply(MIX)
+    told.supervisor.status = OutputStatus("clock")
+    linking = told.player._linking
+    linking.is_done, linking.begin, linking.fault = False, lambda: None, "no compiler"  # type: ignore[method-assign]
+    frames = [told.player.read() for _ in range(3)]
+    assert all(np.isneginf(frame.peak_dbfs).all() for frame in frames)
+    assert [(notice.severity, notice.text) for notice in told.player.notices()] == [
+        ("error", "meters cannot be read: no compiler")
+    ]
+
+
 def test_settings_of_meters_reach_the_reader_and_the_audio_thread(told: Told) -> None:
     settings = MeterSettings(peak_fall_db_per_s=6.6, rms_window_ms=1000.0)
     told.player.apply(replace(MIX, meters=settings))
-    assert told.player._reader._scale.rms_ticks == 100
+    assert told.player._reader._scale.windows[0] == 100
     assert told.engine.controls.peak_fall_db_per_s == 6.6
 
 

@@ -1,13 +1,12 @@
 """Meter frames as if a song had sounded: what is judged, without an engine."""
 
-from dataclasses import replace
-
 import numpy as np
 
 from engine.meters.frame import AFTER_FADER, AFTER_INSERT, AFTER_TRIM, INPUT, STAGES, Evidence, MeterFrame
 from engine.meters.reader import silent_frame
 from sessions.flags import channels_of
 from sessions.model import Session
+from tests.frames import changed
 
 SINE_CREST_DB = 0.0
 """Averages are AES-17: the peak of a sine is its average."""
@@ -39,7 +38,7 @@ def frame_of(session: Session, levels: dict[str, list[float] | dict[int, float]]
         sounding[row, np.isfinite(average[row])] = sounding_s
     frame = silent_frame(len(session.strips))
     hold = np.repeat(peak[:, :, None], 2, axis=2)
-    return replace(frame, evidence=Evidence(average, peak, sounding), hold_dbfs=hold, true_hold_dbtp=hold, **values)
+    return changed(frame, evidence=Evidence(average, peak, sounding), hold_dbfs=hold, true_hold_dbtp=hold, **values)
 
 
 _PATH = (INPUT, AFTER_TRIM, *range(AFTER_INSERT, AFTER_FADER))

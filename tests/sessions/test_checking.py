@@ -1,7 +1,5 @@
 """What a check finds in a mix that was rendered whole, sorted by importance."""
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 
@@ -15,6 +13,7 @@ from sessions.model import MASTER_ID, Session, SessionError, StripState
 from sessions.profiles import PREMASTER, PROFILES, profile_of
 from sessions.send_edits import SetSend
 from sessions.sum_edits import AddSum, SetOutput
+from tests.frames import changed
 from tests.sessions.evidence import frame_of
 from tests.sessions.test_flags import CHAIN, edited
 
@@ -31,7 +30,7 @@ def master_frame(session, levels=None, *, average=-18.0, peak=-4.0, true_peak=-3
     frame = frame_of(session, levels, crest_db=crest_db, peaks={MASTER_ID: peak}, programme=programme(**loudness))
     true_hold = frame.true_hold_dbtp.copy()
     true_hold[len(session.strips), AFTER_FADER] = true_peak
-    return replace(frame, true_hold_dbtp=true_hold)
+    return changed(frame, true_hold_dbtp=true_hold)
 
 
 def rules(findings):
@@ -102,7 +101,7 @@ def test_a_move_of_the_master_does_not_wait_for_what_nobody_can_put_right():
     frame = master_frame(VOX, peak=-2.0)
     overs = np.zeros_like(frame.overs)
     overs[0, INPUT] = 4
-    findings = findings_of(VOX, replace(frame, overs=overs, hold_dbfs=np.minimum(frame.hold_dbfs, -2.0)), PREMASTER)
+    findings = findings_of(VOX, changed(frame, overs=overs, hold_dbfs=np.minimum(frame.hold_dbfs, -2.0)), PREMASTER)
     assert findings[0].cause.startswith("CLIPPED")
     assert findings[-1].fix == "Master: fader -1.0 dB, to -1.0"
 

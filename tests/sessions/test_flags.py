@@ -17,6 +17,7 @@ from sessions.insert_edits import AddInsert, SetInsertControl
 from sessions.model import MASTER_ID, Session, StripState
 from sessions.send_edits import SetSend, SetSendControl
 from sessions.sum_edits import AddSum, SetOutput
+from tests.frames import changed
 from tests.sessions.evidence import frame_of
 
 
@@ -175,7 +176,7 @@ def test_a_clipped_file_is_over_and_nothing_in_the_mix_helps():
     frame = frame_of(VOX, {"s1": [-18.0]})
     overs = np.zeros_like(frame.overs)
     overs[0, INPUT] = 4
-    frame = replace(frame, overs=overs, hold_dbfs=np.minimum(frame.hold_dbfs, 0.0))
+    frame = changed(frame, overs=overs, hold_dbfs=np.minimum(frame.hold_dbfs, 0.0))
     verdict = judge(VOX, frame, {})[Point("s1", "input")]
     assert verdict.state == "over"
     explanation = explain(VOX, frame.evidence, verdict)
@@ -390,7 +391,7 @@ def test_what_the_trim_drives_over_in_a_clipped_file_is_over():
     frame = frame_of(session, {"s1": [-19.0, -13.0]}, peaks={"s1": 6.0})
     overs, hold = frame.overs.copy(), frame.hold_dbfs.copy()
     overs[0, INPUT], hold[0, INPUT] = 7, 0.0
-    verdict = judge(session, replace(frame, overs=overs, hold_dbfs=hold), {})[Point("s1", "input")]
+    verdict = judge(session, changed(frame, overs=overs, hold_dbfs=hold), {})[Point("s1", "input")]
     assert verdict.words == "OVER by 6.0 dB"
     assert explain(session, frame.evidence, verdict).fix.words == "Vox: trim -12.0 dB, to -6.0"
 
@@ -400,7 +401,7 @@ def test_a_clipped_file_is_told_however_little_of_it_has_sounded():
     frame = frame_of(session, {"s1": [-15.0, -35.0]}, peaks={"s1": -20.0}, sounding_s=5.0, length_s=180.0)
     overs, hold = frame.overs.copy(), frame.hold_dbfs.copy()
     overs[0, INPUT], hold[0, INPUT] = 7, 0.0
-    verdict = judge(session, replace(frame, overs=overs, hold_dbfs=hold), {})[Point("s1", "input")]
+    verdict = judge(session, changed(frame, overs=overs, hold_dbfs=hold), {})[Point("s1", "input")]
     assert verdict.words == "CLIPPED"
 
 

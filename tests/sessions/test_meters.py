@@ -52,7 +52,7 @@ def test_a_wrong_value_of_the_meters_is_named_and_left_out_when_the_file_is_open
 
 def test_the_engine_is_told_what_concerns_it():
     meters = MeterState(8.0, 600.0, True, -20.0, True, hold_s=0.0)
-    assert mix_of(Session("Song", meters=meters)).meters == MeterSettings(8.0, 600.0, True, -20.0, True)
+    assert mix_of(Session("Song", meters=meters)).meters == MeterSettings(8.0, 600.0, True, -20.0, True, 0.0)
     assert MeterState().settings == MeterSettings() == Mix(48000, ()).meters
 
 

@@ -20,8 +20,8 @@ VU = (-2.5, 1.2)
 class ConsolePlayer(FakePlayer):
     """Every processor reduces by the same, and reads the same VU."""
 
-    def read(self) -> MeterFrame:
-        frame = super().read()
+    def frame(self) -> MeterFrame:
+        frame = super().frame()
         vu = np.zeros_like(frame.unit_vu_db)
         vu[:] = VU
         silent = no_frame(len(frame.peak_dbfs) - 2)  # nothing has sounded yet that anything could be judged by

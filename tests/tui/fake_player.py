@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -21,6 +20,7 @@ from sessions.insert_edits import AddInsert, SetInsertControl
 from sessions.model import MASTER_ID, Session, SourceRef, StripState
 from sessions.send_edits import SetSend, SetSendControl
 from sessions.sum_edits import AddSum, SetOutput
+from tests.frames import Remembered, changed
 from tests.tui.fake_measurements import FakeProgramme, evidence_of
 
 FALL_DB_PER_S = 11.76
@@ -49,6 +49,7 @@ class FakePlayer:
         self._position_s = 0.0
         self._started_s = 0.0
         self._hold: np.ndarray | None = None
+        self._remembered = Remembered()
         self._level: np.ndarray | None = None
         self._last_s = 0.0
         self.programme = FakeProgramme()
@@ -74,9 +75,12 @@ class FakePlayer:
         self.cleared = strip_id
         if strip_id is None or self._hold is None:
             self._hold = None
+            self._remembered.clear()
             return
-        ids = [*(strip.id for strip in self.mix.strips), MASTER_ID]
-        self._hold[ids.index(strip_id), slice(None) if stage is None else stage] = -np.inf
+        row = [*(strip.id for strip in self.mix.strips), MASTER_ID].index(strip_id)
+        rows = slice(row, None) if strip_id == MASTER_ID else slice(row, row + 1)
+        self._hold[rows, slice(None) if stage is None else stage] = -np.inf
+        self._remembered.clear(rows, slice(None) if stage is None else stage)
 
     def reset_loudness(self) -> None:
         self.told.append("reset loudness")
@@ -98,12 +102,16 @@ class FakePlayer:
 
     def read(self) -> MeterFrame:
         self.reads += 1
+        return self._remembered.of(self.frame(), self._clock(), self.mix.meters.hold_s)
+
+    def frame(self) -> MeterFrame:
+        """What is read now, apart from what was."""
         now_s = self._clock() if self._frozen_at_s is None else self._frozen_at_s
         peak = self._peaks(now_s)
         if not self._playing and self._frozen_at_s is None:
             peak = np.full_like(peak, -np.inf)
         rms = peak - 9.0
-        return replace(
+        return changed(
             no_frame(len(self.mix.strips)),
             peak_dbfs=peak,
             hold_dbfs=self._holds(peak),

@@ -17,8 +17,8 @@ class FlaggedPlayer(FakePlayer):
         self._has_faults = has_faults
         self._evidence: Evidence | None = None
 
-    def read(self) -> MeterFrame:
-        frame = super().read()
+    def frame(self) -> MeterFrame:
+        frame = super().frame()
         rows = len(frame.peak_dbfs)
         if self._evidence is None or len(self._evidence.peak_dbfs) != rows:
             average = np.full((rows, len(STAGES)), -18.0, np.float32)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 
 from engine.meters.frame import AFTER_FADER, MeterFrame
+from tests.frames import changed
 from tests.tui.fake_player import FakePlayer
 
 _MASTER_PEAKS_DBFS = (-2.4, -3.1)
@@ -15,8 +14,8 @@ _MASTER_PEAKS_DBFS = (-2.4, -3.1)
 class MeasuringPlayer(FakePlayer):
     """The last two rows peak some 12 dB above their loudness."""
 
-    def read(self) -> MeterFrame:
-        frame = super().read()
+    def frame(self) -> MeterFrame:
+        frame = super().frame()
         history = frame.programme.history
         silent = np.full(frame.momentary_lufs.shape, -np.inf, np.float32)
         momentary, short_term, integrated = silent.copy(), silent.copy(), silent.copy()
@@ -26,7 +25,7 @@ class MeasuringPlayer(FakePlayer):
         integrated[-2:, AFTER_FADER] = frame.programme.integrated_lufs
         peaks, held = frame.true_peak_dbtp.copy(), frame.hold_dbfs.copy()
         peaks[-2:, AFTER_FADER] = held[-2:, AFTER_FADER] = _MASTER_PEAKS_DBFS
-        return replace(
+        return changed(
             frame,
             momentary_lufs=momentary,
             short_term_lufs=short_term,

@@ -1,13 +1,12 @@
 """Hot, cold and over in the mixer: where they are marked, what is told, and the keys that deal with them."""
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 
 from engine.meters.frame import INPUT
 from sessions.flags import Point
 from sessions.sum_edits import AddSum
+from tests.frames import changed
 from tests.tui.fake_player import console_of, session_of
 from tests.tui.flagged_player import FlaggedPlayer
 from tests.tui.terminal import drive, press
@@ -179,7 +178,7 @@ def test_where_no_change_helps_the_line_says_what_does(flagged, size, advice):
         frame = read()
         overs, hold = frame.overs.copy(), np.minimum(frame.hold_dbfs, -0.1)
         overs[5, INPUT] = 9
-        return replace(frame, overs=overs, hold_dbfs=hold)
+        return changed(frame, overs=overs, hold_dbfs=hold)
 
     controller.player.read = clipped
 

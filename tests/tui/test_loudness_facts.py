@@ -10,6 +10,7 @@ import pytest
 
 from engine.meters.frame import AFTER_FADER, LoudnessHistory, MeterFrame, Programme
 from engine.meters.reader import silent_frame
+from tests.frames import changed
 from tui.drawing.loudness_scale import LoudnessScale
 from tui.loudness_facts import RecentPeak, figures, readings
 
@@ -26,7 +27,7 @@ def measured(spread: float | None = 7.04, stable: bool = True) -> MeterFrame:
         return values
 
     evidence = frame.evidence
-    return replace(
+    return changed(
         frame,
         peak_dbfs=at(frame.peak_dbfs, (-3.0, -4.0), (-9.0, -9.0)),
         hold_dbfs=at(frame.hold_dbfs, (-1.5, -2.0), (-8.0, -8.0)),

@@ -15,6 +15,7 @@ from sessions.flag_edits import intend
 from sessions.flags import Point, judge
 from sessions.insert_edits import SetInsertControl
 from sessions.model import Session
+from tests.frames import changed
 from tests.tui.fake_player import console_of, session_of
 from tui.drawing.gain_map import EMPTY, MapCell
 from tui.drawing.meter_types import METERS
@@ -29,7 +30,7 @@ def measured(session: Session, average_dbfs: float = -18.0, peak_dbfs: float = -
     shape = frame.evidence.average_dbfs.shape
     average = np.full(shape, average_dbfs, np.float32)
     peak = np.full(shape, peak_dbfs, np.float32)
-    return replace(
+    return changed(
         frame,
         peak_dbfs=np.repeat(peak[:, :, None], 2, axis=2),
         hold_dbfs=np.repeat(peak[:, :, None], 2, axis=2) + 1.0,

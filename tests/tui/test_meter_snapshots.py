@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,6 +9,7 @@ from textual.pilot import Pilot
 
 from engine.meters.frame import MeterFrame
 from sessions.controller import Controller
+from tests.frames import changed
 from tests.tui.fake_player import FakePlayer, session_of
 from tests.tui.terminal import drive
 from tests.tui.test_snapshots import compare
@@ -20,10 +20,10 @@ from tui.drawing.meter_types import METERS
 class MeteredPlayer(FakePlayer):
     """Every type of meter reads something."""
 
-    def read(self) -> MeterFrame:
-        frame = super().read()
+    def frame(self) -> MeterFrame:
+        frame = super().frame()
         peak, average = frame.peak_dbfs, frame.rms_dbfs
-        return replace(
+        return changed(
             frame,
             ppm_1_dbfs=peak - 2.0,
             ppm_2_dbfs=peak - 3.0,

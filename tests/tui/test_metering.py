@@ -109,9 +109,9 @@ def test_switching_the_type_forgets_nothing(make_mixer: MakeMixer) -> None:
     async def scenario(pilot: Pilot[int]) -> None:
         await press(pilot, "space")
         await pilot.pause(0.5)
-        before = app.mixer.shared.holds._maxima.copy()
+        before = app.mixer.shared.holds.frame.maxima.points.copy()
         await press(pilot, "v", "v", "v", "V", "'", *"k-20", "enter")
-        after = app.mixer.shared.holds._maxima
+        after = app.mixer.shared.holds.frame.maxima.points
         assert player.holds_cleared == 0
         assert (after >= before).all()
 

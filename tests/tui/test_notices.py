@@ -97,7 +97,7 @@ def test_what_plays_without_its_processors_says_so_for_as_long_as_it_does(make_m
 
     async def scenario(pilot: Pilot[int]) -> None:
         def first_line() -> str:
-            app._tick()
+            app.scene.show_transport(anew=False)
             return "".join(text for text, _ in runs(app._surface.wanted[0]))
 
         player.status = replace(player.status, missing_processors=2)

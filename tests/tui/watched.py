@@ -28,6 +28,7 @@ class Watched:
             assert self.player._frozen_at_s is not None
             self.player._frozen_at_s += 0.07
             self.app._beat()
+            self.app.scene.show_transport(anew=False)
             self.app.scene.show_numbers()
             self.app._tick()
             self.app.do("flush")

@@ -31,5 +31,4 @@ class Loudness:
     def _reset(self) -> None:
         self._controller.reset_loudness()
         self._controller.clear_holds(MASTER_ID)
-        self._shell.forget_holds(len(self._controller.session.strips))
         self._shell.notify_line("info", "loudness: measured anew")

@@ -155,11 +155,9 @@ class Metering(Section):
 
     def _clear(self) -> None:
         self._controller.clear_holds()
-        self.shell.forget_holds()
 
     def _clear_strip(self) -> None:
         self._controller.clear_holds(self._view.selected)
-        self.shell.forget_holds(self._view.row)
         self.shell.notify_line("info", f"held levels of {self._titled(self._view.selected)} are cleared")
 
     def clear_meter(self, stage: int | None) -> None:
@@ -171,7 +169,6 @@ class Metering(Section):
             return
         stage = STAGES.index(shown) if stage is None else stage
         self._controller.clear_holds(view.selected, stage)
-        self.shell.forget_holds(view.row, stage)
         where = f"{self._titled(view.selected)}, {stage_label(STAGES[stage])}"
         self.shell.notify_line("info", f"held levels of {where} are cleared")
 

@@ -160,7 +160,7 @@ class MeterType:
 
     def levels(self, frame: MeterFrame) -> FloatArray:
         """All levels of a frame, left and right: (rows, stages, 2)."""
-        return self.read(sides_of(frame, self.source))
+        return self.read(frame.levels.of(self.source))
 
     def height(self, levels: npt.ArrayLike) -> FloatArray:
         """Heights in 0..1 of levels, any shape."""
@@ -181,12 +181,6 @@ class MeterType:
     def row_zones(self, rows: int) -> tuple[ZoneName, ...]:
         """The zone of each row of a meter, the highest row first: the one its middle lies in."""
         return tuple(self.zone(self.law.level((rows - row - 0.5) / rows)) for row in range(rows))
-
-
-def sides_of(frame: MeterFrame, source: Source) -> FloatArray:
-    """What a frame holds of a source, (rows, stages, 2); loudness is of both sides together, and so on both."""
-    values: FloatArray = getattr(frame, source)
-    return values if values.ndim == 3 else np.broadcast_to(values[:, :, None], (*values.shape, 2))
 
 
 def mark_rows(meter: MeterType, rows: int, spacing: int = 2) -> dict[int, float]:

@@ -68,7 +68,7 @@ class GainMapScreen(Scene, inherit_bindings=False):
     def show_numbers(self) -> None:
         """Show what was metered, and what is said of it."""
         frame, strips = self._controller.frame, self._content.strips
-        if len(frame.peak_dbfs) > len(strips):
+        if frame.rows > len(strips):
             self.map.show_cells(
                 distance_cells(frame, strips, self._controller.flags)
                 if self.place.by_distance
@@ -151,7 +151,7 @@ class GainMapScreen(Scene, inherit_bindings=False):
         level = f"{level_text(stage.wanted_dbfs, 5, self._glyphs.infinity)} dBFS".replace(".0 ", " ")
         wanted = f"{level}, {stage.wanted_by}" if stage.wanted_by else level
         frame, readings = self._controller.frame, CellReadings()
-        if len(frame.peak_dbfs) > len(content.strips):
+        if frame.rows > len(content.strips):
             readings = cell_readings(frame, meter, content.strip, content.stage, stage)
         verdict = None if stage.point is None else self._controller.flags.get(stage.point)
         return CellFacts(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 from typing import Final
 
@@ -83,8 +82,8 @@ class MixerScreen(Scene, inherit_bindings=False):
 
     def take_frame(self, frame: MeterFrame) -> None:
         """Take in a frame: bars and marks."""
-        self._holds.update(frame, time.monotonic(), self._controller.session.meters.hold_s)
-        self.desk.show_meters(self._holds, frame.over)
+        self._holds.update(frame, self._controller.session.meters.hold_s)
+        self.desk.show_meters(self._holds)
         self._frame = frame
 
     def show_numbers(self) -> None:
@@ -93,7 +92,7 @@ class MixerScreen(Scene, inherit_bindings=False):
         if frame is None:
             return
         self._show_flags()
-        self.desk.show_levels(self._holds, frame.over)
+        self.desk.show_levels(self._holds)
         self.desk.show_reductions(frame.reduction_db)
         row = self.view.row
         if row >= self._holds.rows:
@@ -113,10 +112,6 @@ class MixerScreen(Scene, inherit_bindings=False):
             self._marks = marks
             self.show_session()
         self._verdicts = verdicts
-
-    def forget_holds(self) -> None:
-        """Held levels start again."""
-        self.desk.forget_levels()
 
     def end_drag(self) -> None:
         """Let go of what is in the hand."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar, Self
@@ -99,9 +98,10 @@ class Scene(LatestSizeOnly, Screen[None], inherit_bindings=False):
 
     def follow(self) -> None:
         """Let the view follow the session."""
-        session = self._controller.session
+        session, before = self._controller.session, self.view.order
         self.view.follow([strip.id for strip in session.strips], len(session.stems))
-        self.shared.holds.follow(self.view.order)
+        if before != self.view.order:  # the rows are other strips now
+            self.shared.holds.update(self._controller.frame, session.meters.hold_s)
 
     def show_transport(self, *, anew: bool = True) -> None:
         """Show transport, engine and device as of the last frame, and tell what is hot or cold where the keys act.
@@ -112,9 +112,12 @@ class Scene(LatestSizeOnly, Screen[None], inherit_bindings=False):
         if anew or verdicts is not self._judged:
             self._judged, self._raised = verdicts, sum(verdict.is_raised for verdict in verdicts.values())
             self.info_line.show_flag(self.operations.flags.shown())
-        frame = self._frame
-        position_s = math.floor(frame.position_s * 10.0 + 1e-6) / 10.0 if frame else 0.0
-        self.top_bar.show(transport_facts(self._controller, frame, self._raised), position_s)
+        self.show_position()
+        self.top_bar.show(transport_facts(self._controller, self._frame, self._raised))
+
+    def show_position(self) -> None:
+        """Show where the song is as of the last frame."""
+        self.top_bar.show_position(self._frame.position_s if self._frame is not None else 0.0)
 
     def say_control(self, facts: StripFacts, shown: Callable[[str], str]) -> None:
         """Tell what the active control of a strip is, and what moves it; `shown` gives the key of an action."""
@@ -130,9 +133,6 @@ class Scene(LatestSizeOnly, Screen[None], inherit_bindings=False):
 
     def show_numbers(self) -> None:
         """Show what people read, as of the last frame; a few times a second."""
-
-    def forget_holds(self) -> None:
-        """Held levels start again."""
 
     def end_drag(self) -> None:
         """Let go of what is in the hand: a release may not be heard of."""

@@ -127,7 +127,7 @@ class StripScreen(Scene, inherit_bindings=False):
     def show_numbers(self) -> None:
         """Show levels and readings as numbers."""
         frame, facts = self._frame, self._facts
-        if frame is not None and facts.row < len(frame.peak_dbfs):
+        if frame is not None and facts.row < frame.rows:
             self._numbers = stage_numbers(frame, facts.row, self._holds, self._number_types)
             self.chain.show_readings(readings(frame, facts), net_gains(frame, facts))
             self.title_line.show_measured(measured_db(frame, facts.row), overs_of(frame, facts.row))
@@ -139,7 +139,7 @@ class StripScreen(Scene, inherit_bindings=False):
 
     def _show_moving(self, frame: MeterFrame) -> None:
         facts = self._facts
-        if facts.row >= len(frame.peak_dbfs) or facts.row >= self._holds.rows:
+        if facts.row >= frame.rows or facts.row >= self._holds.rows:
             return
         self.chain.show_levels(stage_levels(facts, self._holds, self._meter, self._numbers))
         self.editor.show_moving(moving_of(frame, facts, self.place.element, self._holds, self._meter))

@@ -15,6 +15,7 @@ from tui.controls import action_of
 from tui.drawing.facts import CONTROL_LABELS, ControlId, LevelFact, StripFacts, send_place
 from tui.drawing.glyphs import GlyphSet
 from tui.drawing.plan import ColumnPlan, RowKind, RowPlan, StageView, plan_columns, plan_rows, plan_strip
+from tui.drawing.scale import MeterTypeId
 from tui.drawing.slots import MOST_REDUCTION_DB
 from tui.holds import Holds
 from tui.meter_bank import MeterBank, MeterPlace
@@ -29,6 +30,7 @@ from tui.widgets.surface_widget import SurfaceWidget
 
 FloatArray = npt.NDArray[np.float32]
 BoolArray = npt.NDArray[np.bool_]
+IndexArray = npt.NDArray[np.int64]
 _TYPE_AFTER_S: Final = 0.35
 """How long a press on an active number waits for a second one (reset) before a value may be typed."""
 _SILENT: Final = dict.fromkeys(range(len(STAGES)), LevelFact(float("-inf"), "low"))
@@ -44,9 +46,13 @@ class Desk(SurfaceWidget):
         self._levels: dict[int, dict[int, LevelFact]] = {}
         self._numbers: dict[int, tuple[object, ...]] = {}
         """What the level numbers of each row were made of."""
+        self._numbers_of: tuple[BoolArray, IndexArray, dict[MeterTypeId, bytes]] | None = None
+        """What all of them were made of."""
+        self._listed: tuple[DeskContent, ColumnPlan, list[tuple[int, int, StripFace, StripFacts]]] | None = None
         self._holds = Holds()
-        self._over: BoolArray = np.zeros((0, len(STAGES), 2), np.bool_)
         self._reductions: list[Reductions] = []
+        self._reduction_db: FloatArray | None = None
+        """What these were made of."""
         self._drag: Drag | None = None
         self._typing: Timer | None = None
         self._plan(1, 1)
@@ -58,34 +64,39 @@ class Desk(SurfaceWidget):
 
     def show(self, content: DeskContent) -> None:
         """Show another content; what stays is not drawn."""
-        before, self._content = self._content, content
+        before, self._content, self._numbers_of = self._content, content, None
         canvas = self.canvas()
         if canvas is None:
             return
         if before.layout_key() != content.layout_key():
-            self.forget_levels()
+            self._levels.clear()
+            self._numbers.clear()
             self.draw(canvas)
-            self.show_levels(self._holds, self._over)
+            self.show_levels(self._holds)
             return
         for frame_row, x, face, facts in self._visible():
             if facts != (before.master if frame_row == len(content.strips) else before.strips[frame_row]):
                 self._draw_strip(canvas, frame_row, x, face, facts)
         self._bank.draw(canvas)
 
-    def show_meters(self, holds: Holds, over: BoolArray) -> None:
-        """Draw the meters that have moved; overs are of shape (rows, stages, 2)."""
-        self._holds, self._over = holds, over
-        canvas = self.canvas() if self._bank.take(holds, over) else None
+    def show_meters(self, holds: Holds) -> None:
+        """Draw the meters that have moved."""
+        self._holds = holds
+        canvas = self.canvas() if self._bank.take(holds) else None
         if canvas is not None:
             self._bank.draw(canvas, anew=False)
 
-    def show_levels(self, holds: Holds, over: BoolArray) -> None:
+    def show_levels(self, holds: Holds) -> None:
         """Draw the levels as numbers, where they have changed."""
         content, visible = self._content, self._visible()
-        if not visible or max(frame_row for frame_row, *_ in visible) >= min(holds.rows, len(over)):
+        if not visible or max(frame_row for frame_row, *_ in visible) >= holds.rows:
             return
-        overs: list[list[bool]] = np.logical_or.reduce(over, axis=2).tolist()
         meters = {meter.id: meter for meter in (content.meter_of(facts) for *_, facts in visible)}
+        now = holds.over, holds.frame.levels.shown, {each: holds.numbered(meter) for each, meter in meters.items()}
+        before, self._numbers_of = self._numbers_of, now
+        if before is not None and before[0] is now[0] and before[1] is now[1] and before[2] == now[2]:
+            return
+        overs: list[list[bool]] = np.logical_or.reduce(holds.over, axis=2).tolist()
         levels_of: dict[str, list[list[float]]] = {
             identity: np.round(meter.read(np.max(holds.numbers(meter), axis=2)), 1).tolist()
             for identity, meter in meters.items()
@@ -105,6 +116,9 @@ class Desk(SurfaceWidget):
 
     def show_reductions(self, reduction_db: FloatArray) -> None:
         """Draw what the inserts turn down, in whole dB; an array of shape (strips + 1, slots, 2)."""
+        if reduction_db is self._reduction_db:
+            return
+        self._reduction_db = reduction_db
         turned_down = np.rint(np.clip(-np.min(reduction_db, axis=2), 0.0, MOST_REDUCTION_DB)).astype(np.int16)
         before, self._reductions = self._reductions, [tuple(row) for row in turned_down.tolist()]
         if before == self._reductions:
@@ -116,11 +130,6 @@ class Desk(SurfaceWidget):
             now = self.reductions_of(frame_row)
             if facts.slots and now != (before[frame_row] if frame_row < len(before) else ()):
                 face.draw_reductions(self._strip_canvas(canvas, x, face), facts, now)
-
-    def forget_levels(self) -> None:
-        """The levels were cleared or are of another kind now."""
-        self._levels.clear()
-        self._numbers.clear()
 
     def draw(self, canvas: Canvas) -> None:
         """Draw everything."""
@@ -138,7 +147,7 @@ class Desk(SurfaceWidget):
         self._draw_borders(canvas)
         for frame_row, x, face, facts in self._visible():
             self._draw_strip(canvas, frame_row, x, face, facts)
-        self._bank.take(self._holds, self._over)
+        self._bank.take(self._holds)
         self._bank.draw(canvas)
 
     def _bank_text(self) -> str:
@@ -181,6 +190,8 @@ class Desk(SurfaceWidget):
         content, columns = self._content, self._columns
         if self.is_too_small:
             return []
+        if self._listed is not None and self._listed[0] is content and self._listed[1] is columns:
+            return self._listed[2]
         shown = content.strips[content.first : content.first + columns.visible]
         width = columns.strip.width
         strips = [
@@ -188,7 +199,9 @@ class Desk(SurfaceWidget):
             for slot, facts in enumerate(shown)
         ]
         master = self._face(columns.master.width, content.master)
-        return [*strips, (len(content.strips), columns.master_x, master, content.master)]
+        visible = [*strips, (len(content.strips), columns.master_x, master, content.master)]
+        self._listed = content, columns, visible
+        return visible
 
     def reductions_of(self, frame_row: int) -> Reductions:
         """What the inserts of a strip (its row in the frame) turn down, in whole dB."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -66,18 +67,22 @@ class TopBar(SurfaceWidget):
         self._position_x = 0
         self._position_s = 0.0
 
-    def show(self, facts: TransportFacts, position_s: float) -> None:
-        """Show other facts, and where the song is, in whole tenths of a second."""
-        before, self._position_s = self._position_s, position_s
+    def show(self, facts: TransportFacts) -> None:
+        """Show other facts."""
         if facts != self._facts:
             self._facts = facts
             self.changed()
-        elif position_s != before:
-            canvas, text = self.canvas(), numbers.time_text(position_s)
-            if canvas is not None and len(text) == len(numbers.time_text(before)):
-                self._draw_position(canvas, text)  # what moves while it plays
-            else:
-                self.changed()
+
+    def show_position(self, position_s: float) -> None:
+        """Show where the song is: what moves while it plays."""
+        before, self._position_s = self._position_s, math.floor(position_s * 10.0 + 1e-6) / 10.0
+        if self._position_s == before:
+            return
+        canvas, text = self.canvas(), numbers.time_text(self._position_s)
+        if canvas is not None and len(text) == len(numbers.time_text(before)):
+            self._draw_position(canvas, text)
+        else:
+            self.changed()
 
     def draw(self, canvas: Canvas) -> None:
         """Draw everything."""

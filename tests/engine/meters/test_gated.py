@@ -12,10 +12,11 @@ from engine.meters.gated import (
     BINS,
     BLOCK_TICKS,
     EVIDENCE,
+    GATED,
     LOUDNESS,
     STEP_TICKS,
+    average_gated,
     clear_histograms,
-    gated_averages,
     take_blocks,
 )
 from engine.meters.gated_since import GatedSince
@@ -51,10 +52,17 @@ class Stage:
             self.tick += 1
 
     def level_db(self, kind: int) -> float:
-        return float(gated_averages(self.stage.histograms[COLUMN : COLUMN + 1, kind], kind)[0][0])
+        return float(self.average(kind)["level_db"])
 
     def passed_s(self, kind: int) -> float:
-        return float(gated_averages(self.stage.histograms[COLUMN : COLUMN + 1, kind], kind)[1][0])
+        return float(self.average(kind)["sounding_s"])
+
+    def average(self, kind: int) -> np.void:
+        averages, baseline = np.zeros(1, GATED), np.zeros((2, BINS))
+        address = np.array([self.stage.histograms[COLUMN, kind].ctypes.data])
+        told = np.zeros_like(baseline)
+        average_gated(kind, 1, *(part.ctypes.data for part in (address, baseline, told, averages)))
+        return averages[0]
 
 
 def square_of(level_db: float) -> float:
