@@ -160,8 +160,9 @@ class Player:
     def read(self) -> MeterFrame:
         """The meters and the transport now; strips in the order of the mix, the master, the monitor."""
         self._supervisor.turn()
-        if self._supervisor.is_running and self._can_read():
+        if self._supervisor.is_running:
             self._await_processors()
+        if self._supervisor.is_running and self._can_read():
             is_settled = self._is_settled()
             frame = self._reader.read(self._slots)
             if is_settled:
@@ -169,6 +170,7 @@ class Player:
                 return frame
         else:
             frame = self._reader.read_nothing(self._slots)
+            self._follow()
         return replace(frame, position_s=self._position_s, length_s=self._length_s, playing=self._playing)
 
     def close(self) -> None:

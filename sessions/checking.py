@@ -224,7 +224,7 @@ def _target_text(session: Session, verdict: Verdict) -> str:
 
 def _silent_stems(session: Session, frame: MeterFrame) -> Iterator[Finding]:
     """Stems in which nothing sounds, where there are others in which something does."""
-    peaks = [float(frame.hold_dbfs[row, INPUT].max()) for row in range(len(session.stems))]
+    peaks = [float(frame.maxima.at("peak_dbfs", row, INPUT).max()) for row in range(len(session.stems))]
     if all(peak < _SOUND_DBFS for peak in peaks):
         return
     for strip, peak in zip(session.stems, peaks, strict=True):

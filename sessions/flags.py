@@ -245,7 +245,7 @@ def judge(
 
 def _is_clipped(frame: MeterFrame, row: int) -> bool:
     """Whether a file of integers stood at full scale. What was above it in one of floats, the trim may put right."""
-    return bool(frame.overs[row, INPUT] > 0 and frame.hold_dbfs[row, INPUT].max() <= 0.0)
+    return bool(frame.overs[row, INPUT] > 0 and frame.maxima.at("peak_dbfs", row, INPUT).max() <= 0.0)
 
 
 def verdict_of(channel: Channel, point: Point, average: float, peak: float, was: State = "quiet") -> Verdict:

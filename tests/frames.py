@@ -43,6 +43,8 @@ class Remembered:
 
     def __init__(self) -> None:
         self._maxima = self._marks = self._marked_s = np.zeros((0, 0, 0, 0), np.float32)
+        self._shown = np.zeros((0, 0), np.int64)
+        self._over = np.zeros((0, 0, 2), np.bool_)
 
     def clear(self, row: int | slice = slice(None), stage: int | slice = slice(None)) -> None:
         """Of all, of one row, or at one stage of it."""
@@ -50,7 +52,10 @@ class Remembered:
             self._maxima[:, row, stage] = self._marks[:, row, stage] = -np.inf
 
     def of(self, frame: MeterFrame, now_s: float, hold_s: float) -> MeterFrame:
-        """The frame with them; of peaks the maxima are what it holds."""
+        """The frame with them; of peaks the maxima are what it holds.
+
+        What has not changed is the same object as in the frame before, as it is in an engine's.
+        """
         levels = np.stack([frame.levels.of(source) for source in SOURCES])
         if self._maxima.shape != levels.shape:
             self._maxima, self._marks = np.full((2, *levels.shape), -np.inf, np.float32)
@@ -66,5 +71,10 @@ class Remembered:
             self._marks, self._marked_s = (
                 np.where(is_renewed, new, old) for new, old in ((levels, self._marks), (now_s, self._marked_s))
             )
-        marks, maxima = levels_of(self._marks.copy()), levels_of(self._maxima.copy())
-        return replace(frame, levels=levels_of(levels), marks=marks, maxima=maxima)
+        if self._shown.shape != levels.shape[1:3]:
+            self._shown = levels_of(levels).shown
+        if not np.array_equal(self._over, frame.over):
+            self._over = frame.over
+        parts = {"levels": levels, "marks": self._marks.copy(), "maxima": self._maxima.copy()}
+        same = {name: levels_of(planes)._replace(shown=self._shown) for name, planes in parts.items()}
+        return replace(frame, over=self._over, **same)

@@ -31,6 +31,8 @@ _ROUND_TRIPS_KEPT: Final = 32
 _NEAR_FRAMES: Final = 0.5
 _NEAR_EVERY: Final = 4
 """A terminal all of whose last answers took less of a frame's time is asked with each so manyth frame."""
+_NEAR_CHARACTERS: Final = 4000
+"""And with one that makes so much together with those that did not ask."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,7 @@ class FramePacer:
         self._lock = threading.Lock()
         self._sent: deque[_Question] = deque(maxlen=_PLACES**2)
         self._round_trips: deque[float] = deque(maxlen=_ROUND_TRIPS_KEPT)
-        self._asked = self._unasked = 0
+        self._asked = self._unasked = self._unasked_characters = 0
         self._is_near = False
         self._measured_s = -math.inf
         self._asking = True
@@ -83,14 +85,16 @@ class FramePacer:
             self._asking = False
         return True
 
-    def question(self, now_s: float) -> str:
-        """What to end a frame with that is sent now."""
+    def question(self, now_s: float, characters: int = 0) -> str:
+        """What to end a frame of so many characters with that is sent now."""
         if not self._asking:
             return ""
         self._unasked += 1
-        if self._is_near and not self._sent and self._unasked < _NEAR_EVERY:
+        self._unasked_characters += characters
+        is_little = self._unasked < _NEAR_EVERY and self._unasked_characters < _NEAR_CHARACTERS
+        if self._is_near and not self._sent and is_little:
             return ""
-        self._unasked = 0
+        self._unasked = self._unasked_characters = 0
         self._asked = (self._asked + 1) % _PLACES**2
         row, column = divmod(self._asked, _PLACES)
         with self._lock:

@@ -66,7 +66,7 @@ class TerminalFrames:
         if painting:
             if app._sync_available:
                 painting = f"{_SYNC_ON}{painting}{_SYNC_OFF}"
-            driver.paint(painting + self.pacer.question(now))
+            driver.paint(painting + self.pacer.question(now, len(painting)))
         return bool(painting)
 
     def _send_plainly(self) -> bool:

@@ -65,6 +65,11 @@ class Levels(NamedTuple):
         """Of one source, (rows, stages, 2)."""
         return self.plane(source).take(self.shown, axis=0)
 
+    def at(self, source: str, row: int, stage: int) -> FloatArray:
+        """Of one source at one stage, (2,)."""
+        sides: FloatArray = self.plane(source)[self.shown[row, stage]]
+        return sides
+
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
@@ -114,7 +119,7 @@ class Programme:
 
 @dataclass(frozen=True, slots=True)
 class MeterFrame:
-    """What all meters read of every strip, stage and side; arrays are float32 of shape (rows, stages, 2).
+    """What all meters read of every strip, stage and side: `Levels`, and arrays of float32, (rows, stages, 2).
 
     Rows are the strips in the order of the mix, the master, and the monitor (of which there is `AFTER_FADER` alone).
     Silence, and a stage that is not there, is -inf. What is held is the highest since the holds were cleared.

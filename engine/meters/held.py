@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from engine.meters.frame import FloatArray
+from engine.meters.frame import SOURCES, FloatArray
 from engine.meters.reading import HELD
 
 Indices = npt.NDArray[np.intp]
@@ -49,6 +49,20 @@ class Held:
         """The highest samples for evidence, of the louder side."""
         recent: FloatArray = self._points["recent"].max(axis=1, initial=0.0)
         return recent
+
+    @property
+    def maxima(self) -> FloatArray:
+        """The highest levels, (sources, points and one of nothing, 2)."""
+        nothing = np.full((len(SOURCES), 1, 2), -np.inf, np.float32)
+        return np.concatenate([self._points["maxima"].transpose(1, 0, 2), nothing], axis=1)
+
+    def take_level(self, source: int, levels: FloatArray, *, has_marks: bool) -> tuple[FloatArray, FloatArray]:
+        """Takes levels (points,) that readings do not make; marks and maxima of that source then, (points, 2)."""
+        marks, maxima = self._points["marks"][:, source], self._points["maxima"][:, source]
+        np.maximum(maxima, levels[:, None], out=maxima)
+        if has_marks:
+            np.maximum(marks, levels[:, None], out=marks)
+        return marks, maxima
 
     def move(self, before: Indices) -> None:
         """Goes over to other points: where each was (-1: it is new)."""

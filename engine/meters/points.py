@@ -11,7 +11,7 @@ import numpy.typing as npt
 from engine.core.record import allocate
 from engine.meters.ballistics import PPM_1_GAIN, PPM_2_GAIN
 from engine.meters.frame import AFTER_FADER, SINE_CREST_DB, SOURCES, FloatArray, Levels
-from engine.meters.held import Held
+from engine.meters.held import Held, Indices
 from engine.meters.k_weighting import LOUDNESS_OFFSET_DB
 from engine.meters.layout import Layout
 from engine.meters.loudness import MOMENTARY_TICKS, SHORT_TERM_TICKS
@@ -64,7 +64,8 @@ class Scale:
         }
         self.shares, self.offsets_db = zip(*(kinds.get(level, (_AMPLITUDE, 0.0)) for level in SOURCES), strict=True)
         hold_ticks = 1000.0 * settings.hold_s / _TICK_MS
-        self.hold_ticks = round(hold_ticks) if math.isfinite(hold_ticks) else FOR_EVER
+        # As long as there is a mark at all it stays for a moment.
+        self.hold_ticks = FOR_EVER if hold_ticks >= FOR_EVER else math.ceil(hold_ticks)
 
 
 class Points:
@@ -76,7 +77,7 @@ class Points:
         # Before there is an engine there are none.
         self.tick_frames = max(float(engine.meters.tick_frames), 1.0)
         cells = (layout.rows, layout.stages)
-        self._spread = layout.spread.astype(np.int64)
+        self._spread: npt.NDArray[np.int64] = layout.spread
         self._found = np.zeros((PLANES, count + 1, 2), np.float32)
         """By the last reading (planes, points and one of nothing, 2)."""
         self._stereo_at = -_STEREO_EVERY_TICKS
@@ -141,10 +142,35 @@ class Points:
         """Of the last reading: of the master and the monitor since the last hand-overs, (2,)."""
         return self._output_true_peaks.copy()
 
-    def take_integrated(self, integrated_lufs: FloatArray) -> None:
+    def take_integrated(self, integrated_lufs: FloatArray, held: Held) -> None:
         """Takes what is integrated, (points,), for this reading and those after it."""
         self._integrated_lufs[:] = integrated_lufs
-        self._found[INTEGRATED, :-1] = integrated_lufs[:, None]
+        found, sources = self._found[:, :-1], len(SOURCES)
+        found[INTEGRATED] = integrated_lufs[:, None]
+        has_marks = bool(self._reading.hold_ticks)
+        found[sources + INTEGRATED], found[2 * sources + INTEGRATED] = held.take_level(
+            INTEGRATED, integrated_lufs, has_marks=has_marks
+        )
+
+    def forget_integrated(self) -> None:
+        """Nothing is integrated any more."""
+        self._integrated_lufs[:] = -np.inf
+
+    def clear_overs(self, points: Indices) -> None:
+        """Forgets the overs that were found at some points."""
+        cleared = np.isin(self._spread, points)
+        self._over[cleared], self._overs[cleared], self._first_over_s[cleared] = False, 0, -1.0
+        self.overs = self._copied_overs()
+
+    def held_of(self, slots: tuple[int, ...], held: Held) -> tuple[Levels, Overs]:
+        """What is held of strips in some slots, which may be others than those of the readings: maxima and overs."""
+        own = self.layout.slots
+        rows = np.array([*(own.index(slot) if slot in own else -1 for slot in slots), len(own)])
+        shown = np.where(rows[:, None] >= 0, self._spread[rows], self.count)
+        over, overs, first_over_s = (values[rows] for values in self.overs)
+        is_new = rows < 0
+        over[is_new], overs[is_new], first_over_s[is_new] = False, 0, -1.0
+        return Levels(held.maxima, shown), (over, overs, first_over_s)
 
     def levels(self) -> tuple[Levels, Levels, Levels]:
         """Levels, marks and maxima by the last reading."""

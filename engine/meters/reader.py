@@ -64,8 +64,8 @@ class MeterReader:
         self._ended: Points | None = None
         """Those of an audio process that has ended, until another one has some."""
         self._held = Held()
-        self._last: tuple[tuple[int, ...], MeterFrame] | None = None
-        """The slots of the last reading, and what it was."""
+        self._has_read = False
+        """Whether there was a reading: before, nothing is held, and maybe nothing can be read."""
         self._evidence, self._loudness = GatedSince(EVIDENCE), GatedSince(LOUDNESS)
         self._recent_due: dict[tuple[int, int], int] = {}
         """Slots whose evidence begins anew, from which stage on, and at which tick."""
@@ -99,6 +99,7 @@ class MeterReader:
             else:
                 points = self._points.layout.shown_at(slot, stage)
             self._held.clear(points, number)
+            self._points.clear_overs(points)
 
     def begin_evidence(self, slots: tuple[int, ...], first_stage: int = 0) -> None:
         """Something before these stages of these strips has changed: what they are judged by begins anew."""
@@ -123,6 +124,7 @@ class MeterReader:
         self._programme.reset()
         points = self._points or self._points_now(self._connected())
         self._loudness.begin(np.arange(points.count), int(self._ticks[0]) + FRESH_TICKS)
+        points.forget_integrated()
         self._gated = None
 
     def pause_loudness(self, paused: bool) -> None:
@@ -167,7 +169,7 @@ class MeterReader:
         evidence, programme = self._gated_averages(ticks, at_end)
         levels, marks, maxima = points.levels()
         balance_db, correlation, dc_offset = points.stereo(ticks, at_once=at_end)
-        frame = MeterFrame(
+        return MeterFrame(
             levels=levels,
             marks=marks,
             maxima=maxima,
@@ -193,22 +195,14 @@ class MeterReader:
             underruns=int(self._underruns[0]),
             latency_s=int(self._latency_frames[0]) / rate,
         )
-        self._last = slots, frame
-        return frame
 
     def read_nothing(self, slots: tuple[int, ...]) -> MeterFrame:
         """What there is to read while no engine runs: silence. What is held of these strips stays."""
         silent = silent_frame(len(slots) - 1)
-        if self._last is None or self._last[0] != slots:
+        if self._points is None or not self._has_read:
             return silent
-        last = self._last[1]
-        return replace(
-            silent,
-            maxima=last.maxima,
-            over=last.over,
-            overs=last.overs,
-            first_over_s=last.first_over_s,
-        )
+        maxima, (over, overs, first_over_s) = self._points.held_of(slots, self._held)
+        return replace(silent, maxima=maxima, over=over, overs=overs, first_over_s=first_over_s)
 
     def _gated_averages(self, ticks: int, at_end: bool) -> tuple[Evidence, Programme]:
         points = self._points
@@ -231,7 +225,7 @@ class MeterReader:
             self._programme.finish()
         evidence = before[0] if before is not None and not is_due else None
         if evidence is None or not self._is_evidences_turn:
-            points.take_integrated(self._loudness.read(points.layout, ticks)[0])
+            points.take_integrated(self._loudness.read(points.layout, ticks)[0], self._held)
         if evidence is None or self._is_evidences_turn:
             evidence = self._read_evidence(points, ticks)
         self._gated = evidence, self._programme.read()
@@ -256,6 +250,7 @@ class MeterReader:
             points = self._points_now(slots)
             is_new = number == self._asked and self._asked_again
             if points.read(self._held, int(self._ticks[0]), seen, is_new):
+                self._has_read = True
                 return points, number, is_new
 
     def _ask(self) -> None:
@@ -267,7 +262,7 @@ class MeterReader:
     def _next_hand_over(self) -> int:
         """The number of a hand-over that has not been yet."""
         if int(self._handed[0]) == self._asked:
-            if self._points is not None:
+            if self._points is not None and self._has_read:
                 # What the last one has brought would be gone with the next.
                 self._take(self._points.layout.slots)
             self._ask()

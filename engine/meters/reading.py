@@ -294,6 +294,7 @@ def _show_stereo(point: Any, dc: Any, stereo: Any) -> None:
 
 @kernel
 def _is_still(address: int, number: int) -> bool:
+    """Whether a word is what it was. What was read before must have been read by now, which x86-64 sees to."""
     return bool(load_acquire(array_at(address, (1,), np.int64), 0) == number)
 
 

@@ -114,7 +114,6 @@ def test_what_is_held_goes_with_its_strip(tmp_path: Path) -> None:
 
 def test_while_no_engine_runs_there_is_silence_and_what_is_held_stays(tmp_path: Path) -> None:
     running = loud_then_quiet(tmp_path)
-    assert np.isneginf(running.reader.read_nothing((*running.slots, 9)).hold_dbfs).all()  # other strips
     last = running.frame()
     nothing = running.reader.read_nothing(running.slots)
     assert np.isneginf(nothing.rms_dbfs).all()
@@ -130,3 +129,57 @@ def test_a_frame_is_not_changed_by_the_next(tmp_path: Path) -> None:
     heard(running, 3.0)
     for part, levels in zip((before.levels, before.marks, before.maxima), kept, strict=True):
         np.testing.assert_array_equal(part.points, levels)
+
+
+def test_before_a_first_reading_there_is_nothing_to_clear(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    running = playing(tmp_path, both(tone(3.0, -20.0)))
+    running.play(RATE)
+
+    def not_linked_yet(*_: int) -> int:
+        raise AssertionError("nothing may be read yet")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("engine.meters.points.read_points", not_linked_yet)
+        running.reader.pause_loudness(True)
+        running.reader.reset_loudness()
+        running.reader.clear_holds(running.slots[-1])
+        running.reader.clear_holds()
+    assert at(heard(running, 0.5), "maxima", "peak_dbfs") == pytest.approx(-20.0, abs=0.01)
+
+
+def test_while_no_engine_runs_holds_are_cleared_and_go_with_their_strips(tmp_path: Path) -> None:
+    sound = both(tone(3.0, -20.0))
+    sound[RATE // 2] = 1.5
+    running = playing(tmp_path, sound, sound)
+    heard(running, 1.0)
+    first, second, master = running.slots
+    nothing = running.reader.read_nothing((second, 9, first, master))  # another strip has come meanwhile
+    assert nothing.hold_dbfs[[0, 1, 2], INPUT, 0].tolist() == pytest.approx([3.52, -math.inf, 3.52], abs=0.01)
+    assert nothing.overs[[0, 1, 2], INPUT].tolist() == [2, 0, 2]
+    assert nothing.over[:, INPUT, 0].tolist() == [True, False, True, True, False]
+    running.reader.clear_holds(first)
+    nothing = running.reader.read_nothing(running.slots)
+    assert nothing.hold_dbfs[[0, 1], INPUT, 0].tolist() == pytest.approx([-math.inf, 3.52], abs=0.01)
+    assert nothing.overs[[0, 1], INPUT].tolist() == [0, 2]
+    assert nothing.first_over_s[[0, 1], INPUT].tolist() == pytest.approx([-1.0, 0.5])
+    running.reader.clear_holds()
+    nothing = running.reader.read_nothing(running.slots)
+    assert np.isneginf(nothing.maxima.of("rms_dbfs")).all()
+    assert not nothing.over.any()
+
+
+def test_what_is_integrated_is_never_above_its_maximum_and_begins_anew_with_it(tmp_path: Path) -> None:
+    running = loud_then_quiet(tmp_path, math.inf)
+    running.reader.reset_loudness()
+    running.reader.clear_holds()
+    for _ in range(60):
+        frame = heard(running, 0.05)
+        integrated = at(frame, "levels", "integrated_lufs")
+        assert at(frame, "marks", "integrated_lufs") == at(frame, "maxima", "integrated_lufs") >= integrated
+    assert at(frame, "maxima", "integrated_lufs") < -20.0
+
+
+@pytest.mark.parametrize(("hold_s", "after"), [(1e17, -15.0), (0.001, -39.0)])
+def test_marks_stay_for_any_time(tmp_path: Path, hold_s: float, after: float) -> None:
+    frame = heard(loud_then_quiet(tmp_path, hold_s), 3.0)
+    assert at(frame, "marks", "rms_dbfs") == pytest.approx(after, abs=0.1)

@@ -401,7 +401,7 @@ def test_what_is_measured_begins_anew_when_late_processors_have_joined(
 
 def test_where_the_meters_cannot_be_read_that_is_said_once(told: Told) -> None:
     told.player.apply(MIX)
-    told.supervisor.status = OutputStatus("clock")
+    told.run()
     linking = told.player._linking
     linking.is_done, linking.begin, linking.fault = False, lambda: None, "no compiler"  # type: ignore[method-assign]
     frames = [told.player.read() for _ in range(3)]
@@ -409,6 +409,17 @@ def test_where_the_meters_cannot_be_read_that_is_said_once(told: Told) -> None:
     assert [(notice.severity, notice.text) for notice in told.player.notices()] == [
         ("error", "meters cannot be read: no compiler")
     ]
+
+
+def test_where_the_song_is_is_known_before_the_meters_can_be_read(told: Told) -> None:
+    told.player.apply(MIX)
+    told.run(3.5, state=PLAYING)
+    told.player._linking.is_done = False
+    told.player._linking.fault = "no compiler"
+    told.player.read()
+    told.run(4.0, state=PLAYING)
+    frame = told.player.read()
+    assert (frame.position_s, frame.length_s, frame.playing) == (4.0, 10.0, True)
 
 
 def test_settings_of_meters_reach_the_reader_and_the_audio_thread(told: Told) -> None:

@@ -121,6 +121,14 @@ def test_a_terminal_that_answers_at_once_is_asked_with_some_frames_only() -> Non
             asked.answer(frame / FPS + 0.003)
 
 
+def test_after_a_large_frame_a_near_terminal_is_asked_too() -> None:
+    asked = Asked()
+    asked.ask(0.0)
+    asked.answer(0.003)
+    assert asked.pacer.question(0.05, 700) == ""
+    assert QUESTION in asked.pacer.question(0.1, 9000)
+
+
 def test_where_a_near_terminal_falls_behind_it_is_asked_with_each_frame() -> None:
     asked = Asked()
     asked.ask(0.0)
