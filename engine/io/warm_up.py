@@ -12,8 +12,8 @@ from engine.mixer.seat import seat_of_unit
 CORE = (
     "engine.drive.render_blocks",
     "engine.drive.render_rack",
-    "engine.sources.decode.decode",
     "engine.meters.reading.read_points",
+    "engine.sources.decode.decode",
     "engine.meters.gated.average_gated",
     "engine.io.callback.stream_callback",
     "engine.io.callback.run_clock",

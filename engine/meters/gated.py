@@ -113,7 +113,8 @@ def _sum(told: Any, sums: Any, threshold: float) -> None:
     for first in range(0, BINS, _TURNS):
         for turn in range(_TURNS):
             count, total = told[0, first + turn], told[1, first + turn]
-            passes = 1.0 if total >= threshold * count else 0.0
+            # What a difference of sums leaves by rounding, where no block was, is not sound.
+            passes = 1.0 if count > 0.0 and total >= threshold * count else 0.0
             sums[0, turn] += passes * count
             sums[1, turn] += passes * total
 
@@ -147,5 +148,5 @@ def average_gated(
         of_all = average.sums[0].sum()
         _sum(told[number], average.sums, _RELATIVE_GATE * average.sums[1].sum() / max(of_all, 1.0))
         passing, total = average.sums[0].sum(), average.sums[1].sum()
-        average.level_db = GATES_DB[kind] + 10.0 * math.log10(total / passing) if total > 0.0 else -np.inf
+        average.level_db = GATES_DB[kind] + 10.0 * math.log10(total / passing) if passing > 0.0 else -np.inf
         average.sounding_s = STEP_S * of_all

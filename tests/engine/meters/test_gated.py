@@ -150,3 +150,16 @@ def test_what_was_not_paused_does_not_go_on() -> None:
     since = GatedSince(LOUDNESS)
     since.resume(0)
     assert not since.is_due(1000)
+
+
+def test_what_rounding_leaves_where_no_block_was_is_no_sound() -> None:
+    """As after a pause: what came meanwhile is taken off by sums that were added in another order."""
+    histogram, averages = np.zeros((2, BINS)), np.zeros(1, GATED)
+    baseline, told = np.zeros_like(histogram), np.zeros_like(histogram)
+    histogram[:, 100] = 7.0, 0.1 + 0.2
+    baseline[:, 100] = 7.0, 0.3
+    parts = (np.array([histogram.ctypes.data]), baseline, told, averages)
+    average_gated(EVIDENCE, 1, *(part.ctypes.data for part in parts))
+    assert told[1, 100] > 0.0
+    assert averages["level_db"].tolist() == [-math.inf]
+    assert averages["sounding_s"].tolist() == [0.0]
